@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/base/files.h"
+
+#include "engine/core/base/problem.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace descent {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const char* source, const fs::path& path)
+{
+    throw DescentError{text(source, path.string(), std::strerror(errno))};
+}
+
+class FileDescriptor {
+public:
+    explicit FileDescriptor(int fd) : m_fd{fd} {}
+    FileDescriptor(const FileDescriptor&) = delete;
+    ~FileDescriptor()
+    {
+        if (m_fd >= 0)
+            ::close(m_fd);
+    }
+    int get() const { return m_fd; }
+    bool close() { return ::close(std::exchange(m_fd, -1)) == 0; }
+
+private:
+    int m_fd;
+};
+
+void writeAll(int fd, std::span<const std::byte> bytes, const fs::path& path)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            fail("cannot write %1: %2", path);
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+}
+
+}
+
+void writeFileAtomically(const fs::path& path, std::span<const std::byte> bytes)
+{
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
+    // The process id keeps two programs that write the same file from sharing a temporary one.
+    const fs::path temporary = folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
+    try {
+        FileDescriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+        if (file.get() < 0)
+            fail("cannot create %1: %2", temporary);
+        writeAll(file.get(), bytes, temporary);
+        if (::fsync(file.get()) != 0 || !file.close())
+            fail("cannot write %1: %2", temporary);
+        if (::rename(temporary.c_str(), path.c_str()) != 0)
+            fail("cannot replace %1: %2", path);
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+    const FileDescriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory.get() >= 0)
+        ::fsync(directory.get()); // some file systems refuse to sync a folder; the rename itself has happened
+}
+
+void writeFileAtomically(const fs::path& path, std::string_view text)
+{
+    writeFileAtomically(path, std::as_bytes(std::span{text}));
+}
+
+std::string readFile(const fs::path& path, std::size_t maximumBytes)
+{
+    const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (file.get() < 0)
+        fail("cannot open %1: %2", path);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0)
+        fail("cannot read %1: %2", path);
+    if (S_ISDIR(status.st_mode))
+        throw DescentError{text("%1 is a folder, not a file", path.string())};
+    std::string content;
+    char block[1 << 16];
+    for (;;) {
+        const ssize_t count = ::read(file.get(), block, sizeof block);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            fail("cannot read %1: %2", path);
+        if (count == 0)
+            return content;
+        if (content.size() + static_cast<std::size_t>(count) > maximumBytes)
+            throw DescentError{text("%1 is larger than %2 bytes", path.string(), maximumBytes)};
+        content.append(block, static_cast<std::size_t>(count));
+    }
+}
+
+fs::path dataFolder()
+{
+    if (const char* home = std::getenv("DESCENT_HOME"); home && *home)
+        return home;
+    if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg && *xdg)
+        return fs::path{xdg} / "descent";
+    const char* home = std::getenv("HOME");
+    return fs::path{home && *home ? home : "."} / ".local" / "share" / "descent";
+}
+
+}

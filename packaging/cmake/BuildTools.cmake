@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What shapes every compile and link: cache, linker, warnings, sanitizers. Nothing here is required to build.
+
+find_program(DESCENT_CCACHE ccache)
+if(DESCENT_CCACHE)
+    # Precompiled headers are only cached with these sloppiness flags; base_dir lets two checkouts share results.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${DESCENT_CCACHE})
+endif()
+
+find_program(DESCENT_MOLD mold)
+if(DESCENT_MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(descent_warnings INTERFACE)
+target_compile_options(descent_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+    $<$<BOOL:${DESCENT_WERROR}>:-Werror>)
+
+if(DESCENT_SANITIZE)
+    add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    add_link_options(-fsanitize=address,undefined)
+endif()
