@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/base/problem.h"
+#include "engine/core/schema/parameter_schema.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace descent {
+
+/// Decoded pictures, all of one size. pixels: uint8 [count, channels, height, width], 0 black to 255.
+struct PictureArray {
+    std::int64_t count = 0, channels = 0, height = 0, width = 0;
+    std::vector<std::uint8_t> pixels;
+    std::int64_t pictureBytes() const { return channels * height * width; }
+};
+
+/// One column of a table as it was read: numbers, or codes into `categories`.
+struct Column {
+    std::string name;
+    bool categorical = false;
+    std::vector<float> numbers;      ///< numeric: one a row, NaN where missing
+    std::vector<std::int32_t> codes; ///< categorical: one a row, -1 where missing
+    std::vector<std::string> categories;
+};
+
+struct Table {
+    std::int64_t count = 0;      ///< rows
+    std::vector<Column> columns; ///< the inputs; the target is not among them
+};
+
+/// What is to be predicted, one entry a sample: a class (classNames not empty), or a number.
+struct Targets {
+    std::string name; ///< the target column's name, where there is one
+    std::vector<std::string> classNames;
+    std::vector<std::int64_t> classes; ///< each in [0, classNames.size())
+    std::vector<float> values;
+    bool areClasses() const { return !classNames.empty(); }
+};
+
+struct Samples {
+    std::variant<PictureArray, Table> inputs;
+    Targets targets;
+    std::int64_t count() const;
+};
+
+/// A source read whole. Samples that could not be used were set aside; the rest is here.
+struct Dataset {
+    std::string name;               ///< for a person: "mnist", "iris.csv", "Spirals"
+    Samples train;                  ///< everything the source has beside its own test part
+    std::optional<Samples> test;    ///< the source's own test part, kept as test
+    Problems setAside;              ///< damaged files and rows with their reasons; at most maximumSetAsideListed
+    std::int64_t setAsideCount = 0; ///< all of them
+    bool hasPictures() const { return std::holds_alternative<PictureArray>(train.inputs); }
+};
+inline constexpr std::size_t maximumSetAsideListed = 1000;
+
+/// How a long reading is watched and cancelled. Called on the reading thread.
+struct LoadControl {
+    std::stop_token stop;                          ///< when stopped, loading throws Cancelled within 50 ms
+    std::function<void(double fraction)> progress; ///< 0 to 1; may be empty
+};
+
+/// A kind of source: `idx`, `csv`, `spirals`, … Adding one is one file and the line in dataset_kinds.cpp that names it.
+struct DatasetKind {
+    enum class Source { builtIn, file, folder };
+    std::string id, label, help;
+    Source source = Source::builtIn;
+    Schema schema; ///< `path` is among the parameters of all that are not built in
+    /// Reads or makes the samples. Problems without a dataset: what a person gave is wrong (no such file, not this format,
+    /// nothing usable in it). Throws Cancelled.
+    std::function<Result<Dataset>(const Parameters&, const LoadControl&)> load;
+};
+
+const std::vector<DatasetKind>& datasetKinds();
+const DatasetKind* findDatasetKind(std::string_view id); ///< null when there is none
+
+/// A source by kind and parameters, as a recipe names it.
+struct SourceDescription {
+    std::string kind;
+    Parameters parameters;
+};
+/// The kind that fits a path on this machine: an IDX or CIFAR folder or file, a folder of pictures, a table.
+Result<SourceDescription> recognizeSource(const std::string& path);
+
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/data/dataset.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+/// What a person wants to know of a source before training on it.
+struct DatasetReport {
+    std::string name;
+    std::int64_t trainCount = 0, testCount = 0; ///< testCount 0: no test part of its own
+    bool pictures = false;
+    std::vector<std::int64_t> sampleShape; ///< [channels, height, width], or [columns]
+    bool classification = false;
+    std::string targetName;
+    std::vector<std::string> classNames;
+    std::vector<std::int64_t> classCounts;                       ///< of the training part, one a class
+    double targetMinimum = 0, targetMaximum = 0, targetMean = 0; ///< regression
+
+    struct SampleView {
+        std::int64_t index = 0;           ///< into Dataset::train
+        std::string target;               ///< class name, or the number
+        std::vector<std::uint8_t> pixels; ///< pictures: uint8 [channels, height, width]
+        std::vector<std::string> cells;   ///< tables: as written, one a column
+    };
+    std::vector<SampleView> samples; ///< a few, every class among them where there is room
+
+    struct ColumnView {
+        std::string name;
+        bool categorical = false;
+        std::int64_t missing = 0;
+        double minimum = 0, maximum = 0, mean = 0; ///< numeric
+        std::vector<std::int64_t> histogram;       ///< numeric: 16 even bins from minimum to maximum
+        std::vector<std::string> categories;       ///< categorical
+    };
+    std::vector<ColumnView> columns;
+
+    /// Tables of two numeric columns: the points of the plane, for the live decision surface. At most 2,000.
+    std::vector<float> pointsX, pointsY;
+    std::vector<std::int64_t> pointClasses;
+
+    Problems problems; ///< set aside (the first few), strong imbalance, constant columns, …
+    std::int64_t setAsideCount = 0;
+};
+
+DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount = 24);
+
+}

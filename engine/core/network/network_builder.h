@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/base/problem.h"
+#include "engine/core/network/network_spec.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+/// Writes a NetworkSpec down layer by layer and works out shapes, input widths and parameter counts on the way.
+/// Each call names the node it adds and returns its position; `from` is where the layer reads, the last node by default.
+/// When a layer cannot follow (a pooling on a picture that has shrunk to nothing), the first such problem is kept and the
+/// rest of the calls do nothing, so an architecture needs no checks of its own.
+class NetworkBuilder {
+public:
+    using Node = std::int32_t;
+    static constexpr Node last = -2;
+
+    explicit NetworkBuilder(Shape inputShape, Initialization initialization = Initialization::torchDefault);
+
+    /// layer::Conv2d::inChannels is filled in from the shape.
+    Node conv2d(std::string name, std::int64_t outChannels, layer::Conv2d options = {}, Node from = last);
+    Node linear(std::string name, std::int64_t outFeatures, bool bias = true, Node from = last);
+    Node batchNorm(std::string name, Node from = last);
+    Node activation(std::string name, layer::Activation::Function function = layer::Activation::Function::relu, Node from = last);
+    Node maxPool2d(std::string name, layer::MaxPool2d options = {}, Node from = last);
+    Node avgPool2d(std::string name, layer::AvgPool2d options = {}, Node from = last);
+    Node adaptiveAvgPool2d(std::string name, std::int64_t height, std::int64_t width, Node from = last);
+    Node flatten(std::string name, Node from = last);
+    Node dropout(std::string name, double probability, Node from = last);
+    Node add(std::string name, Node left, Node right);
+
+    Node position() const { return static_cast<Node>(m_spec.layers.size()) - 1; } ///< of the last node added
+    const Shape& shape(Node node = last) const;
+
+    /// The finished network, or the problem (path "architecture") that stopped it.
+    Result<NetworkSpec> build() &&;
+
+private:
+    Node append(std::string name, Layer layer, std::vector<Node> inputs);
+
+    NetworkSpec m_spec;
+    Problems m_problems;
+};
+
+}
