@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/data/preparation.h"
+#include "engine/core/network/network_spec.h"
+#include "engine/core/recipe/catalog.h"
+#include "engine/core/recipe/recipe.h"
+#include "engine/core/run/run_control.h"
+#include "engine/core/run/run_event.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+struct DeviceInfo {
+    std::string id;               ///< "cpu", "cuda:0": what Recipe::device names
+    std::string name;             ///< "4 threads", "NVIDIA H100 80GB HBM3"
+    std::int64_t memoryBytes = 0; ///< 0: not known
+};
+
+struct BackendInfo {
+    std::string torchVersion;
+    std::vector<DeviceInfo> devices; ///< the CPU first
+    std::string cudaNote;            ///< why there is no GPU, where one might be expected: "no NVIDIA driver"; else empty
+};
+
+/// All that a training is given.
+struct TrainingRequest {
+    Recipe recipe;
+    TaskKind task;
+    std::shared_ptr<const PreparedData> data;
+    NetworkSpec network;
+    std::filesystem::path folder; ///< the run's own; checkpoints go there
+    std::int64_t run = 0;         ///< told in RunStarted
+};
+
+/// The one door to libtorch. Values in and out, no tensors in its signatures.
+/// Thread safety: any thread may call; train() may run on several threads at once.
+class Backend {
+public:
+    virtual ~Backend() = default;
+    virtual BackendInfo info() const = 0;
+
+    /// The device a recipe gets: "auto" takes the GPU where there is one. Problems: a GPU was asked for and there is none.
+    virtual Result<DeviceInfo> resolveDevice(const std::string& device) const = 0;
+
+    /// Trains until done, stopped or failed, telling everything to `observer`: RunStarted first, RunEnded last, also when
+    /// it fails (out of memory, NaN). Blocks; call it on a worker thread. Throws nothing.
+    virtual void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) = 0;
+};
+
+/// Loads libdescent_torch.so from beside this library (or $DESCENT_TORCH_MODULE), once; later calls return the same backend.
+/// Takes about 0.2 s the first time. Throws DescentError saying what is missing.
+Backend& loadBackend();
+
+/// The module's single entry point: `extern "C" descent::Backend* descentBackend()`, owned by the module.
+inline constexpr char backendEntryPoint[] = "descentBackend";
+
+}

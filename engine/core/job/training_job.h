@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/backend/backend.h"
+#include "engine/core/data/dataset.h"
+#include "engine/core/recipe/recipe.h"
+#include "engine/core/run/live_feed.h"
+#include "engine/core/run/run_control.h"
+#include "engine/core/store/run_recorder.h"
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace descent {
+
+/// A recipe made ready to run: data read, split and prepared, network built, device found. No run exists yet.
+struct PreparedTraining {
+    Recipe recipe;
+    TaskKind task;
+    std::shared_ptr<const PreparedData> data;
+    NetworkSpec network;
+    DeviceInfo device;
+};
+
+/// Everything up to the first step. Problems: what a person must change; warnings stand beside a value. Throws Cancelled.
+/// `dataset` may be given where it was read before (the window's Dataset card has it); else it is read here.
+Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& backend, const LoadControl& control,
+                                         std::shared_ptr<const Dataset> dataset = nullptr);
+
+struct JobOptions {
+    std::filesystem::path folder; ///< of the store
+    std::string experiment = "Default";
+    std::function<void(const RunEvent&)> committed; ///< see RunRecorder; may be empty
+};
+
+/// One run on its own thread, recorded in the store and told to a LiveFeed.
+/// Thread safety: the control and the feed from any thread; the destructor stops the run and waits for it.
+class TrainingJob {
+public:
+    TrainingJob(PreparedTraining training, Backend& backend, JobOptions options); ///< throws StoreError; the run exists then
+    ~TrainingJob();
+    TrainingJob(const TrainingJob&) = delete;
+
+    RunId run() const { return m_run; }
+    RunControl& control() { return m_control; }
+    LiveFeed& feed() { return m_feed; }
+    bool finished() const { return m_finished.load(std::memory_order_acquire); } ///< RunEnded is in the store and the feed
+    void wait();
+
+private:
+    void work();
+
+    PreparedTraining m_training;
+    Backend& m_backend;
+    JobOptions m_options;
+    RunId m_run = 0;
+    std::filesystem::path m_runFolder;
+    RunControl m_control;
+    LiveFeed m_feed;
+    std::atomic<bool> m_finished = false;
+    std::jthread m_worker; // last: joined before anything it uses is destroyed
+};
+
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/data/dataset.h"
+#include "engine/core/data/preparation.h"
+#include "engine/core/network/architecture.h"
+#include "engine/core/recipe/recipe.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace descent {
+
+/// What is learnt from a dataset. Loss, metrics and the way a prediction is shown follow from it.
+struct TaskKind {
+    std::string id, label, help;
+    std::string primaryMetric; ///< "accuracy": picks the best model on validation, heads every table
+    bool higherIsBetter = true;
+};
+const std::vector<TaskKind>& taskKinds();          ///< image-classification, tabular-classification, regression
+const TaskKind* findTaskKind(std::string_view id); ///< null when there is none
+
+/// The task of a recipe on this data: its own, or what the data asks for. Problems when its own does not fit the data.
+Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset);
+
+/// The options of training, optimizer and schedule together: epochs, batchSize, optimizer, learningRate, schedule, …
+const Schema& trainingSchema();
+
+/// A ready recipe: `spirals`, `drawn-digits`, `mnist`, `cifar10-classic`, `cifar10-fast`, `table`.
+struct RecipeTemplate {
+    std::string id, label, help;
+    Recipe recipe; ///< dataset.path is empty where the person must name their files
+};
+const std::vector<RecipeTemplate>& recipeTemplates();
+const RecipeTemplate* findRecipeTemplate(std::string_view id); ///< null when there is none
+
+/// The network of a recipe for prepared samples of `inputShape`. Problems name "architecture…".
+Result<NetworkSpec> buildNetwork(const Recipe& recipe, const Shape& inputShape, std::int64_t outputs);
+
+/// What is wrong or unwise once the data is known: a batch larger than the training part, fewer classes than two, …
+Problems validateWithData(const Recipe& recipe, const PreparedData& data);
+
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/run/run_event.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+using RunId = std::int64_t;
+
+/// What is written when a run is born.
+struct NewRun {
+    std::string experiment = "Default";
+    std::string name;
+    std::string recipeJson;
+    std::map<std::string, std::string> environment; ///< "descent", "torch", "device", "threads", "gitCommit", …
+};
+
+/// One row of the history.
+struct RunSummary {
+    RunId id = 0;
+    std::string experiment, name;
+    RunStatus status = RunStatus::queued;
+    std::string datasetName, datasetKind, architecture, task;
+    WallTime createdAt{};
+    std::optional<WallTime> endedAt;
+    double seconds = 0;               ///< of training
+    std::int64_t epoch = 0, step = 0; ///< reached
+    std::int64_t parameterCount = 0;
+    std::string note;
+    std::vector<std::string> tags;
+    Text reason, hint;                              ///< of a failure
+    std::string primaryMetric;                      ///< of its task: "accuracy"
+    std::map<std::string, double> last, best, test; ///< summary values; last and best by series, test by metric
+    std::vector<float> thumbnail;                   ///< up to 64 values along the loss curve, for the table's sparkline
+};
+
+struct RunDetails {
+    RunSummary summary;
+    std::string recipeJson;
+    std::map<std::string, std::string> environment;
+    struct Checkpoint {
+        std::string path; ///< relative to the run's folder
+        std::int64_t step = 0;
+        bool best = false;
+        std::string sha256;
+    };
+    std::vector<Checkpoint> checkpoints;
+    std::vector<std::string> series; ///< names
+    std::vector<Message> messages;
+};
+
+struct SeriesPoint {
+    std::int64_t step = 0;
+    double value = 0, seconds = 0;
+};
+
+/// The history of runs in one SQLite file (WAL, foreign keys, user_version migrations), with a folder a run beside it.
+/// Thread safety: one RunStore a thread; any number of stores and programs may be open on one file at once.
+/// Everything throws StoreError when the file or the disk fails.
+class RunStore {
+public:
+    /// Opens or makes `folder`/descent.db, brings it to the present schema, and marks as interrupted the runs whose
+    /// process is gone. A database of a newer version opens read-only: see isReadOnly().
+    explicit RunStore(const std::filesystem::path& folder);
+    ~RunStore();
+    RunStore(const RunStore&) = delete;
+    RunStore& operator=(const RunStore&) = delete;
+    bool isReadOnly() const;
+
+    RunId createRun(const NewRun& run);               ///< status running, owned by this process
+    std::filesystem::path runFolder(RunId run) const; ///< for checkpoints; made by createRun
+
+    /// One transaction for all of them: what came back from here survives a kill.
+    void record(RunId run, std::span<const RunEvent> events);
+
+    std::vector<RunSummary> runs(); ///< newest first, without those in the trash
+    std::optional<RunDetails> run(RunId run);
+    /// In order of step. Empty when the run has no such series.
+    std::vector<SeriesPoint> points(RunId run, const std::string& series);
+
+    void rename(RunId run, const std::string& name);
+    void setNote(RunId run, const std::string& note);
+    void setTags(RunId run, const std::vector<std::string>& tags);
+    void moveToTrash(std::span<const RunId> runs);
+    void restoreFromTrash(std::span<const RunId> runs);
+    void emptyTrash(); ///< rows and folders, for good
+
+private:
+    struct Database;
+    std::unique_ptr<Database> m_database;
+    std::filesystem::path m_folder;
+};
+
+}
