@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace descent {
 
@@ -41,6 +42,9 @@ Result<Recipe> recipeFromJson(std::string_view json);
 
 /// `--set training.epochs=5`: a dotted path and a value as typed. Changing a kind drops the parameters the new kind lacks.
 Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value);
+
+/// The same recipe with every default written out: what a run keeps, so that it can be repeated when defaults have changed.
+Recipe withDefaults(Recipe recipe);
 
 /// All that is wrong with a recipe before its data is seen.
 Problems validate(const Recipe& recipe);

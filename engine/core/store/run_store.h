@@ -21,6 +21,9 @@ struct NewRun {
     std::string experiment = "Default";
     std::string name;
     std::string recipeJson;
+    std::string datasetName, datasetKind, architecture, task, primaryMetric; ///< columns of the history, see RunSummary
+    bool higherIsBetter = true;                                              ///< of the primary metric
+    std::int64_t parameterCount = 0;
     std::map<std::string, std::string> environment; ///< "descent", "torch", "device", "threads", "gitCommit", …
 };
 
