@@ -42,6 +42,7 @@ struct RunSummary {
     std::vector<std::string> tags;
     Text reason, hint;                              ///< of a failure
     std::string primaryMetric;                      ///< of its task: "accuracy"
+    bool higherIsBetter = true;                     ///< of the primary metric
     std::map<std::string, double> last, best, test; ///< summary values; last and best by series, test by metric
     std::vector<float> thumbnail;                   ///< up to 64 values along the loss curve, for the table's sparkline
 };

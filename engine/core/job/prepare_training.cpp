@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/job/training_job.h"
+
+#include <algorithm>
+
+namespace descent {
+
+namespace {
+
+/// Adds what `result` says to `problems`; false when it has no value, and so the way ends here.
+template <typename T>
+bool proceed(Result<T>& result, Problems& problems)
+{
+    problems.insert(problems.end(), result.problems.begin(), result.problems.end());
+    return result.value.has_value();
+}
+
+}
+
+Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& backend, const LoadControl& control,
+                                         std::shared_ptr<const Dataset> dataset)
+{
+    if (Problems problems = validate(recipe); !problems.empty())
+        return {std::nullopt, std::move(problems)};
+
+    Problems problems;
+    Result<DeviceInfo> device = backend.resolveDevice(recipe.device); // before the data: it costs nothing to say no
+    if (!proceed(device, problems))
+        return {std::nullopt, std::move(problems)};
+    if (!dataset) {
+        Result<Dataset> loaded = findDatasetKind(recipe.dataset.kind)->load(recipe.dataset.parameters, control);
+        if (!proceed(loaded, problems))
+            return {std::nullopt, std::move(problems)};
+        dataset = std::make_shared<const Dataset>(std::move(*loaded.value));
+    }
+    Result<TaskKind> task = resolveTask(recipe, *dataset);
+    if (!proceed(task, problems))
+        return {std::nullopt, std::move(problems)};
+    Result<PreparedData> data =
+        prepareData(std::move(dataset), recipe.split, recipe.preprocessing, static_cast<std::uint64_t>(recipe.seed));
+    if (!proceed(data, problems))
+        return {std::nullopt, std::move(problems)};
+    Result<NetworkSpec> network = buildNetwork(recipe, data->inputShape(), data->outputCount());
+    if (!proceed(network, problems))
+        return {std::nullopt, std::move(problems)};
+    if (Problems unfit = validateWithData(recipe, *data); !unfit.empty()) {
+        problems.insert(problems.end(), unfit.begin(), unfit.end());
+        return {std::nullopt, std::move(problems)};
+    }
+    return {PreparedTraining{recipe, std::move(*task.value), std::make_shared<const PreparedData>(std::move(*data.value)),
+                             std::move(*network.value), std::move(*device.value)},
+            std::move(problems)};
+}
+
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/job/training_job.h"
+
+#include <array>
+#include <cstdio>
+
+namespace descent {
+
+namespace {
+
+/// Gives each event to the recorder first: what the window shows is at least on its way to the disk.
+class Fork : public RunObserver {
+public:
+    Fork(RunObserver& first, RunObserver& second) : m_first{first}, m_second{second} {}
+    void onEvent(const RunEvent& event) override
+    {
+        m_first.onEvent(event);
+        m_second.onEvent(event);
+    }
+
+private:
+    RunObserver& m_first;
+    RunObserver& m_second;
+};
+
+/// The commit of the folder the program was started in, so that a run of a work in progress can be found again.
+/// Read from .git itself: starting a git process would cost more than the whole set-up of a run.
+std::string gitCommitOf(std::filesystem::path folder)
+{
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const auto readLine = [](const fs::path& path) {
+        std::array<char, 256> line{};
+        if (std::FILE* file = std::fopen(path.c_str(), "r")) {
+            if (!std::fgets(line.data(), static_cast<int>(line.size()), file))
+                line[0] = 0;
+            std::fclose(file);
+        }
+        std::string content{line.data()};
+        while (!content.empty() && (content.back() == '\n' || content.back() == '\r'))
+            content.pop_back();
+        return content;
+    };
+    for (; !folder.empty(); folder = folder.parent_path()) {
+        const fs::path git = folder / ".git";
+        if (fs::is_directory(git, ignored)) {
+            const std::string head = readLine(git / "HEAD");
+            return head.starts_with("ref: ") ? readLine(git / head.substr(5)) : head;
+        }
+        if (folder == folder.root_path())
+            break;
+    }
+    return {};
+}
+
+NewRun describe(const PreparedTraining& training, const Backend& backend, const std::string& experiment)
+{
+    NewRun run;
+    run.experiment = experiment;
+    run.name = training.recipe.name.empty() ? training.data->dataset->name + " " + training.recipe.architecture.kind
+                                            : training.recipe.name;
+    run.recipeJson = toJson(withDefaults(training.recipe));
+    run.datasetName = training.data->dataset->name;
+    run.datasetKind = training.recipe.dataset.kind;
+    run.architecture = training.recipe.architecture.kind;
+    run.task = training.task.id;
+    run.primaryMetric = training.task.primaryMetric;
+    run.higherIsBetter = training.task.higherIsBetter;
+    run.parameterCount = training.network.parameterCount();
+    run.environment = {{"descent", DESCENT_VERSION},
+                       {"torch", backend.info().torchVersion},
+                       {"device", training.device.id + " " + training.device.name}};
+    std::error_code ignored;
+    if (const std::string commit = gitCommitOf(std::filesystem::current_path(ignored)); !commit.empty())
+        run.environment["gitCommit"] = commit;
+    return run;
+}
+
+}
+
+TrainingJob::TrainingJob(PreparedTraining training, Backend& backend, JobOptions options)
+    : m_training{std::move(training)}, m_backend{backend}, m_options{std::move(options)}
+{
+    RunStore store{m_options.folder};
+    m_run = store.createRun(describe(m_training, m_backend, m_options.experiment));
+    m_runFolder = store.runFolder(m_run);
+    m_worker = std::jthread{[this] { work(); }};
+}
+
+TrainingJob::~TrainingJob()
+{
+    m_control.requestStop();
+}
+
+void TrainingJob::wait()
+{
+    m_finished.wait(false, std::memory_order_acquire);
+}
+
+void TrainingJob::work()
+{
+    try {
+        RunRecorder recorder{
+            m_options.folder, m_run, {.committed = m_options.committed, .failed = [this](const StoreError& error) {
+                                          m_feed.onEvent(Message{Message::Severity::warning, error.message()});
+                                          m_control.requestStop(); // training on with nothing kept would be a lie
+                                      }}};
+        Fork fork{recorder, m_feed};
+        m_backend.train({m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run}, m_control,
+                        fork);
+        recorder.flush();
+    } catch (const StoreError& error) {
+        m_feed.onEvent(RunEnded{.status = RunStatus::failed, .reason = error.message()});
+    } catch (const std::exception& error) { // the thread's outermost frame
+        m_feed.onEvent(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what())});
+    }
+    m_finished.store(true, std::memory_order_release);
+    m_finished.notify_all();
+}
+
+}

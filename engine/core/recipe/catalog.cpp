@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/recipe/catalog.h"
+
+#include <algorithm>
+
+namespace descent {
+
+Result<NetworkSpec> buildNetwork(const Recipe& recipe, const Shape& inputShape, std::int64_t outputs)
+{
+    const Architecture* architecture = findArchitecture(recipe.architecture.kind);
+    if (!architecture)
+        return {std::nullopt, {{"architecture.kind", text("\"%1\" is not known here", recipe.architecture.kind), {}}}};
+    if (architecture->input == Architecture::Input::picture && inputShape.size() != 3)
+        return {std::nullopt,
+                {{"architecture.kind", text("%1 reads pictures, and this data is a table", architecture->label),
+                  text("choose MLP, or a dataset of pictures")}}};
+    if (Problems problems = validate(architecture->schema, recipe.architecture.parameters, "architecture"); !problems.empty())
+        return {std::nullopt, std::move(problems)};
+    return architecture->build(recipe.architecture.parameters, inputShape, outputs);
+}
+
+Problems validateWithData(const Recipe& recipe, const PreparedData& data)
+{
+    Problems problems;
+    const auto trainCount = static_cast<std::int64_t>(data.split.train.size());
+    const std::int64_t batchSize = integerOf(trainingSchema(), recipe.training, "batchSize");
+    if (batchSize > trainCount)
+        problems.push_back(
+            {"training.batchSize", text("there are only %1 training samples", trainCount), text("choose a smaller batch")});
+    if (data.isClassification() && data.dataset->train.targets.classNames.size() < 2)
+        problems.push_back({"dataset", text("there is only one class: there is nothing to tell apart"),
+                            text("add samples of a second class, or choose another target")});
+    return problems;
+}
+
+}

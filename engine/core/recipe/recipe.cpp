@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/recipe/recipe.h"
+
+#include "engine/core/recipe/catalog.h"
+#include "engine/core/recipe/section.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace descent {
+
+namespace {
+
+Problem unknownName(std::string path, std::string_view name, const std::vector<std::string>& known)
+{
+    const std::string nearest = nearestName(name, known);
+    std::string list;
+    for (const std::string& one : known)
+        list += (list.empty() ? "" : ", ") + one;
+    return {std::move(path), text("\"%1\" is not known here", name),
+            nearest.empty() ? text("choose one of: %1", list) : text("did you mean \"%1\"?", nearest)};
+}
+
+bool isDevice(const std::string& device)
+{
+    if (device == "auto" || device == "cpu" || device == "cuda")
+        return true;
+    const bool numbered = device.starts_with("cuda:") && device.size() > 5 && device.size() <= 8;
+    return numbered && std::all_of(device.begin() + 5, device.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// A path left empty is told as missing: an empty text is a value to the schema, but no file to read.
+void requirePath(const RecipeSection& section, Problems& problems)
+{
+    const ParameterSchema* path = section.schema ? findParameter(*section.schema, "path") : nullptr;
+    if (path && path->type == ParameterType::path && format(valueOf(*section.schema, *section.parameters, "path")).empty())
+        problems.push_back({section.name + ".path", text("no file or folder is chosen"), text("choose where the data lies")});
+}
+
+}
+
+Problems validate(const Recipe& recipe)
+{
+    Problems problems;
+    Recipe copy = recipe;
+    for (const RecipeSection& section : sectionsOf(copy)) {
+        if (section.kind && section.kind->empty())
+            problems.push_back({section.name + ".kind", text("this is missing"), text("see: descent catalog")});
+        else if (section.kind && !section.schema)
+            problems.push_back(unknownName(section.name + ".kind", *section.kind, section.knownKinds));
+        if (section.schema)
+            for (Problem& problem : validate(*section.schema, *section.parameters, section.name))
+                problems.push_back(std::move(problem));
+        requirePath(section, problems);
+    }
+    if (recipe.task != "auto" && !findTaskKind(recipe.task)) {
+        std::vector<std::string> known{"auto"};
+        for (const TaskKind& kind : taskKinds())
+            known.push_back(kind.id);
+        problems.push_back(unknownName("task", recipe.task, known));
+    }
+    if (!isDevice(recipe.device))
+        problems.push_back({"device", text("\"%1\" is not a device", recipe.device), text("write auto, cpu, cuda or cuda:0")});
+    constexpr std::size_t longestName = 500;
+    if (recipe.name.size() > longestName)
+        problems.push_back({"name", text("this name is too long"), text("at most %1 characters", longestName)});
+    return problems;
+}
+
+Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value)
+{
+    if (path == "name" || path == "task" || path == "device") {
+        (path == "name" ? recipe.name : path == "task" ? recipe.task : recipe.device) = value;
+        return {};
+    }
+    if (path == "seed") {
+        std::int64_t seed = 0;
+        const auto [rest, error] = std::from_chars(value.data(), value.data() + value.size(), seed);
+        if (error != std::errc{} || rest != value.data() + value.size())
+            return {{"seed", text("\"%1\" is not a whole number", value), {}}};
+        recipe.seed = seed;
+        return {};
+    }
+    const std::size_t dot = path.find('.');
+    const std::string_view sectionName = path.substr(0, dot);
+    auto sections = sectionsOf(recipe);
+    const auto section = std::find_if(sections.begin(), sections.end(), [&](const auto& s) { return s.name == sectionName; });
+    if (section == sections.end()) {
+        std::vector<std::string> known{"name", "task", "seed", "device"};
+        for (const RecipeSection& one : sections)
+            known.push_back(one.name);
+        return {unknownName(std::string{path}, sectionName, known)};
+    }
+    if (dot == std::string_view::npos)
+        return {{std::string{path}, text("this is a section, not a setting"), text("write %1.NAME=VALUE", sectionName)}};
+    const std::string_view name = path.substr(dot + 1);
+    if (section->kind && name == "kind") {
+        if (std::find(section->knownKinds.begin(), section->knownKinds.end(), value) == section->knownKinds.end())
+            return {unknownName(std::string{path}, value, section->knownKinds)};
+        *section->kind = value;
+        const auto renewed = sectionsOf(recipe);
+        const Schema* schema = renewed[static_cast<std::size_t>(section - sections.begin())].schema;
+        std::erase_if(*section->parameters, [&](const auto& parameter) {
+            const ParameterSchema* kept = findParameter(*schema, parameter.first);
+            return !kept || !validate(*schema, {parameter}, "").empty();
+        });
+        return {};
+    }
+    if (!section->schema)
+        return {{section->name + ".kind", text("this is missing"), text("set %1.kind first", section->name)}};
+    const ParameterSchema* parameter = findParameter(*section->schema, name);
+    if (!parameter) {
+        std::vector<std::string> known;
+        for (const ParameterSchema& one : *section->schema)
+            known.push_back(one.name);
+        return {unknownName(std::string{path}, name, known)};
+    }
+    Result<ParameterValue> parsed = parse(*parameter, value, path);
+    if (parsed)
+        section->parameters->insert_or_assign(std::string{name}, std::move(*parsed.value));
+    return std::move(parsed.problems);
+}
+
+Recipe withDefaults(Recipe recipe)
+{
+    for (const RecipeSection& section : sectionsOf(recipe))
+        if (section.schema)
+            for (const ParameterSchema& parameter : *section.schema)
+                section.parameters->try_emplace(parameter.name, parameter.defaultValue);
+    return recipe;
+}
+
+std::vector<RecipeEntry> flattened(const Recipe& recipe)
+{
+    Recipe copy = recipe;
+    std::vector<RecipeEntry> entries;
+    entries.push_back({"task", recipe.task, recipe.task == "auto"});
+    for (const RecipeSection& section : sectionsOf(copy)) {
+        if (section.kind)
+            entries.push_back({section.name + ".kind", *section.kind, false});
+        if (!section.schema) {
+            for (const auto& [name, value] : *section.parameters)
+                entries.push_back({section.name + "." + name, format(value), false});
+            continue;
+        }
+        for (const ParameterSchema& parameter : *section.schema) {
+            if (!applies(*section.schema, *section.parameters, parameter))
+                continue;
+            const ParameterValue& value = valueOf(*section.schema, *section.parameters, parameter.name);
+            entries.push_back({section.name + "." + parameter.name, format(value), value == parameter.defaultValue});
+        }
+    }
+    entries.push_back({"seed", std::to_string(recipe.seed), false});
+    entries.push_back({"device", recipe.device, recipe.device == "auto"});
+    return entries;
+}
+
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/recipe/recipe.h"
+#include "engine/core/recipe/section.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace descent {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t maximumBytes = 1 << 20;
+
+Json toJson(const ParameterValue& value)
+{
+    return std::visit([](const auto& v) { return Json(v); }, value);
+}
+
+/// In the order of the schema; what the schema does not know goes last, so that nothing is lost on the way.
+void writeParameters(Json& object, const Parameters& parameters, const Schema* schema)
+{
+    if (schema)
+        for (const ParameterSchema& parameter : *schema)
+            if (const auto given = parameters.find(parameter.name); given != parameters.end())
+                object[parameter.name] = toJson(given->second);
+    for (const auto& [name, value] : parameters)
+        if (!object.contains(name))
+            object[name] = toJson(value);
+}
+
+/// The value as the schema's type; numbers that lose nothing are converted (5.0 for a whole number, 1 for a real).
+std::optional<ParameterValue> fromJson(const Json& json, const ParameterSchema* schema)
+{
+    const bool wantsReal = schema && schema->type == ParameterType::real;
+    const bool wantsInteger = schema && schema->type == ParameterType::integer;
+    if (json.is_boolean())
+        return json.get<bool>();
+    if (json.is_string())
+        return json.get<std::string>();
+    if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+        return json.get<double>();
+    if (json.is_number_integer()) {
+        if (wantsReal)
+            return static_cast<double>(json.get<std::int64_t>());
+        return json.get<std::int64_t>();
+    }
+    if (json.is_number_float()) {
+        const double value = json.get<double>();
+        constexpr double exactIntegers = 0x1p53;
+        if (wantsInteger && std::trunc(value) == value && std::abs(value) <= exactIntegers)
+            return static_cast<std::int64_t>(value);
+        return value;
+    }
+    return std::nullopt;
+}
+
+Problem unknownKey(const std::string& path, const std::string& key, const std::vector<std::string>& known)
+{
+    const std::string nearest = nearestName(key, known);
+    return {path, text("\"%1\" is not known here", key), nearest.empty() ? Text{} : text("did you mean \"%1\"?", nearest)};
+}
+
+/// One section's object into `section`. Ranges and names are checked by validate() afterwards.
+void readSection(const Json& object, RecipeSection& section, Problems& problems)
+{
+    if (!object.is_object()) {
+        problems.push_back({section.name, text("this must be an object"), text("write {\"name\": value, …}")});
+        return;
+    }
+    for (const auto& [key, value] : object.items()) {
+        if (section.kind && key == "kind")
+            continue;
+        const ParameterSchema* schema = section.schema ? findParameter(*section.schema, key) : nullptr;
+        if (auto parameter = fromJson(value, schema))
+            section.parameters->insert_or_assign(key, std::move(*parameter));
+        else
+            problems.push_back({section.name + "." + key, text("this must be a number, a text, true or false"), {}});
+    }
+}
+
+template <typename T>
+void readField(const Json& object, const char* key, T& field, const char* expected, Problems& problems)
+{
+    const auto found = object.find(key);
+    if (found == object.end())
+        return;
+    const bool fits = std::is_same_v<T, std::string> ? found->is_string() : found->is_number_integer();
+    if (fits)
+        field = found->template get<T>();
+    else
+        problems.push_back({key, text("this has the wrong type"), text(expected)});
+}
+
+/// nlohmann gives a byte; a person wants line and column.
+Problem syntaxProblem(std::string_view json, const Json::parse_error& error)
+{
+    const std::size_t at = std::min(error.byte > 0 ? error.byte - 1 : 0, json.size());
+    const std::string_view before = json.substr(0, at);
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const std::size_t lineStart = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+    return {"", text("this is not valid JSON: line %1, column %2", line, at - lineStart + 1),
+            text("look for a missing quote, comma or brace")};
+}
+
+}
+
+std::string toJson(const Recipe& recipe)
+{
+    Recipe copy = recipe;
+    Json json;
+    json["schemaVersion"] = Recipe::currentSchemaVersion;
+    json["name"] = recipe.name;
+    json["task"] = recipe.task;
+    for (const RecipeSection& section : sectionsOf(copy)) {
+        Json object = Json::object();
+        if (section.kind)
+            object["kind"] = *section.kind;
+        writeParameters(object, *section.parameters, section.schema);
+        json[section.name] = std::move(object);
+    }
+    json["seed"] = recipe.seed;
+    json["device"] = recipe.device;
+    // A name that is no UTF-8 (a file's, say) must not make the recipe unwritable.
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<Recipe> recipeFromJson(std::string_view bytes)
+{
+    if (bytes.size() > maximumBytes)
+        return {std::nullopt, {{"", text("a recipe has at most %1 bytes", maximumBytes), {}}}};
+    Json json;
+    try {
+        json = Json::parse(bytes);
+    } catch (const Json::parse_error& error) {
+        return {std::nullopt, {syntaxProblem(bytes, error)}};
+    }
+    if (!json.is_object())
+        return {std::nullopt, {{"", text("a recipe is a JSON object"), text("start from: descent template spirals")}}};
+
+    Recipe recipe;
+    Problems problems;
+    std::int64_t version = Recipe::currentSchemaVersion;
+    readField(json, "schemaVersion", version, "write a whole number", problems);
+    if (version > Recipe::currentSchemaVersion || version < 1)
+        return {std::nullopt,
+                {{"schemaVersion", text("version %1 is not known to this program", version),
+                  text("this program reads versions up to %1; a newer Descent may read it", Recipe::currentSchemaVersion)}}};
+    readField(json, "name", recipe.name, "write a text", problems);
+    readField(json, "task", recipe.task, "write a text", problems);
+    readField(json, "seed", recipe.seed, "write a whole number", problems);
+    readField(json, "device", recipe.device, "write a text: auto, cpu, cuda", problems);
+
+    // Kinds first: the schemas of the sections, and so the types of their values, follow from them.
+    for (auto [section, component] : {std::pair{"dataset", &recipe.dataset}, std::pair{"architecture", &recipe.architecture}}) {
+        const auto found = json.find(section);
+        if (found == json.end() || !found->is_object() || !found->contains("kind"))
+            problems.push_back({fmt::format("{}.kind", section), text("this is missing"), text("see: descent catalog")});
+        else if (!(*found)["kind"].is_string())
+            problems.push_back({fmt::format("{}.kind", section), text("this has the wrong type"), text("write a text")});
+        else
+            component->kind = (*found)["kind"].get<std::string>();
+    }
+    std::vector<std::string> known{"schemaVersion", "name", "task", "seed", "device"};
+    auto sections = sectionsOf(recipe);
+    for (RecipeSection& section : sections) {
+        known.push_back(section.name);
+        if (const auto found = json.find(section.name); found != json.end())
+            readSection(*found, section, problems);
+    }
+    for (const auto& item : json.items())
+        if (std::find(known.begin(), known.end(), item.key()) == known.end())
+            problems.push_back(unknownKey(item.key(), item.key(), known));
+
+    for (Problem& problem : validate(recipe))
+        if (std::none_of(problems.begin(), problems.end(), [&](const Problem& other) { return other.path == problem.path; }))
+            problems.push_back(std::move(problem));
+    if (!problems.empty())
+        return {std::nullopt, std::move(problems)};
+    return {std::move(recipe), {}};
+}
+
+}
