@@ -19,7 +19,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 add_library(descent_warnings INTERFACE)
-target_compile_options(descent_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+target_compile_options(descent_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+    -Wno-missing-field-initializers  # designated initializers leave out what has a default
     $<$<BOOL:${DESCENT_WERROR}>:-Werror>)
 
 if(DESCENT_SANITIZE)

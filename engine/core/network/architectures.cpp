@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/architecture.h"
+
+#include <algorithm>
+
+namespace descent {
+
+Architecture mlp();
+Architecture smallCnn();
+Architecture lenet5();
+Architecture alexnet();
+Architecture resnet18();
+Architecture resnet34();
+Architecture resnet50();
+
+const std::vector<Architecture>& architectures()
+{
+    static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(), resnet18(), resnet34(), resnet50()};
+    return list;
+}
+
+const Architecture* findArchitecture(std::string_view id)
+{
+    const auto& list = architectures();
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](const Architecture& architecture) { return architecture.id == id; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/activation_parameter.h"
+#include "engine/core/network/architecture.h"
+#include "engine/core/network/network_builder.h"
+
+#include <charconv>
+
+namespace descent {
+
+namespace {
+
+constexpr std::size_t mostHiddenLayers = 64;
+constexpr std::int64_t widestLayer = 65536;
+
+/// "64, 64" as widths; nothing when it is not a list of whole numbers in range.
+std::optional<std::vector<std::int64_t>> readWidths(const std::string& list)
+{
+    std::vector<std::int64_t> widths;
+    const char* at = list.data();
+    const char* end = at + list.size();
+    const auto skipSeparators = [&] {
+        while (at != end && (*at == ' ' || *at == ','))
+            ++at;
+    };
+    for (skipSeparators(); at != end; skipSeparators()) {
+        std::int64_t width = 0;
+        const auto [rest, error] = std::from_chars(at, end, width);
+        if (error != std::errc{} || width < 1 || width > widestLayer || widths.size() == mostHiddenLayers)
+            return std::nullopt;
+        widths.push_back(width);
+        at = rest;
+    }
+    return widths;
+}
+
+Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, const Shape& inputShape, std::int64_t outputs)
+{
+    const auto widths = readWidths(textOf(schema, parameters, "hidden"));
+    if (!widths)
+        return {std::nullopt,
+                {{"architecture.hidden", text("\"%1\" is not a list of widths", textOf(schema, parameters, "hidden")),
+                  text("write at most %1 whole numbers from 1 to %2, such as 64, 64", mostHiddenLayers, widestLayer)}}};
+    const auto function = activationOf(schema, parameters);
+    const bool batchNorm = booleanOf(schema, parameters, "batchNorm");
+    const double dropout = realOf(schema, parameters, "dropout");
+
+    NetworkBuilder net{inputShape};
+    if (inputShape.size() > 1)
+        net.flatten("flatten");
+    for (std::size_t i = 0; i < widths->size(); ++i) {
+        const std::string number = std::to_string(i + 1);
+        net.linear("fc" + number, (*widths)[i], !batchNorm);
+        if (batchNorm)
+            net.batchNorm("bn" + number);
+        net.activation("act" + number, function);
+        if (dropout > 0)
+            net.dropout("drop" + number, dropout);
+    }
+    net.linear("head", outputs);
+    return std::move(net).build();
+}
+
+}
+
+Architecture mlp()
+{
+    Schema schema{
+        {.name = "hidden",
+         .label = "Hidden layers",
+         .help = "Width of each hidden layer, first to last; empty for a linear model.",
+         .type = ParameterType::text,
+         .defaultValue = std::string{"64, 64"},
+         .common = true},
+        activationParameter("relu"),
+        {.name = "dropout",
+         .label = "Dropout",
+         .help = "Share of values left out at random while learning. arXiv:1207.0580",
+         .type = ParameterType::real,
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 1,
+         .belowMaximum = true},
+        {.name = "batchNorm",
+         .label = "Batch normalisation",
+         .help = "Keeps each layer's values centred. arXiv:1502.03167",
+         .type = ParameterType::boolean,
+         .defaultValue = false},
+    };
+    schema[1].common = true;
+    return {.id = "mlp",
+            .label = "MLP",
+            .help = "Fully connected layers: the right start for tables and points.",
+            .input = Architecture::Input::any,
+            .schema = schema,
+            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+                return build(schema, parameters, inputShape, outputs);
+            }};
+}
+
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/network_spec.h"
+
+#include <fmt/format.h>
+#include <numeric>
+
+namespace descent {
+
+namespace {
+
+/// One lambda a layer: a new kind of layer that is forgotten here does not compile.
+template <typename... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+
+std::string pooling(std::int64_t kernel, std::int64_t stride)
+{
+    return stride == 1 ? fmt::format("{0}x{0}", kernel) : fmt::format("{0}x{0}, /{1}", kernel, stride);
+}
+
+const char* functionName(layer::Activation::Function function)
+{
+    using enum layer::Activation::Function;
+    switch (function) {
+    case relu: return "ReLU";
+    case tanh: return "Tanh";
+    case sigmoid: return "Sigmoid";
+    case gelu: return "GELU";
+    case silu: return "SiLU";
+    case leakyRelu: return "LeakyReLU";
+    }
+    return "";
+}
+
+}
+
+std::int64_t NetworkSpec::parameterCount() const
+{
+    return std::accumulate(layers.begin(), layers.end(), std::int64_t{0},
+                           [](std::int64_t sum, const LayerNode& node) { return sum + node.parameterCount; });
+}
+
+std::int64_t NetworkSpec::multiplyAdds() const
+{
+    return std::accumulate(layers.begin(), layers.end(), std::int64_t{0},
+                           [](std::int64_t sum, const LayerNode& node) { return sum + node.multiplyAdds; });
+}
+
+std::string layerName(const Layer& layer)
+{
+    return std::visit(Overloaded{
+                          [](const layer::Conv2d&) { return std::string{"Conv2d"}; },
+                          [](const layer::Linear&) { return std::string{"Linear"}; },
+                          [](const layer::BatchNorm&) { return std::string{"BatchNorm"}; },
+                          [](const layer::Activation& l) { return std::string{functionName(l.function)}; },
+                          [](const layer::MaxPool2d&) { return std::string{"MaxPool2d"}; },
+                          [](const layer::AvgPool2d&) { return std::string{"AvgPool2d"}; },
+                          [](const layer::AdaptiveAvgPool2d&) { return std::string{"AdaptiveAvgPool2d"}; },
+                          [](const layer::Flatten&) { return std::string{"Flatten"}; },
+                          [](const layer::Dropout&) { return std::string{"Dropout"}; },
+                          [](const layer::Add&) { return std::string{"Add"}; },
+                      },
+                      layer);
+}
+
+std::string layerDetail(const Layer& layer)
+{
+    return std::visit(
+        Overloaded{
+            [](const layer::Conv2d& l) { return fmt::format("{}, {}", l.outChannels, pooling(l.kernel, l.stride)); },
+            [](const layer::Linear& l) { return fmt::format("{} to {}", l.inFeatures, l.outFeatures); },
+            [](const layer::MaxPool2d& l) { return pooling(l.kernel, l.stride); },
+            [](const layer::AvgPool2d& l) { return pooling(l.kernel, l.stride); },
+            [](const layer::AdaptiveAvgPool2d& l) { return fmt::format("to {}x{}", l.height, l.width); },
+            [](const layer::Dropout& l) { return fmt::format("p {}", l.probability); },
+            [](const layer::BatchNorm&) { return std::string{}; },
+            [](const layer::Activation&) { return std::string{}; },
+            [](const layer::Flatten&) { return std::string{}; },
+            [](const layer::Add&) { return std::string{}; },
+        },
+        layer);
+}
+
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/architecture.h"
+#include "engine/core/network/network_builder.h"
+
+#include <array>
+
+namespace descent {
+
+// "Deep Residual Learning for Image Recognition" (2016), arXiv:1512.03385. Names, order and counts of parameters are
+// torchvision's, so that its weights fit: stride sits on the 3x3 convolution of a bottleneck ("ResNet v1.5").
+
+namespace {
+
+using Depths = std::array<std::int64_t, 4>;
+using Node = NetworkBuilder::Node;
+
+constexpr std::int64_t bottleneckExpansion = 4;
+constexpr std::int64_t smallPicture = 64; // below it, the large stem would leave 7x7 or less to the first stage
+
+const Schema& schema()
+{
+    static const Schema parameters{
+        {.name = "stem",
+         .label = "Stem",
+         .help = "How the picture enters: the large stem divides its side by four at once.",
+         .type = ParameterType::choice,
+         .defaultValue = std::string{"auto"},
+         .common = true,
+         .choices = {{"auto", "Auto", "Small below 64 pixels, else large."},
+                     {"small", "Small", "One 3x3 convolution, as the paper uses on CIFAR."},
+                     {"large", "Large", "A 7x7 convolution with stride 2, then pooling, as the paper uses on ImageNet."}}},
+        {.name = "width",
+         .label = "Width",
+         .help = "Channels of the first stage; each next stage doubles them. 64 in the paper.",
+         .type = ParameterType::integer,
+         .defaultValue = std::int64_t{64},
+         .minimum = 1,
+         .maximum = 512,
+         .logarithmic = true,
+         .common = true},
+    };
+    return parameters;
+}
+
+/// The way around a block: the input itself, or a 1x1 convolution of it where the shape changes.
+Node shortcut(NetworkBuilder& net, const std::string& prefix, Node from, std::int64_t channels, std::int64_t stride)
+{
+    if (stride == 1 && net.shape(from).front() == channels)
+        return from;
+    net.conv2d(prefix + "downsample.0", channels, {.kernel = 1, .stride = stride, .bias = false}, from);
+    return net.batchNorm(prefix + "downsample.1");
+}
+
+void finish(NetworkBuilder& net, const std::string& prefix, Node branch, Node from, std::int64_t channels, std::int64_t stride)
+{
+    const Node around = shortcut(net, prefix, from, channels, stride);
+    net.add(prefix + "add", branch, around);
+    net.activation(prefix + "relu");
+}
+
+void basicBlock(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride)
+{
+    const Node from = net.position();
+    net.conv2d(prefix + "conv1", channels, {.stride = stride, .padding = 1, .bias = false});
+    net.batchNorm(prefix + "bn1");
+    net.activation(prefix + "relu1");
+    net.conv2d(prefix + "conv2", channels, {.padding = 1, .bias = false});
+    const Node branch = net.batchNorm(prefix + "bn2");
+    finish(net, prefix, branch, from, channels, stride);
+}
+
+void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride)
+{
+    const Node from = net.position();
+    net.conv2d(prefix + "conv1", channels, {.kernel = 1, .bias = false});
+    net.batchNorm(prefix + "bn1");
+    net.activation(prefix + "relu1");
+    net.conv2d(prefix + "conv2", channels, {.stride = stride, .padding = 1, .bias = false});
+    net.batchNorm(prefix + "bn2");
+    net.activation(prefix + "relu2");
+    net.conv2d(prefix + "conv3", channels * bottleneckExpansion, {.kernel = 1, .bias = false});
+    const Node branch = net.batchNorm(prefix + "bn3");
+    finish(net, prefix, branch, from, channels * bottleneckExpansion, stride);
+}
+
+using Block = void (*)(NetworkBuilder&, const std::string&, std::int64_t, std::int64_t);
+
+Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& parameters, const Shape& inputShape,
+                          std::int64_t outputs)
+{
+    const std::string stem = textOf(schema(), parameters, "stem");
+    const std::int64_t width = integerOf(schema(), parameters, "width");
+    NetworkBuilder net{inputShape, Initialization::kaimingFanOut};
+    const bool small = stem == "small" || (stem == "auto" && inputShape.back() < smallPicture);
+    if (small)
+        net.conv2d("conv1", width, {.padding = 1, .bias = false});
+    else
+        net.conv2d("conv1", width, {.kernel = 7, .stride = 2, .padding = 3, .bias = false});
+    net.batchNorm("bn1");
+    net.activation("relu");
+    if (!small)
+        net.maxPool2d("maxpool", {.kernel = 3, .stride = 2, .padding = 1});
+    for (std::size_t stage = 0; stage < depths.size(); ++stage)
+        for (std::int64_t i = 0; i < depths[stage]; ++i)
+            block(net, "layer" + std::to_string(stage + 1) + "." + std::to_string(i) + ".", width << stage,
+                  stage > 0 && i == 0 ? 2 : 1);
+    net.adaptiveAvgPool2d("avgpool", 1, 1);
+    net.flatten("flatten");
+    net.linear("fc", outputs);
+    return std::move(net).build();
+}
+
+Architecture resnet(std::string id, std::string label, std::string help, Block block, Depths depths)
+{
+    return {.id = std::move(id),
+            .label = std::move(label),
+            .help = std::move(help),
+            .input = Architecture::Input::picture,
+            .schema = schema(),
+            .build = [block, depths](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+                return build(block, depths, parameters, inputShape, outputs);
+            }};
+}
+
+}
+
+Architecture resnet18()
+{
+    return resnet("resnet18", "ResNet-18", "Eighteen layers with shortcuts: the sound default for pictures. arXiv:1512.03385",
+                  basicBlock, {2, 2, 2, 2});
+}
+
+Architecture resnet34()
+{
+    return resnet("resnet34", "ResNet-34", "Twice the depth of ResNet-18, for larger datasets. arXiv:1512.03385", basicBlock,
+                  {3, 4, 6, 3});
+}
+
+Architecture resnet50()
+{
+    return resnet("resnet50", "ResNet-50",
+                  "Fifty layers in bottleneck blocks: the measuring stick of the field. arXiv:1512.03385", bottleneck,
+                  {3, 4, 6, 3});
+}
+
+}
