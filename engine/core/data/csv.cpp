@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/csv.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+
+namespace descent {
+
+namespace {
+
+std::string_view trimmed(std::string_view cell)
+{
+    while (!cell.empty() && (cell.front() == ' ' || cell.front() == '\t'))
+        cell.remove_prefix(1);
+    while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t'))
+        cell.remove_suffix(1);
+    return cell;
+}
+
+constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+
+Problem at(std::int64_t line, Text message, Text hint = {})
+{
+    return {std::to_string(line), std::move(message), std::move(hint)};
+}
+
+}
+
+Result<std::vector<CsvRow>> parseCsv(std::string_view text_, char separator, const CsvLimits& limits, const std::stop_token& stop)
+{
+    if (text_.starts_with(byteOrderMark))
+        text_.remove_prefix(byteOrderMark.size());
+    std::vector<CsvRow> rows;
+    CsvRow row;
+    std::string cell;
+    bool quoted = false, wasQuoted = false;
+    std::int64_t line = 1;
+    std::optional<Problem> problem;
+    const auto endCell = [&] {
+        row.cells.push_back(std::move(cell));
+        cell.clear();
+        wasQuoted = false;
+        if (row.cells.size() > limits.columns)
+            problem = at(line, text("a row has more than %1 columns", limits.columns), text("check the separator"));
+    };
+    const auto endRow = [&] {
+        const bool empty = row.cells.empty() && cell.empty() && !wasQuoted;
+        if (!empty) {
+            endCell();
+            rows.push_back(std::move(row));
+            if (rows.size() > limits.rows)
+                problem = at(line, text("the table has more than %1 rows", limits.rows));
+        }
+        row = {};
+        row.line = line + 1;
+    };
+    for (std::size_t i = 0; i < text_.size() && !problem; ++i) {
+        const char c = text_[i];
+        if ((i & 0xfffff) == 0 && stop.stop_requested())
+            throw Cancelled{};
+        if (quoted) {
+            if (c == '"' && i + 1 < text_.size() && text_[i + 1] == '"') {
+                cell += '"';
+                ++i;
+            } else if (c == '"') {
+                quoted = false;
+            } else {
+                line += c == '\n';
+                cell += c;
+            }
+        } else if (c == '"' && trimmed(cell).empty() && !wasQuoted) {
+            cell.clear();
+            quoted = wasQuoted = true;
+        } else if (c == separator) {
+            endCell();
+        } else if (c == '\n') {
+            endRow();
+            ++line;
+        } else if (c != '\r' || (i + 1 < text_.size() && text_[i + 1] != '\n')) {
+            cell += c;
+        }
+        if (cell.size() > limits.cellBytes)
+            problem = at(row.line, text("a cell is longer than %1 bytes", limits.cellBytes),
+                         text("look for a quote that is never closed"));
+    }
+    if (quoted && !problem)
+        problem =
+            at(row.line, text("a quote is opened here and never closed"), text("close it, or double the quotes inside a cell"));
+    if (problem)
+        return {std::nullopt, {std::move(*problem)}};
+    endRow();
+    return {std::move(rows), {}};
+}
+
+char guessSeparator(std::string_view text_)
+{
+    constexpr std::size_t sampleBytes = 1 << 16;
+    std::string_view sample = text_.substr(0, sampleBytes);
+    if (sample.size() < text_.size()) // whole rows only
+        sample = sample.substr(0, sample.rfind('\n') == std::string_view::npos ? sample.size() : sample.rfind('\n'));
+    char best = ',';
+    double bestScore = 0;
+    for (const char separator : {',', ';', '\t', '|'}) {
+        const auto rows = parseCsv(sample, separator);
+        if (!rows || rows->empty())
+            continue;
+        const std::size_t columns = rows->front().cells.size();
+        const auto alike =
+            std::count_if(rows->begin(), rows->end(), [&](const CsvRow& row) { return row.cells.size() == columns; });
+        const double share = static_cast<double>(alike) / static_cast<double>(rows->size());
+        const double score = columns > 1 ? share + 1e-4 * static_cast<double>(std::min<std::size_t>(columns, 1000)) : 0;
+        if (score > bestScore) {
+            best = separator;
+            bestScore = score;
+        }
+    }
+    return best;
+}
+
+std::optional<double> parseNumber(std::string_view cell)
+{
+    cell = trimmed(cell);
+    if (cell.starts_with('+'))
+        cell.remove_prefix(1);
+    double value = 0;
+    const auto [rest, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    if (error != std::errc{} || rest != cell.data() + cell.size() || !std::isfinite(value))
+        return std::nullopt;
+    return value;
+}
+
+bool isMissing(std::string_view cell)
+{
+    cell = trimmed(cell);
+    if (cell.empty())
+        return true;
+    std::string lower{cell.substr(0, 8)};
+    for (char& c : lower)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    constexpr std::array markers{"?", "na", "n/a", "nan", "null", "none", "-", "#n/a"};
+    return cell.size() < 8 && std::find(markers.begin(), markers.end(), lower) != markers.end();
+}
+
+}

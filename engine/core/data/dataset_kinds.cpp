@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/dataset.h"
+
+#include <algorithm>
+
+namespace descent {
+
+DatasetKind moonsKind();
+DatasetKind circlesKind();
+DatasetKind spiralsKind();
+DatasetKind blobsKind();
+DatasetKind xorKind();
+DatasetKind drawnDigitsKind();
+DatasetKind syntheticTableKind();
+DatasetKind idxKind();
+DatasetKind cifarBinaryKind();
+DatasetKind imageFolderKind();
+DatasetKind csvKind();
+
+const std::vector<DatasetKind>& datasetKinds()
+{
+    static const std::vector<DatasetKind> kinds{
+        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
+        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
+    };
+    return kinds;
+}
+
+const DatasetKind* findDatasetKind(std::string_view id)
+{
+    const auto& kinds = datasetKinds();
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const DatasetKind& kind) { return kind.id == id; });
+    return found == kinds.end() ? nullptr : &*found;
+}
+
+std::int64_t Samples::count() const
+{
+    return std::visit([](const auto& inputs) { return inputs.count; }, inputs);
+}
+
+}

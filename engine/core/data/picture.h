@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/base/problem.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace descent {
+
+/// One decoded picture. pixels: uint8 [channels, height, width], channels 1 (grey) or 3.
+struct Picture {
+    std::int64_t channels = 0, height = 0, width = 0;
+    std::vector<std::uint8_t> pixels;
+};
+
+/// PNG or JPEG, told apart by the first bytes. Sides up to `largestPictureSide`. The problem says what is damaged.
+Result<Picture> decodePicture(std::span<const std::byte> bytes);
+inline constexpr std::int64_t largestPictureSide = 16384;
+
+/// Area average where it shrinks, bilinear where it grows.
+Picture resized(const Picture& picture, std::int64_t height, std::int64_t width);
+/// Grey to three equal channels, or colour to grey by luma (ITU-R BT.601).
+Picture withChannels(const Picture& picture, std::int64_t channels);
+
+}

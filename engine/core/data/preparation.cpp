@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/preparation.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace descent {
+
+const Schema& preprocessingSchema()
+{
+    static const Schema schema{
+        {.name = "resize",
+         .label = "Resize to",
+         .help = "Side of the pictures the network sees; 0 keeps their own size.",
+         .type = ParameterType::integer,
+         .defaultValue = std::int64_t{0},
+         .minimum = 0,
+         .maximum = 1024,
+         .common = true,
+         .unit = "px"},
+        {.name = "normalize",
+         .label = "Normalise",
+         .help = "Mean 0 and deviation 1, measured on the training part alone.",
+         .type = ParameterType::boolean,
+         .defaultValue = true,
+         .common = true},
+        {.name = "flip",
+         .label = "Mirror at random",
+         .help = "Half of the training pictures are seen mirrored. Not for digits or text.",
+         .type = ParameterType::boolean,
+         .defaultValue = false},
+        {.name = "crop",
+         .label = "Shift at random",
+         .help = "Training pictures are padded by so many pixels and cut back; 0 is off.",
+         .type = ParameterType::integer,
+         .defaultValue = std::int64_t{0},
+         .minimum = 0,
+         .maximum = 64,
+         .unit = "px"},
+        {.name = "impute",
+         .label = "Missing numbers",
+         .help = "What a missing number is replaced by.",
+         .type = ParameterType::choice,
+         .defaultValue = std::string{"median"},
+         .choices = {{"median", "Median", "The middle value: outliers do not move it."}, {"mean", "Mean", "The average."}}},
+    };
+    return schema;
+}
+
+namespace {
+
+TablePreparation::ColumnPreparation fitNumeric(const Column& column, const std::vector<std::int64_t>& rows, bool normalize,
+                                               bool median)
+{
+    std::vector<float> present;
+    present.reserve(rows.size());
+    for (const std::int64_t row : rows)
+        if (const float value = column.numbers[static_cast<std::size_t>(row)]; std::isfinite(value))
+            present.push_back(value);
+
+    TablePreparation::ColumnPreparation fitted{.name = column.name};
+    if (present.empty())
+        return fitted;
+    double sum = 0;
+    for (const float value : present)
+        sum += value;
+    const double mean = sum / static_cast<double>(present.size());
+    fitted.fill = mean;
+    if (median) {
+        const auto middle = present.begin() + static_cast<std::ptrdiff_t>(present.size() / 2);
+        std::nth_element(present.begin(), middle, present.end());
+        fitted.fill = *middle;
+        if (present.size() % 2 == 0)
+            fitted.fill = (fitted.fill + *std::max_element(present.begin(), middle)) / 2;
+    }
+    if (!normalize)
+        return fitted;
+    // Of the column as the network will see it, filled gaps included; two passes, since squares of large numbers cancel.
+    const auto filled = [&](std::int64_t row) {
+        const float value = column.numbers[static_cast<std::size_t>(row)];
+        return std::isfinite(value) ? static_cast<double>(value) : fitted.fill;
+    };
+    double total = 0, squares = 0;
+    for (const std::int64_t row : rows)
+        total += filled(row);
+    fitted.mean = total / static_cast<double>(rows.size());
+    for (const std::int64_t row : rows)
+        squares += std::pow(filled(row) - fitted.mean, 2);
+    const double deviation = std::sqrt(squares / static_cast<double>(rows.size()));
+    // A constant column stays constant: dividing by next to nothing would blow rounding up to signal.
+    fitted.deviation = deviation > 1e-12 * std::max(1.0, std::abs(fitted.mean)) ? deviation : 1;
+    return fitted;
+}
+
+TablePreparation::ColumnPreparation fitCategorical(const Column& column, const std::vector<std::int64_t>& rows)
+{
+    std::vector<bool> seen(column.categories.size());
+    for (const std::int64_t row : rows)
+        if (const std::int32_t code = column.codes[static_cast<std::size_t>(row)]; code >= 0)
+            seen[static_cast<std::size_t>(code)] = true;
+    TablePreparation::ColumnPreparation fitted{.name = column.name, .categorical = true};
+    for (std::size_t i = 0; i < seen.size(); ++i)
+        if (seen[i])
+            fitted.categories.push_back(column.categories[i]);
+    return fitted;
+}
+
+}
+
+TablePreparation fitTablePreparation(const Table& table, const std::vector<std::int64_t>& trainRows,
+                                     const Parameters& preprocessing)
+{
+    const bool normalize = booleanOf(preprocessingSchema(), preprocessing, "normalize");
+    const bool median = textOf(preprocessingSchema(), preprocessing, "impute") == "median";
+    TablePreparation preparation;
+    for (const Column& column : table.columns)
+        preparation.columns.push_back(column.categorical ? fitCategorical(column, trainRows)
+                                                         : fitNumeric(column, trainRows, normalize, median));
+    return preparation;
+}
+
+FeatureMatrix applyTablePreparation(const TablePreparation& preparation, const Table& table)
+{
+    if (preparation.columns.size() != table.columns.size())
+        throw std::invalid_argument{
+            fmt::format("a preparation of {} columns meets a table of {}", preparation.columns.size(), table.columns.size())};
+    FeatureMatrix matrix{.count = table.count};
+    for (const auto& column : preparation.columns) {
+        if (!column.categorical)
+            matrix.names.push_back(column.name);
+        for (const std::string& category : column.categories)
+            matrix.names.push_back(column.name + "=" + category);
+    }
+    matrix.features = static_cast<std::int64_t>(matrix.names.size());
+    matrix.values.assign(static_cast<std::size_t>(matrix.count * matrix.features), 0.0F);
+
+    std::int64_t feature = 0;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        const Column& column = table.columns[c];
+        const auto& fitted = preparation.columns[c];
+        const auto at = [&](std::int64_t row, std::int64_t offset) -> float& {
+            return matrix.values[static_cast<std::size_t>(row * matrix.features + feature + offset)];
+        };
+        if (!fitted.categorical) {
+            for (std::int64_t row = 0; row < table.count; ++row) {
+                const float value = column.numbers[static_cast<std::size_t>(row)];
+                at(row, 0) = static_cast<float>(((std::isfinite(value) ? value : fitted.fill) - fitted.mean) / fitted.deviation);
+            }
+            ++feature;
+            continue;
+        }
+        std::vector<std::int64_t> offsetOf(column.categories.size(), -1);
+        for (std::size_t i = 0; i < column.categories.size(); ++i) {
+            const auto found = std::find(fitted.categories.begin(), fitted.categories.end(), column.categories[i]);
+            if (found != fitted.categories.end())
+                offsetOf[i] = found - fitted.categories.begin();
+        }
+        for (std::int64_t row = 0; row < table.count; ++row)
+            if (const std::int32_t code = column.codes[static_cast<std::size_t>(row)];
+                code >= 0 && offsetOf[static_cast<std::size_t>(code)] >= 0)
+                at(row, offsetOf[static_cast<std::size_t>(code)]) = 1;
+        feature += static_cast<std::int64_t>(fitted.categories.size());
+    }
+    return matrix;
+}
+
+ChannelStatistics channelStatistics(const PictureArray& pictures, const std::vector<std::int64_t>& rows)
+{
+    // Whole numbers: exact, so the same in whatever order they are added. 2^63 / 255^2 bounds it at 1.4e14 pixels.
+    ChannelStatistics statistics;
+    const std::int64_t plane = pictures.height * pictures.width;
+    for (std::int64_t channel = 0; channel < pictures.channels; ++channel) {
+        std::uint64_t sum = 0, squares = 0;
+        for (const std::int64_t row : rows) {
+            const std::uint8_t* pixel = pictures.pixels.data() + (row * pictures.channels + channel) * plane;
+            std::uint32_t pictureSum = 0;
+            std::uint64_t pictureSquares = 0;
+            for (std::int64_t i = 0; i < plane; ++i) {
+                pictureSum += pixel[i];
+                pictureSquares += static_cast<std::uint32_t>(pixel[i]) * pixel[i];
+            }
+            sum += pictureSum;
+            squares += pictureSquares;
+        }
+        const double count = static_cast<double>(plane) * static_cast<double>(rows.size());
+        const double mean = static_cast<double>(sum) / count;
+        const double variance = std::max(0.0, static_cast<double>(squares) / count - mean * mean);
+        const double deviation = std::sqrt(variance) / 255;
+        statistics.mean.push_back(mean / 255);
+        statistics.deviation.push_back(deviation > 1e-6 ? deviation : 1);
+    }
+    return statistics;
+}
+
+std::vector<std::int64_t> PreparedData::inputShape() const
+{
+    if (const auto* pictures = std::get_if<PictureArray>(&dataset->train.inputs)) {
+        if (pictureSize > 0)
+            return {pictures->channels, pictureSize, pictureSize};
+        return {pictures->channels, pictures->height, pictures->width};
+    }
+    return {trainFeatures.features};
+}
+
+std::int64_t PreparedData::outputCount() const
+{
+    return isClassification() ? static_cast<std::int64_t>(dataset->train.targets.classNames.size()) : 1;
+}
+
+Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const Parameters& split, const Parameters& preprocessing,
+                                 std::uint64_t seed)
+{
+    Result<Split> parts = splitDataset(*dataset, split, seed);
+    if (!parts)
+        return {std::nullopt, std::move(parts.problems)};
+    PreparedData data;
+    data.dataset = std::move(dataset);
+    data.split = std::move(*parts.value);
+    const Schema& schema = preprocessingSchema();
+    if (const auto* pictures = std::get_if<PictureArray>(&data.dataset->train.inputs)) {
+        data.pictureSize = integerOf(schema, preprocessing, "resize");
+        data.flip = booleanOf(schema, preprocessing, "flip");
+        data.cropPadding = integerOf(schema, preprocessing, "crop");
+        if (booleanOf(schema, preprocessing, "normalize"))
+            data.statistics = channelStatistics(*pictures, data.split.train);
+        else
+            data.statistics = {std::vector<double>(static_cast<std::size_t>(pictures->channels), 0.0),
+                               std::vector<double>(static_cast<std::size_t>(pictures->channels), 1.0)};
+    } else {
+        const auto& table = std::get<Table>(data.dataset->train.inputs);
+        data.tablePreparation = fitTablePreparation(table, data.split.train, preprocessing);
+        data.trainFeatures = applyTablePreparation(data.tablePreparation, table);
+        if (data.trainFeatures.features == 0)
+            return {std::nullopt,
+                    {{"dataset", text("no column is left to learn from"), text("check the target column and the separator")}}};
+        if (data.split.ownTest)
+            data.testFeatures = applyTablePreparation(data.tablePreparation, std::get<Table>(data.dataset->test->inputs));
+    }
+    if (!data.isClassification()) {
+        const std::vector<float>& values = data.dataset->train.targets.values;
+        double sum = 0, squares = 0;
+        for (const std::int64_t row : data.split.train)
+            sum += values[static_cast<std::size_t>(row)];
+        data.targetMean = sum / static_cast<double>(data.split.train.size());
+        for (const std::int64_t row : data.split.train)
+            squares += std::pow(values[static_cast<std::size_t>(row)] - data.targetMean, 2);
+        const double deviation = std::sqrt(squares / static_cast<double>(data.split.train.size()));
+        data.targetDeviation = deviation > 0 ? deviation : 1;
+    }
+    return {std::move(data), {}};
+}
+
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/base/random.h"
+#include "engine/core/data/preparation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <span>
+
+namespace descent {
+
+const Schema& splitSchema()
+{
+    static const Schema schema{
+        {.name = "validation",
+         .label = "Validation",
+         .help = "Share kept back to choose the best epoch; never learnt from.",
+         .type = ParameterType::real,
+         .defaultValue = 0.1,
+         .minimum = 0,
+         .maximum = 0.9,
+         .aboveMinimum = true,
+         .common = true},
+        {.name = "test",
+         .label = "Test",
+         .help = "Share kept back to judge the best model, where the source has no test part of its own.",
+         .type = ParameterType::real,
+         .defaultValue = 0.1,
+         .minimum = 0,
+         .maximum = 0.9,
+         .common = true},
+        {.name = "stratified",
+         .label = "Stratified",
+         .help = "Each class keeps its share in every part.",
+         .type = ParameterType::boolean,
+         .defaultValue = true},
+    };
+    return schema;
+}
+
+namespace {
+
+/// Deals the rows of one group to the three parts by their shares, in the order they come.
+void deal(std::span<const std::int64_t> rows, double validation, double test, Split& split)
+{
+    const auto count = static_cast<double>(rows.size());
+    const auto testCount = static_cast<std::size_t>(std::lround(count * test));
+    const auto validationCount = std::min(static_cast<std::size_t>(std::lround(count * validation)), rows.size() - testCount);
+    split.test.insert(split.test.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(testCount));
+    rows = rows.subspan(testCount);
+    split.validation.insert(split.validation.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(validationCount));
+    rows = rows.subspan(validationCount);
+    split.train.insert(split.train.end(), rows.begin(), rows.end());
+}
+
+/// The same proportions in whole: groups too small to be dealt by rounding alone are strung together, class after class,
+/// and every k-th row of the string is taken, so that no part misses its size and no class is favoured.
+void dealStratified(const std::vector<std::vector<std::int64_t>>& groups, double validation, double test, Split& split)
+{
+    // Bresenham over the whole string: a part gets a row whenever its share of the rows so far has grown by one.
+    double testDue = 0.5, validationDue = 0.5;
+    for (const auto& group : groups) {
+        for (const std::int64_t row : group) {
+            testDue += test;
+            if (testDue >= 1) {
+                testDue -= 1;
+                split.test.push_back(row);
+                continue;
+            }
+            // Rows that went to test are not offered here, so the share is of what is left.
+            validationDue += test < 1 ? validation / (1 - test) : 0;
+            if (validationDue >= 1) {
+                validationDue -= 1;
+                split.validation.push_back(row);
+                continue;
+            }
+            split.train.push_back(row);
+        }
+    }
+}
+
+}
+
+Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters, std::uint64_t seed)
+{
+    const double validation = realOf(splitSchema(), parameters, "validation");
+    const bool ownTest = dataset.test && dataset.test->count() > 0;
+    const double test = ownTest ? 0 : realOf(splitSchema(), parameters, "test");
+    if (validation + test >= 1)
+        return {std::nullopt,
+                {{"split.validation",
+                  text("validation and test take %1 % of the data: nothing is left to learn from",
+                       std::lround(100 * (validation + test))),
+                  text("choose shares that sum to well under 1")}}};
+
+    const Targets& targets = dataset.train.targets;
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(dataset.train.count()));
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    Random random{derivedSeed(seed, "split")};
+    random.shuffle(std::span{rows});
+
+    Split split{.ownTest = ownTest};
+    if (targets.areClasses() && booleanOf(splitSchema(), parameters, "stratified")) {
+        std::vector<std::vector<std::int64_t>> groups(targets.classNames.size());
+        for (const std::int64_t row : rows)
+            groups[static_cast<std::size_t>(targets.classes[static_cast<std::size_t>(row)])].push_back(row);
+        dealStratified(groups, validation, test, split);
+    } else {
+        deal(rows, validation, test, split);
+    }
+    if (ownTest) {
+        split.test.resize(static_cast<std::size_t>(dataset.test->count()));
+        std::iota(split.test.begin(), split.test.end(), std::int64_t{0});
+    }
+    if (split.train.empty() || split.validation.empty())
+        return {std::nullopt,
+                {{"split.validation", text("%1 samples are too few to split", rows.size()),
+                  text("add samples, or choose other shares")}}};
+    // In the order of the source, so that a part does not depend on the order of the classes.
+    for (auto* part : {&split.train, &split.validation, &split.test})
+        std::sort(part->begin(), part->end());
+    return {std::move(split), {}};
+}
+
+}
