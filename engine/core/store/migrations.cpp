@@ -65,7 +65,7 @@ void migrate(SQLite::Database& database)
 {
     while (versionOf(database) < currentStoreVersion()) {
         SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
-        const int version = versionOf(database);   // again, now that nobody else can change it
+        const int version = versionOf(database); // again, now that nobody else can change it
         if (version >= currentStoreVersion())
             return;
         database.exec(versions[version]);

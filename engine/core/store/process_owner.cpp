@@ -2,8 +2,8 @@
 #include "engine/core/store/process_owner.h"
 
 #include <charconv>
-#include <fstream>
 #include <fmt/format.h>
+#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <unistd.h>
@@ -25,12 +25,12 @@ std::string startTime(long pid)
 {
     std::ifstream file{fmt::format("/proc/{}/stat", pid)};
     const std::string stat{std::istreambuf_iterator<char>{file}, {}};
-    const std::size_t afterName = stat.rfind(')');   // the name may hold blanks and brackets
+    const std::size_t afterName = stat.rfind(')'); // the name may hold blanks and brackets
     if (afterName == std::string::npos)
         return {};
     std::istringstream fields{stat.substr(afterName + 1)};
     std::string field;
-    fields >> field;   // 3: state
+    fields >> field; // 3: state
     if (field == "Z" || field == "X")
         return {};
     for (int number = 4; number <= 22; ++number)

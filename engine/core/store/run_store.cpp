@@ -7,6 +7,7 @@
 #include "engine/core/store/run_writer.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -103,7 +104,7 @@ struct RunStore::Database {
     bool readOnly = false;
     std::unordered_map<RunId, std::unique_ptr<RunWriter>> writers;
 
-    Database(const fs::path& path, int flags) : file{path}, sqlite{path.string(), flags, busyTimeoutMs} { }
+    Database(const fs::path& path, int flags) : file{path}, sqlite{path.string(), flags, busyTimeoutMs} {}
 };
 
 RunStore::RunStore(const fs::path& folder) : m_folder{folder}
@@ -122,7 +123,7 @@ RunStore::RunStore(const fs::path& folder) : m_folder{folder}
             return;
         }
         db.exec("PRAGMA journal_mode = WAL");
-        db.exec("PRAGMA synchronous = NORMAL");   // a kill of the program loses nothing; a power cut at most the last commits
+        db.exec("PRAGMA synchronous = NORMAL"); // a kill of the program loses nothing; a power cut at most the last commits
         db.exec("PRAGMA foreign_keys = ON");
         migrate(db);
         markInterrupted();
@@ -149,8 +150,9 @@ void RunStore::markInterrupted()
         return;
     SQLite::Transaction transaction{db, SQLite::TransactionBehavior::IMMEDIATE};
     for (const RunId run : orphans) {
-        SQLite::Statement update{db, "UPDATE run SET status = 'interrupted', ended_ms = created_ms + CAST(seconds * 1000 AS INTEGER) "
-                                     "WHERE id = ?1 AND status = 'running'"};
+        SQLite::Statement update{db,
+                                 "UPDATE run SET status = 'interrupted', ended_ms = created_ms + CAST(seconds * 1000 AS INTEGER) "
+                                 "WHERE id = ?1 AND status = 'running'"};
         SQLite::bind(update, run);
         update.exec();
     }
@@ -169,8 +171,8 @@ RunId RunStore::createRun(const NewRun& run)
 INSERT INTO run (experiment, name, status, recipe, dataset_name, dataset_kind, architecture, task, primary_metric, higher_is_better,
                  parameter_count, created_ms, owner)
 VALUES ((SELECT id FROM experiment WHERE name = ?1), ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql"};
-        SQLite::bind(insert, run.experiment, run.name, run.recipeJson, run.datasetName, run.datasetKind, run.architecture, run.task,
-                     run.primaryMetric, run.higherIsBetter ? 1 : 0, run.parameterCount, nowMs(), thisProcess());
+        SQLite::bind(insert, run.experiment, run.name, run.recipeJson, run.datasetName, run.datasetKind, run.architecture,
+                     run.task, run.primaryMetric, run.higherIsBetter ? 1 : 0, run.parameterCount, nowMs(), thisProcess());
         insert.exec();
         const RunId id = db.getLastInsertRowid();
         for (const auto& [name, value] : run.environment) {
@@ -201,7 +203,7 @@ void RunStore::record(RunId run, std::span<const RunEvent> events)
         try {
             writer->write(events);
         } catch (...) {
-            m_database->writers.erase(run);   // what it remembers of the database may not have been committed
+            m_database->writers.erase(run); // what it remembers of the database may not have been committed
             throw;
         }
     });
@@ -251,19 +253,23 @@ std::optional<RunDetails> RunStore::run(RunId run)
         };
         each("SELECT recipe FROM run WHERE id = ?1", [&](auto& row) { details.recipeJson = row.getColumn(0).getString(); });
         each("SELECT kind, name, value FROM summary WHERE run = ?1", [&](auto& row) {
-            addSummaryValue(details.summary, row.getColumn(0).getString(), row.getColumn(1).getString(), realOrNaN(row.getColumn(2)));
+            addSummaryValue(details.summary, row.getColumn(0).getString(), row.getColumn(1).getString(),
+                            realOrNaN(row.getColumn(2)));
         });
-        each("SELECT name FROM tag WHERE run = ?1", [&](auto& row) { details.summary.tags.push_back(row.getColumn(0).getString()); });
+        each("SELECT name FROM tag WHERE run = ?1",
+             [&](auto& row) { details.summary.tags.push_back(row.getColumn(0).getString()); });
         each("SELECT name, value FROM environment WHERE run = ?1",
              [&](auto& row) { details.environment[row.getColumn(0).getString()] = row.getColumn(1).getString(); });
         each("SELECT path, step, best, sha256 FROM checkpoint WHERE run = ?1 ORDER BY step", [&](auto& row) {
-            details.checkpoints.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(), row.getColumn(2).getInt() != 0,
-                                           row.getColumn(3).getString()});
+            details.checkpoints.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(),
+                                           row.getColumn(2).getInt() != 0, row.getColumn(3).getString()});
         });
-        each("SELECT name FROM series WHERE run = ?1 ORDER BY name", [&](auto& row) { details.series.push_back(row.getColumn(0).getString()); });
+        each("SELECT name FROM series WHERE run = ?1 ORDER BY name",
+             [&](auto& row) { details.series.push_back(row.getColumn(0).getString()); });
         each("SELECT warning, text FROM message WHERE run = ?1 ORDER BY id", [&](auto& row) {
-            details.messages.push_back({row.getColumn(0).getInt() != 0 ? Message::Severity::warning : Message::Severity::information,
-                                        textFromJson(row.getColumn(1).getString())});
+            details.messages.push_back(
+                {row.getColumn(0).getInt() != 0 ? Message::Severity::warning : Message::Severity::information,
+                 textFromJson(row.getColumn(1).getString())});
         });
         return details;
     });
@@ -273,8 +279,9 @@ std::vector<SeriesPoint> RunStore::points(RunId run, const std::string& series)
 {
     return guarded(m_database->file, [&] {
         // The table is clustered on (series, step): one range scan, already in order.
-        SQLite::Statement query{m_database->sqlite, "SELECT step, value, seconds FROM point "
-                                                    "WHERE series = (SELECT id FROM series WHERE run = ?1 AND name = ?2)"};
+        SQLite::Statement query{m_database->sqlite,
+                                "SELECT step, value, seconds FROM point "
+                                "WHERE series = (SELECT id FROM series WHERE run = ?1 AND name = ?2)"};
         SQLite::bind(query, run, series);
         std::vector<SeriesPoint> points;
         while (query.executeStep())
@@ -334,8 +341,8 @@ void RunStore::setTrashed(std::span<const RunId> runs, bool trashed)
         SQLite::Database& db = m_database->sqlite;
         SQLite::Transaction transaction{db, SQLite::TransactionBehavior::IMMEDIATE};
         for (const RunId run : runs) {
-            SQLite::Statement update{db, trashed ? "UPDATE run SET trashed_ms = ?1 WHERE id = ?2"
-                                                 : "UPDATE run SET trashed_ms = NULL WHERE id = ?2"};
+            SQLite::Statement update{
+                db, trashed ? "UPDATE run SET trashed_ms = ?1 WHERE id = ?2" : "UPDATE run SET trashed_ms = NULL WHERE id = ?2"};
             if (trashed)
                 update.bind(1, nowMs());
             update.bind(2, run);

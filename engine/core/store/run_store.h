@@ -91,6 +91,9 @@ public:
     /// In order of step. Empty when the run has no such series.
     std::vector<SeriesPoint> points(RunId run, const std::string& series);
 
+    /// Another number whenever anything has changed, by this store or by another program: cheap enough to ask each second.
+    std::int64_t changeCounter();
+
     void rename(RunId run, const std::string& name);
     void setNote(RunId run, const std::string& note);
     void setTags(RunId run, const std::vector<std::string>& tags);
@@ -99,6 +102,10 @@ public:
     void emptyTrash(); ///< rows and folders, for good
 
 private:
+    void markInterrupted();
+    void change(const char* sql, const std::string& value, RunId run);
+    void setTrashed(std::span<const RunId> runs, bool trashed);
+
     struct Database;
     std::unique_ptr<Database> m_database;
     std::filesystem::path m_folder;

@@ -2,6 +2,7 @@
 #include "engine/core/store/run_writer.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -34,7 +35,7 @@ std::string textToJson(const Text& text)
     if (text.empty())
         return {};
     return nlohmann::json{{"source", text.source}, {"arguments", text.arguments}}.dump(-1, ' ', false,
-                                                                                        nlohmann::json::error_handler_t::replace);
+                                                                                       nlohmann::json::error_handler_t::replace);
 }
 
 Text textFromJson(const std::string& json)
@@ -78,7 +79,8 @@ RunWriter::Series& RunWriter::series(const std::string& name)
     SQLite::bind(select, m_run, name);
     select.executeStep();
     Series fresh{.id = select.getColumn(0).getInt64()};
-    SQLite::Statement end{m_database, "SELECT step, max(seq) FROM point WHERE series = ?1 GROUP BY step ORDER BY step DESC LIMIT 1"};
+    SQLite::Statement end{m_database,
+                          "SELECT step, max(seq) FROM point WHERE series = ?1 GROUP BY step ORDER BY step DESC LIMIT 1"};
     SQLite::bind(end, fresh.id);
     if (end.executeStep()) {
         fresh.lastStep = end.getColumn(0).getInt64();
@@ -91,7 +93,7 @@ void RunWriter::writePoint(const MetricPoint& point)
 {
     Series& target = series(point.series);
     std::int64_t seq = point.step == target.lastStep ? target.nextSeq : 0;
-    if (point.step < target.lastStep) {   // a resumed run comes by this step again
+    if (point.step < target.lastStep) { // a resumed run comes by this step again
         SQLite::Statement taken{m_database, "SELECT coalesce(max(seq), -1) + 1 FROM point WHERE series = ?1 AND step = ?2"};
         SQLite::bind(taken, target.id, point.step);
         taken.executeStep();
@@ -135,8 +137,9 @@ void RunWriter::addToThumbnail(double value)
 void RunWriter::writeSummary(const std::string& kind, const std::map<std::string, double>& values)
 {
     for (const auto& [name, value] : values) {
-        SQLite::Statement upsert{m_database, "INSERT INTO summary (run, kind, name, value) VALUES (?1, ?2, ?3, ?4) "
-                                             "ON CONFLICT (run, kind, name) DO UPDATE SET value = excluded.value"};
+        SQLite::Statement upsert{m_database,
+                                 "INSERT INTO summary (run, kind, name, value) VALUES (?1, ?2, ?3, ?4) "
+                                 "ON CONFLICT (run, kind, name) DO UPDATE SET value = excluded.value"};
         upsert.bind(1, m_run);
         upsert.bind(2, kind);
         upsert.bind(3, name);
@@ -152,8 +155,9 @@ void RunWriter::writeProgress()
         if (std::exchange(one.changed, false))
             last[name] = one.last;
     writeSummary("last", last);
-    SQLite::Statement update{m_database, "UPDATE run SET epoch = max(epoch, ?1), step = max(step, ?2), seconds = max(seconds, ?3), "
-                                         "thumbnail = coalesce(?4, thumbnail) WHERE id = ?5"};
+    SQLite::Statement update{m_database,
+                             "UPDATE run SET epoch = max(epoch, ?1), step = max(step, ?2), seconds = max(seconds, ?3), "
+                             "thumbnail = coalesce(?4, thumbnail) WHERE id = ?5"};
     update.bind(1, m_epoch);
     update.bind(2, m_step);
     update.bind(3, m_seconds);
@@ -190,8 +194,10 @@ void RunWriter::on(const EpochFinished& event)
 
 void RunWriter::on(const CheckpointWritten& event)
 {
-    SQLite::Statement upsert{m_database, "INSERT INTO checkpoint (run, path, step, best, sha256) VALUES (?1, ?2, ?3, ?4, ?5) "
-                                         "ON CONFLICT (run, path) DO UPDATE SET step = excluded.step, best = excluded.best, sha256 = excluded.sha256"};
+    SQLite::Statement upsert{
+        m_database,
+        "INSERT INTO checkpoint (run, path, step, best, sha256) VALUES (?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT (run, path) DO UPDATE SET step = excluded.step, best = excluded.best, sha256 = excluded.sha256"};
     SQLite::bind(upsert, m_run, event.path, event.step, event.best ? 1 : 0, event.sha256);
     upsert.exec();
 }

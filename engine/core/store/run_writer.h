@@ -22,8 +22,7 @@ std::string textToJson(const Text& text);
 Text textFromJson(const std::string& json);
 
 /// Writes the events of one run, one transaction a call. Remembers series and the curve's thumbnail between calls.
-class RunWriter
-{
+class RunWriter {
 public:
     RunWriter(SQLite::Database& database, std::int64_t run);
     ~RunWriter();
@@ -49,9 +48,9 @@ private:
     void on(const CheckpointWritten& event);
     void on(const Message& event);
     void on(const RunEnded& event);
-    void on(const Progress&) { }            // passing; nothing is kept
-    void on(const PredictionPreview&) { }
-    void on(const DecisionSurface&) { }
+    void on(const Progress&) {} // passing; nothing is kept
+    void on(const PredictionPreview&) {}
+    void on(const DecisionSurface&) {}
 
     SQLite::Database& m_database;
     const std::int64_t m_run;
@@ -59,7 +58,7 @@ private:
     std::unique_ptr<SQLite::Statement> m_insertPoint;
     std::int64_t m_epoch = 0, m_step = 0;
     double m_seconds = 0;
-    std::vector<float> m_thumbnail;         // the loss curve, thinned by halves so that it never exceeds its length
+    std::vector<float> m_thumbnail; // the loss curve, thinned by halves so that it never exceeds its length
     std::int64_t m_thumbnailStride = 1, m_thumbnailPending = 0;
     double m_thumbnailSum = 0;
 };
