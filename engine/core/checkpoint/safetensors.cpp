@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/checkpoint/safetensors.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+namespace descent {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t largestHeader = 100'000'000;   // the reference implementation's bound
+
+/// Bytes of one value; 0 for a type that is not known.
+std::int64_t sizeOf(const std::string& dtype)
+{
+    static const std::map<std::string, std::int64_t> sizes{{"BOOL", 1}, {"U8", 1},  {"I8", 1},   {"F8_E5M2", 1}, {"F8_E4M3", 1},
+                                                           {"I16", 2},  {"U16", 2}, {"F16", 2},  {"BF16", 2},    {"I32", 4},
+                                                           {"U32", 4},  {"F32", 4}, {"F64", 8},  {"I64", 8},     {"U64", 8}};
+    const auto found = sizes.find(dtype);
+    return found == sizes.end() ? 0 : found->second;
+}
+
+Result<SafetensorsView> wrong(Text message)
+{
+    return {std::nullopt, {{"", std::move(message), {}}}};
+}
+
+/// Shape and range of one entry, believed only when they agree.
+bool readEntry(const Json& entry, StoredTensor& tensor, std::size_t& begin, std::size_t& end)
+{
+    if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
+        return false;
+    const Json &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
+    if (!dtype.is_string() || !shape.is_array() || !offsets.is_array() || offsets.size() != 2)
+        return false;
+    tensor.dtype = dtype.get<std::string>();
+    std::uint64_t bytes = static_cast<std::uint64_t>(sizeOf(tensor.dtype));
+    if (bytes == 0)
+        return false;
+    for (const Json& size : shape) {
+        if (!size.is_number_unsigned())
+            return false;
+        const auto value = size.get<std::uint64_t>();
+        if (value != 0 && bytes > (std::uint64_t{1} << 62) / value)
+            return false;
+        bytes *= value;
+        tensor.shape.push_back(static_cast<std::int64_t>(value));
+    }
+    if (!offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned())
+        return false;
+    begin = offsets[0].get<std::size_t>();
+    end = offsets[1].get<std::size_t>();
+    return begin <= end && end - begin == bytes;
+}
+
+}
+
+std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors, const std::map<std::string, std::string>& metadata)
+{
+    Json header = Json::object();
+    if (!metadata.empty())
+        header["__metadata__"] = metadata;
+    std::size_t offset = 0;
+    for (const StoredTensor& tensor : tensors) {
+        if (header.contains(tensor.name))
+            throw std::invalid_argument{fmt::format("two tensors are named \"{}\"", tensor.name)};
+        header[tensor.name] = {{"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+        offset += tensor.bytes.size();
+    }
+    std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+    text.append((8 - text.size() % 8) % 8, ' ');   // so that the data is aligned
+    std::vector<std::byte> file(8 + text.size() + offset);
+    for (std::size_t i = 0; i < 8; ++i)
+        file[i] = static_cast<std::byte>(text.size() >> (8 * i));
+    std::memcpy(file.data() + 8, text.data(), text.size());
+    std::byte* at = file.data() + 8 + text.size();
+    for (const StoredTensor& tensor : tensors)
+        at = std::copy(tensor.bytes.begin(), tensor.bytes.end(), at);
+    return file;
+}
+
+Result<SafetensorsView> readSafetensors(std::span<const std::byte> bytes)
+{
+    if (bytes.size() < 8)
+        return wrong(text("this is no safetensors file: it is too short"));
+    std::uint64_t length = 0;
+    for (std::size_t i = 0; i < 8; ++i)
+        length |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);
+    if (length > largestHeader || length > bytes.size() - 8)
+        return wrong(text("this is no safetensors file: its header would have %1 bytes", length));
+    const auto* start = reinterpret_cast<const char*>(bytes.data()) + 8;
+    const Json header = Json::parse(start, start + length, nullptr, false);
+    if (!header.is_object())
+        return wrong(text("this is no safetensors file: its header is not JSON"));
+    const auto data = bytes.subspan(8 + length);
+
+    SafetensorsView view;
+    struct Range {
+        std::size_t begin, end;
+    };
+    std::vector<Range> ranges;
+    for (const auto& [name, entry] : header.items()) {
+        if (name == "__metadata__") {
+            if (!entry.is_object())
+                return wrong(text("the metadata of this file is damaged"));
+            for (const auto& [key, value] : entry.items())
+                if (value.is_string())
+                    view.metadata[key] = value.get<std::string>();
+            continue;
+        }
+        StoredTensor tensor{.name = name};
+        Range range{};
+        if (!readEntry(entry, tensor, range.begin, range.end) || range.end > data.size())
+            return wrong(text("tensor \"%1\" is described wrongly", name));
+        tensor.bytes = data.subspan(range.begin, range.end - range.begin);
+        ranges.push_back(range);
+        view.tensors.push_back(std::move(tensor));
+    }
+    std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
+    std::size_t at = 0;
+    for (const Range& range : ranges) {
+        if (range.begin != at)
+            return wrong(text("the tensors of this file overlap or leave gaps"));
+        at = range.end;
+    }
+    if (at != data.size())
+        return wrong(text("this file holds %1 bytes that belong to no tensor", data.size() - at));
+    return {std::move(view), {}};
+}
+
+std::string sha256(std::span<const std::byte> bytes)
+{
+    std::array<unsigned char, 32> digest{};
+    EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+    std::string hexadecimal;
+    for (const unsigned char byte : digest)
+        hexadecimal += fmt::format("{:02x}", byte);
+    return hexadecimal;
+}
+
+}

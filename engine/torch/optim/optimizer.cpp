@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/optim/optimizer.h"
+
+#include <ATen/ATen.h>
+#include <torch/utils.h>
+
+namespace descent {
+
+namespace {
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+std::vector<at::Tensor> at_(const std::vector<at::Tensor>& all, const std::vector<std::size_t>& indices)
+{
+    std::vector<at::Tensor> chosen;
+    chosen.reserve(indices.size());
+    for (const std::size_t i : indices)
+        chosen.push_back(all[i]);
+    return chosen;
+}
+
+std::vector<at::Tensor> zerosLike(const NamedTensors& parameters)
+{
+    std::vector<at::Tensor> zeros;
+    for (const auto& [name, parameter] : parameters)
+        zeros.push_back(at::zeros_like(parameter, parameter.options().requires_grad(false), at::MemoryFormat::Preserve));
+    return zeros;
+}
+
+void appendState(NamedTensors& state, const NamedTensors& parameters, const std::vector<at::Tensor>& values, const std::string& suffix)
+{
+    for (std::size_t i = 0; i < values.size(); ++i)
+        state.emplace_back(parameters[i].first + suffix, values[i]);
+}
+
+class Sgd : public Optimizer
+{
+public:
+    Sgd(const OptimizerOptions& options, NamedTensors parameters) : Optimizer{std::move(parameters)}, m_options{options}
+    {
+        if (options.momentum > 0)
+            m_momentum = zerosLike(m_parameters);
+    }
+    NamedTensors state() const override
+    {
+        NamedTensors state;
+        appendState(state, m_parameters, m_momentum, ".momentum");
+        return state;
+    }
+
+protected:
+    void update(const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& gradients,
+                const std::vector<std::size_t>& indices, double learningRate) override
+    {
+        // Zeros with dampening 0 give the first step that torch.optim gives by copying the gradient.
+        const std::vector<at::Tensor> momentum = m_momentum.empty() ? std::vector<at::Tensor>{} : at_(m_momentum, indices);
+        at::_fused_sgd_(parameters, gradients, momentum, m_options.weightDecay, m_options.momentum, learningRate, 0.0,
+                        m_options.nesterov && m_options.momentum > 0, false, false);
+    }
+
+private:
+    const OptimizerOptions m_options;
+    std::vector<at::Tensor> m_momentum;
+};
+
+class Adam : public Optimizer
+{
+public:
+    Adam(const OptimizerOptions& options, NamedTensors parameters) : Optimizer{std::move(parameters)}, m_options{options}
+    {
+        m_mean = zerosLike(m_parameters);
+        m_square = zerosLike(m_parameters);
+        if (!m_parameters.empty())
+            m_step = at::zeros({}, m_parameters.front().second.options().dtype(at::kFloat).requires_grad(false));
+    }
+    NamedTensors state() const override
+    {
+        NamedTensors state;
+        appendState(state, m_parameters, m_mean, ".mean");
+        appendState(state, m_parameters, m_square, ".square");
+        return state;
+    }
+
+protected:
+    void update(const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& gradients,
+                const std::vector<std::size_t>& indices, double learningRate) override
+    {
+        m_step.fill_(static_cast<double>(m_steps));
+        const std::vector<at::Tensor> steps(parameters.size(), m_step);   // one count serves all: the kernel only reads it
+        const std::vector<at::Tensor> mean = at_(m_mean, indices), square = at_(m_square, indices);
+        if (m_options.kind == OptimizerOptions::Kind::adamw)
+            at::_fused_adamw_(parameters, gradients, mean, square, {}, steps, learningRate, m_options.beta1, m_options.beta2,
+                              m_options.weightDecay, m_options.epsilon, false, false);
+        else
+            at::_fused_adam_(parameters, gradients, mean, square, {}, steps, learningRate, m_options.beta1, m_options.beta2,
+                             m_options.weightDecay, m_options.epsilon, false, false);
+    }
+
+private:
+    const OptimizerOptions m_options;
+    std::vector<at::Tensor> m_mean, m_square;
+    at::Tensor m_step;
+};
+
+}
+
+Optimizer::Optimizer(NamedTensors parameters) : m_parameters{std::move(parameters)} { }
+
+void Optimizer::step(double learningRate)
+{
+    const torch::NoGradGuard guard;
+    std::vector<at::Tensor> parameters, gradients;
+    std::vector<std::size_t> indices;
+    parameters.reserve(m_parameters.size());
+    gradients.reserve(m_parameters.size());
+    indices.reserve(m_parameters.size());
+    for (std::size_t i = 0; i < m_parameters.size(); ++i) {
+        const at::Tensor& gradient = m_parameters[i].second.grad();
+        if (!gradient.defined())
+            continue;
+        parameters.push_back(m_parameters[i].second);
+        // The fused kernels walk all tensors of a parameter as one array, so their layouts must agree.
+        const bool agrees = gradient.strides() == m_parameters[i].second.strides();
+        gradients.push_back(agrees ? gradient : at::empty_like(m_parameters[i].second).copy_(gradient));
+        indices.push_back(i);
+    }
+    ++m_steps;
+    if (!parameters.empty())
+        update(parameters, gradients, indices, learningRate);
+}
+
+void Optimizer::clearGradients()
+{
+    for (auto& [name, parameter] : m_parameters)
+        parameter.mutable_grad() = {};
+}
+
+at::Tensor Optimizer::clipGradients(double maximum)
+{
+    const torch::NoGradGuard guard;
+    std::vector<at::Tensor> gradients;
+    for (const auto& [name, parameter] : m_parameters)
+        if (parameter.grad().defined())
+            gradients.push_back(parameter.grad());
+    if (gradients.empty())
+        return at::zeros({});
+    const at::Tensor norm = at::stack(at::_foreach_norm(gradients)).norm();
+    at::_foreach_mul_(gradients, (maximum / (norm + 1e-6)).clamp_max(1.0));
+    return norm;
+}
+
+std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options, NamedTensors parameters)
+{
+    if (options.kind == OptimizerOptions::Kind::sgd)
+        return std::make_unique<Sgd>(options, std::move(parameters));
+    return std::make_unique<Adam>(options, std::move(parameters));
+}
+
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/train/options.h"
+
+#include "engine/core/recipe/catalog.h"
+
+namespace descent {
+
+TrainingOptions trainingOptions(const Parameters& training)
+{
+    const Schema& schema = trainingSchema();
+    const std::string optimizer = textOf(schema, training, "optimizer");
+    using Kind = OptimizerOptions::Kind;
+    TrainingOptions options;
+    options.epochs = integerOf(schema, training, "epochs");
+    options.batchSize = integerOf(schema, training, "batchSize");
+    options.optimizer = {.kind = optimizer == "sgd" ? Kind::sgd : optimizer == "adam" ? Kind::adam : Kind::adamw,
+                         .momentum = realOf(schema, training, "momentum"),
+                         .nesterov = booleanOf(schema, training, "nesterov"),
+                         .weightDecay = realOf(schema, training, "weightDecay"),
+                         .beta1 = realOf(schema, training, "beta1"),
+                         .beta2 = realOf(schema, training, "beta2"),
+                         .epsilon = realOf(schema, training, "epsilon")};
+    options.labelSmoothing = realOf(schema, training, "labelSmoothing");
+    options.clipNorm = realOf(schema, training, "clipNorm");
+    options.earlyStopping = integerOf(schema, training, "earlyStopping");
+    options.threads = integerOf(schema, training, "threads");
+    return options;
+}
+
+}

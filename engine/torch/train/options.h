@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/recipe/recipe.h"
+#include "engine/torch/optim/optimizer.h"
+
+#include <cstdint>
+
+namespace descent {
+
+/// The training section of a recipe as the trainer reads it.
+struct TrainingOptions {
+    std::int64_t epochs = 10, batchSize = 32;
+    OptimizerOptions optimizer;
+    double labelSmoothing = 0;
+    double clipNorm = 0;               ///< 0: gradients are left as they are
+    std::int64_t earlyStopping = 0;    ///< epochs without a better validation figure; 0: never
+    std::int64_t threads = 0;          ///< 0: one a core
+    bool operator==(const TrainingOptions&) const = default;
+};
+
+TrainingOptions trainingOptions(const Parameters& training);
+
+}
