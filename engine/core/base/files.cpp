@@ -57,7 +57,7 @@ void writeFileAtomically(const fs::path& path, std::span<const std::byte> bytes)
 {
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
     // The process id keeps two programs that write the same file from sharing a temporary one.
-    const fs::path temporary = folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
+    const fs::path temporary = folder / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
     try {
         FileDescriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
         if (file.get() < 0)

@@ -13,14 +13,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t largestHeader = 100'000'000;   // the reference implementation's bound
+constexpr std::size_t largestHeader = 100'000'000; // the reference implementation's bound
 
 /// Bytes of one value; 0 for a type that is not known.
 std::int64_t sizeOf(const std::string& dtype)
 {
-    static const std::map<std::string, std::int64_t> sizes{{"BOOL", 1}, {"U8", 1},  {"I8", 1},   {"F8_E5M2", 1}, {"F8_E4M3", 1},
-                                                           {"I16", 2},  {"U16", 2}, {"F16", 2},  {"BF16", 2},    {"I32", 4},
-                                                           {"U32", 4},  {"F32", 4}, {"F64", 8},  {"I64", 8},     {"U64", 8}};
+    static const std::map<std::string, std::int64_t> sizes{{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"F8_E5M2", 1}, {"F8_E4M3", 1},
+                                                           {"I16", 2},  {"U16", 2}, {"F16", 2}, {"BF16", 2},    {"I32", 4},
+                                                           {"U32", 4},  {"F32", 4}, {"F64", 8}, {"I64", 8},     {"U64", 8}};
     const auto found = sizes.find(dtype);
     return found == sizes.end() ? 0 : found->second;
 }
@@ -33,7 +33,8 @@ Result<SafetensorsView> wrong(Text message)
 /// Shape and range of one entry, believed only when they agree.
 bool readEntry(const Json& entry, StoredTensor& tensor, std::size_t& begin, std::size_t& end)
 {
-    if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
+    if (!entry.is_object() || entry.size() != 3 || !entry.contains("dtype") || !entry.contains("shape")
+        || !entry.contains("data_offsets"))
         return false;
     const Json &dtype = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
     if (!dtype.is_string() || !shape.is_array() || !offsets.is_array() || offsets.size() != 2)
@@ -69,11 +70,12 @@ std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors, c
     for (const StoredTensor& tensor : tensors) {
         if (header.contains(tensor.name))
             throw std::invalid_argument{fmt::format("two tensors are named \"{}\"", tensor.name)};
-        header[tensor.name] = {{"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+        header[tensor.name] = {
+            {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
         offset += tensor.bytes.size();
     }
     std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
-    text.append((8 - text.size() % 8) % 8, ' ');   // so that the data is aligned
+    text.append((8 - text.size() % 8) % 8, ' '); // so that the data is aligned
     std::vector<std::byte> file(8 + text.size() + offset);
     for (std::size_t i = 0; i < 8; ++i)
         file[i] = static_cast<std::byte>(text.size() >> (8 * i));
@@ -121,7 +123,8 @@ Result<SafetensorsView> readSafetensors(std::span<const std::byte> bytes)
         ranges.push_back(range);
         view.tensors.push_back(std::move(tensor));
     }
-    std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
+    std::sort(ranges.begin(), ranges.end(),
+              [](const Range& a, const Range& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
     std::size_t at = 0;
     for (const Range& range : ranges) {
         if (range.begin != at)

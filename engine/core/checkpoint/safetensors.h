@@ -16,17 +16,18 @@ namespace descent {
 /// One tensor of a safetensors file: row-major, little-endian.
 struct StoredTensor {
     std::string name;
-    std::string dtype;                  ///< "F32", "F64", "BF16", "F16", "I64", "I32", "U8", "BOOL", …
+    std::string dtype; ///< "F32", "F64", "BF16", "F16", "I64", "I32", "U8", "BOOL", …
     std::vector<std::int64_t> shape;
     std::span<const std::byte> bytes;
 };
 
 /// The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes. Nothing in it is code.
 /// https://github.com/huggingface/safetensors, format 0.4. Names must differ; offsets are packed in the order given.
-std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors, const std::map<std::string, std::string>& metadata);
+std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors,
+                                        const std::map<std::string, std::string>& metadata);
 
 struct SafetensorsView {
-    std::vector<StoredTensor> tensors;  ///< `bytes` point into what was read
+    std::vector<StoredTensor> tensors; ///< `bytes` point into what was read
     std::map<std::string, std::string> metadata;
 };
 /// Reads strictly: a header within bounds, known types, sizes that agree with shapes, ranges that tile the data without gap

@@ -35,7 +35,7 @@ const DatasetKind* findDatasetKind(std::string_view id)
 
 std::int64_t Samples::count() const
 {
-    return std::visit([](const auto& inputs) { return inputs.count; }, inputs);
+    return std::visit([](const auto& array) { return array.count; }, inputs);
 }
 
 }

@@ -12,12 +12,14 @@ namespace descent {
 
 namespace {
 
-constexpr std::int64_t preparedLimit = std::int64_t{512} << 20;   // bytes: MNIST as floats is 188 MB
-constexpr std::int64_t wholeEpochLimit = std::int64_t{16} << 20;  // below it, one gather an epoch beats one a batch
+constexpr std::int64_t preparedLimit = std::int64_t{512} << 20;  // bytes: MNIST as floats is 188 MB
+constexpr std::int64_t wholeEpochLimit = std::int64_t{16} << 20; // below it, one gather an epoch beats one a batch
 
 at::Tensor rowsTensor(const std::vector<std::int64_t>& rows, at::Device device)
 {
-    return at::from_blob(const_cast<std::int64_t*>(rows.data()), {static_cast<std::int64_t>(rows.size())}, at::kLong).clone().to(device);
+    return at::from_blob(const_cast<std::int64_t*>(rows.data()), {static_cast<std::int64_t>(rows.size())}, at::kLong)
+        .clone()
+        .to(device);
 }
 
 at::Tensor channelTensor(const std::vector<float>& values, at::Device device)
@@ -44,7 +46,8 @@ at::Tensor resize(const at::Tensor& pictures, std::int64_t size)
     if (pictures.size(2) == size && pictures.size(3) == size)
         return pictures;
     const bool shrinks = pictures.size(2) > size || pictures.size(3) > size;
-    return shrinks ? at::_upsample_bilinear2d_aa(pictures, {size, size}, false) : at::upsample_bilinear2d(pictures, {size, size}, false);
+    return shrinks ? at::_upsample_bilinear2d_aa(pictures, {size, size}, false)
+                   : at::upsample_bilinear2d(pictures, {size, size}, false);
 }
 
 }
@@ -70,7 +73,8 @@ ResidentSamples::ResidentSamples(std::shared_ptr<const PreparedData> data, Part 
         m_size = m_data->pictureSize;
     } else {
         const FeatureMatrix& features = test ? m_data->testFeatures : m_data->trainFeatures;
-        m_inputs = at::from_blob(const_cast<float*>(features.values.data()), {features.count, features.features}, at::kFloat).to(device);
+        m_inputs =
+            at::from_blob(const_cast<float*>(features.values.data()), {features.count, features.features}, at::kFloat).to(device);
     }
 }
 
@@ -87,7 +91,8 @@ Batch ResidentSamples::gather(const at::Tensor& rows) const
 
 std::int64_t ResidentSamples::preparedBytes(std::size_t rows) const
 {
-    const std::int64_t values = m_pictures && m_size > 0 ? m_inputs.size(1) * m_size * m_size : m_inputs.numel() / std::max<std::int64_t>(1, m_inputs.size(0));
+    const std::int64_t values = m_pictures && m_size > 0 ? m_inputs.size(1) * m_size * m_size
+                                                         : m_inputs.numel() / std::max<std::int64_t>(1, m_inputs.size(0));
     return static_cast<std::int64_t>(rows) * values * 4;
 }
 
@@ -100,14 +105,15 @@ ResidentSamples ResidentSamples::prepared(const std::vector<std::int64_t>& rows)
     return result;
 }
 
-TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize, std::uint64_t seed)
+TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize,
+                                 std::uint64_t seed)
     : m_samples{samples.preparedBytes(data->split.train.size()) <= preparedLimit && data->pictureSize == 0
                     ? samples.prepared(data->split.train)
-                    : samples}
-    , m_batchSize{batchSize}
-    , m_seed{seed}
-    , m_flip{samples.arePictures() && data->flip}
-    , m_cropPadding{samples.arePictures() ? data->cropPadding : 0}
+                    : samples},
+      m_batchSize{batchSize},
+      m_seed{seed},
+      m_flip{samples.arePictures() && data->flip},
+      m_cropPadding{samples.arePictures() ? data->cropPadding : 0}
 {
     const bool renumbered = samples.preparedBytes(data->split.train.size()) <= preparedLimit && data->pictureSize == 0;
     m_rows = data->split.train;
@@ -134,8 +140,9 @@ Batch TrainingBatches::next()
 {
     const std::int64_t start = m_at * m_batchSize;
     const std::int64_t count = std::min(m_batchSize, m_order.size(0) - start);
-    Batch batch = m_whole.inputs.defined() ? Batch{m_whole.inputs.narrow(0, start, count), m_whole.targets.narrow(0, start, count)}
-                                           : m_samples.gather(m_order.narrow(0, start, count));
+    Batch batch = m_whole.inputs.defined()
+        ? Batch{m_whole.inputs.narrow(0, start, count), m_whole.targets.narrow(0, start, count)}
+        : m_samples.gather(m_order.narrow(0, start, count));
     if (m_flip || m_cropPadding > 0)
         batch.inputs = augmented(batch.inputs);
     ++m_at;
@@ -150,7 +157,9 @@ at::Tensor TrainingBatches::augmented(const at::Tensor& pictures)
     std::vector<std::int64_t> rows(static_cast<std::size_t>(count * height)), columns(static_cast<std::size_t>(count * width));
     for (std::int64_t i = 0; i < count; ++i) {
         const bool mirror = m_flip && random.below(2) == 1;
-        const auto shift = [&] { return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * m_cropPadding + 1))); };
+        const auto shift = [&] {
+            return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * m_cropPadding + 1)));
+        };
         const std::int64_t down = shift(), right = shift();
         for (std::int64_t y = 0; y < height; ++y)
             rows[static_cast<std::size_t>(i * height + y)] = y + down;
@@ -158,7 +167,9 @@ at::Tensor TrainingBatches::augmented(const at::Tensor& pictures)
             columns[static_cast<std::size_t>(i * width + x)] = (mirror ? width - 1 - x : x) + right;
     }
     const at::Device device = pictures.device();
-    const at::Tensor padded = m_cropPadding > 0 ? at::constant_pad_nd(pictures, {m_cropPadding, m_cropPadding, m_cropPadding, m_cropPadding}) : pictures;
+    const at::Tensor padded = m_cropPadding > 0
+        ? at::constant_pad_nd(pictures, {m_cropPadding, m_cropPadding, m_cropPadding, m_cropPadding})
+        : pictures;
     const at::Tensor sample = at::arange(count, at::TensorOptions{at::kLong}.device(device)).view({count, 1, 1});
     // One gather cuts and mirrors every picture at its own place; the result is [batch, height, width, channels].
     return padded.permute({0, 2, 3, 1})

@@ -19,8 +19,7 @@ struct Batch {
 
 /// Samples of a dataset's train or test part, resident on the device, given out prepared: pictures as bytes until they are
 /// asked for, then scaled, normalised and resized there; rows of a table as they were prepared.
-class ResidentSamples
-{
+class ResidentSamples {
 public:
     enum class Part { train, test };
     ResidentSamples(std::shared_ptr<const PreparedData> data, Part part, at::Device device);
@@ -37,20 +36,20 @@ public:
     std::int64_t preparedBytes(std::size_t rows) const;
 
 private:
-    std::shared_ptr<const PreparedData> m_data;   // keeps the pixels that m_inputs may point into
+    std::shared_ptr<const PreparedData> m_data; // keeps the pixels that m_inputs may point into
     bool m_pictures = false;
-    at::Tensor m_inputs;            // uint8 [count, channels, height, width], or float, already prepared
+    at::Tensor m_inputs; // uint8 [count, channels, height, width], or float, already prepared
     at::Tensor m_targets;
-    at::Tensor m_scale, m_shift;    // float [1, channels, 1, 1]: pixel * scale + shift
-    std::int64_t m_size = 0;        // side after resizing; 0 as it is
+    at::Tensor m_scale, m_shift; // float [1, channels, 1, 1]: pixel * scale + shift
+    std::int64_t m_size = 0;     // side after resizing; 0 as it is
 };
 
 /// The training part, batch by batch, every sample once an epoch, in an order that follows from seed and epoch alone and is
 /// the same on every machine. A last batch of a single sample is left out: batch normalisation has nothing to measure there.
-class TrainingBatches
-{
+class TrainingBatches {
 public:
-    TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize, std::uint64_t seed);
+    TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize,
+                    std::uint64_t seed);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
     void startEpoch(std::int64_t epoch);
@@ -67,8 +66,8 @@ private:
     std::vector<std::int64_t> m_rows;
     std::int64_t m_stepsPerEpoch = 0;
     std::int64_t m_at = 0, m_epoch = 0;
-    at::Tensor m_order;             // int64 [train count] of this epoch, on the device
-    Batch m_whole;                  // small data: the epoch gathered at once, batches are views of it
+    at::Tensor m_order; // int64 [train count] of this epoch, on the device
+    Batch m_whole;      // small data: the epoch gathered at once, batches are views of it
 };
 
 }

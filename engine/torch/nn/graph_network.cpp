@@ -25,8 +25,7 @@ namespace {
 using torch::nn::Module;
 
 /// Holds the tensors of one layer, or stands for a dot in a name.
-class Node : public Module
-{
+class Node : public Module {
 public:
     using Module::register_buffer;
     using Module::register_parameter;
@@ -112,17 +111,19 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
             Node& module = nodeAt(*this, node.name);
             if (spec.initialization == Initialization::kaimingFanOut) {
                 const double fanOut = static_cast<double>(conv->outChannels * conv->kernel * conv->kernel);
-                operation.weight = module.register_parameter("weight", at::empty(sizes).normal_(0, std::sqrt(2 / fanOut), m_generator));
+                operation.weight =
+                    module.register_parameter("weight", at::empty(sizes).normal_(0, std::sqrt(2 / fanOut), m_generator));
             } else {
                 operation.weight = module.register_parameter("weight", uniform(sizes, defaultBound(fanIn), m_generator));
             }
             if (conv->bias)
-                operation.bias = module.register_parameter("bias", uniform({conv->outChannels}, defaultBound(fanIn), m_generator));
+                operation.bias =
+                    module.register_parameter("bias", uniform({conv->outChannels}, defaultBound(fanIn), m_generator));
         } else if (const auto* linear = std::get_if<layer::Linear>(&node.layer)) {
             Node& module = nodeAt(*this, node.name);
             const double bound = defaultBound(linear->inFeatures);
-            operation.weight
-                = module.register_parameter("weight", uniform({linear->outFeatures, linear->inFeatures}, bound, m_generator));
+            operation.weight =
+                module.register_parameter("weight", uniform({linear->outFeatures, linear->inFeatures}, bound, m_generator));
             if (linear->bias)
                 operation.bias = module.register_parameter("bias", uniform({linear->outFeatures}, bound, m_generator));
         } else if (const auto* norm = std::get_if<layer::BatchNorm>(&node.layer)) {
@@ -182,7 +183,7 @@ at::Tensor GraphNetwork::forward(const at::Tensor& input)
         // What no later layer reads is let go at once: without autograd this bounds the memory to the widest place.
         for (std::size_t k = 0; k < op.inputs.size(); ++k)
             if (op.lastReader[k])
-                slots[op.inputs[k]] = {};
+                slots[op.inputs[k]].reset();
     }
     return slots.back();
 }

@@ -12,8 +12,7 @@ namespace descent {
 
 /// A NetworkSpec as a torch module. Parameters and buffers carry the dotted names of its layers ("layer1.0.conv1.weight"),
 /// so checkpoints of torchvision's ResNets fit.
-class GraphNetwork : public torch::nn::Module
-{
+class GraphNetwork : public torch::nn::Module {
 public:
     /// Fresh weights are drawn from `generator`; dropout goes on drawing from it. CPU tensors; move with to().
     GraphNetwork(const NetworkSpec& spec, at::Generator generator);

@@ -27,14 +27,14 @@ std::vector<at::Tensor> zerosLike(const NamedTensors& parameters)
     return zeros;
 }
 
-void appendState(NamedTensors& state, const NamedTensors& parameters, const std::vector<at::Tensor>& values, const std::string& suffix)
+void appendState(NamedTensors& state, const NamedTensors& parameters, const std::vector<at::Tensor>& values,
+                 const std::string& suffix)
 {
     for (std::size_t i = 0; i < values.size(); ++i)
         state.emplace_back(parameters[i].first + suffix, values[i]);
 }
 
-class Sgd : public Optimizer
-{
+class Sgd : public Optimizer {
 public:
     Sgd(const OptimizerOptions& options, NamedTensors parameters) : Optimizer{std::move(parameters)}, m_options{options}
     {
@@ -63,8 +63,7 @@ private:
     std::vector<at::Tensor> m_momentum;
 };
 
-class Adam : public Optimizer
-{
+class Adam : public Optimizer {
 public:
     Adam(const OptimizerOptions& options, NamedTensors parameters) : Optimizer{std::move(parameters)}, m_options{options}
     {
@@ -86,7 +85,7 @@ protected:
                 const std::vector<std::size_t>& indices, double learningRate) override
     {
         m_step.fill_(static_cast<double>(m_steps));
-        const std::vector<at::Tensor> steps(parameters.size(), m_step);   // one count serves all: the kernel only reads it
+        const std::vector<at::Tensor> steps(parameters.size(), m_step); // one count serves all: the kernel only reads it
         const std::vector<at::Tensor> mean = at_(m_mean, indices), square = at_(m_square, indices);
         if (m_options.kind == OptimizerOptions::Kind::adamw)
             at::_fused_adamw_(parameters, gradients, mean, square, {}, steps, learningRate, m_options.beta1, m_options.beta2,
@@ -104,7 +103,7 @@ private:
 
 }
 
-Optimizer::Optimizer(NamedTensors parameters) : m_parameters{std::move(parameters)} { }
+Optimizer::Optimizer(NamedTensors parameters) : m_parameters{std::move(parameters)} {}
 
 void Optimizer::step(double learningRate)
 {
@@ -132,7 +131,7 @@ void Optimizer::step(double learningRate)
 void Optimizer::clearGradients()
 {
     for (auto& [name, parameter] : m_parameters)
-        parameter.mutable_grad() = {};
+        parameter.mutable_grad().reset();
 }
 
 at::Tensor Optimizer::clipGradients(double maximum)

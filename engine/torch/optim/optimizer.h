@@ -25,8 +25,7 @@ struct OptimizerOptions {
 /// several for each.
 /// SGD with momentum: "On the importance of initialization and momentum in deep learning" (2013).
 /// Adam: arXiv:1412.6980. AdamW: arXiv:1711.05101.
-class Optimizer
-{
+class Optimizer {
 public:
     virtual ~Optimizer() = default;
 
@@ -45,12 +44,12 @@ protected:
     explicit Optimizer(std::vector<std::pair<std::string, at::Tensor>> parameters);
     /// `indices` are those of the parameters that have a gradient; `gradients` belong to them.
     virtual void update(const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& gradients,
-                        const std::vector<std::size_t>& indices, double learningRate)
-        = 0;
+                        const std::vector<std::size_t>& indices, double learningRate) = 0;
     std::vector<std::pair<std::string, at::Tensor>> m_parameters;
     std::int64_t m_steps = 0;
 };
 
-std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options, std::vector<std::pair<std::string, at::Tensor>> parameters);
+std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options,
+                                         std::vector<std::pair<std::string, at::Tensor>> parameters);
 
 }

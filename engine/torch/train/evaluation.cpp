@@ -11,11 +11,11 @@ namespace {
 
 /// Without gradients a batch needs little memory; larger ones keep the device busy, smaller ones the cache warm.
 constexpr std::int64_t evaluationBatch = 256;
-constexpr std::int64_t valuesPerBatch = 32 << 20;   // for large pictures
+constexpr std::int64_t valuesPerBatch = 32 << 20; // for large pictures
 
 std::map<std::string, double> classificationMetrics(const at::Tensor& confusionTensor, double loss, double count)
 {
-    const at::Tensor confusion = confusionTensor.to(at::kCPU).to(at::kDouble);   // rows: truth; columns: prediction
+    const at::Tensor confusion = confusionTensor.to(at::kCPU).to(at::kDouble); // rows: truth; columns: prediction
     const at::Tensor right = confusion.diagonal(), truths = confusion.sum(1), predictions = confusion.sum(0);
     const at::Tensor occurring = (truths + predictions) > 0;
     const at::Tensor f1 = 2 * right / (truths + predictions).clamp_min(1);
@@ -33,8 +33,9 @@ at::Tensor lossOf(const at::Tensor& outputs, const at::Tensor& targets, double l
     return at::mse_loss(outputs.squeeze(1), targets);
 }
 
-std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamples& samples, const std::vector<std::int64_t>& rows,
-                                       const PreparedData& data, const std::function<bool()>& interrupted)
+std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamples& samples,
+                                       const std::vector<std::int64_t>& rows, const PreparedData& data,
+                                       const std::function<bool()>& interrupted)
 {
     const torch::NoGradGuard guard;
     const bool wasTraining = network.is_training();
@@ -44,7 +45,8 @@ std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamp
     const std::int64_t perSample = std::max<std::int64_t>(1, samples.preparedBytes(1) / 4);
     const std::int64_t batchSize = std::clamp<std::int64_t>(valuesPerBatch / perSample, 1, evaluationBatch);
     const at::TensorOptions wide = at::TensorOptions{at::kDouble}.device(device);
-    at::Tensor lossSum = at::zeros({}, wide), absolute = at::zeros({}, wide), sum = at::zeros({}, wide), squares = at::zeros({}, wide);
+    at::Tensor lossSum = at::zeros({}, wide), absolute = at::zeros({}, wide), sum = at::zeros({}, wide),
+               squares = at::zeros({}, wide);
     at::Tensor confusion = at::zeros({classes * classes}, at::TensorOptions{at::kLong}.device(device));
     bool stopped = false;
     for (std::int64_t start = 0; start < count && !stopped; start += batchSize) {

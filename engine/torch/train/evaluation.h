@@ -22,7 +22,8 @@ at::Tensor lossOf(const at::Tensor& outputs, const at::Tensor& targets, double l
 /// regression: loss (as learnt), mae and r2 in the target's own unit
 /// Runs without gradients, in evaluation mode; leaves the network in the mode it was in. Reads the device once, at the end.
 /// `interrupted` is asked between batches: when it says yes, an empty map comes back.
-std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamples& samples, const std::vector<std::int64_t>& rows,
-                                       const PreparedData& data, const std::function<bool()>& interrupted = {});
+std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamples& samples,
+                                       const std::vector<std::int64_t>& rows, const PreparedData& data,
+                                       const std::function<bool()>& interrupted = {});
 
 }

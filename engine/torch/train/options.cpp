@@ -13,7 +13,9 @@ TrainingOptions trainingOptions(const Parameters& training)
     TrainingOptions options;
     options.epochs = integerOf(schema, training, "epochs");
     options.batchSize = integerOf(schema, training, "batchSize");
-    options.optimizer = {.kind = optimizer == "sgd" ? Kind::sgd : optimizer == "adam" ? Kind::adam : Kind::adamw,
+    options.optimizer = {.kind = optimizer == "sgd" ? Kind::sgd
+                             : optimizer == "adam"  ? Kind::adam
+                                                    : Kind::adamw,
                          .momentum = realOf(schema, training, "momentum"),
                          .nesterov = booleanOf(schema, training, "nesterov"),
                          .weightDecay = realOf(schema, training, "weightDecay"),

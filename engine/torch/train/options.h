@@ -13,9 +13,9 @@ struct TrainingOptions {
     std::int64_t epochs = 10, batchSize = 32;
     OptimizerOptions optimizer;
     double labelSmoothing = 0;
-    double clipNorm = 0;               ///< 0: gradients are left as they are
-    std::int64_t earlyStopping = 0;    ///< epochs without a better validation figure; 0: never
-    std::int64_t threads = 0;          ///< 0: one a core
+    double clipNorm = 0;            ///< 0: gradients are left as they are
+    std::int64_t earlyStopping = 0; ///< epochs without a better validation figure; 0: never
+    std::int64_t threads = 0;       ///< 0: one a core
     bool operator==(const TrainingOptions&) const = default;
 };
 

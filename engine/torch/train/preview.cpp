@@ -55,8 +55,9 @@ SamplePreview::SamplePreview(std::shared_ptr<const PreparedData> data, const Res
 
 PredictionPreview SamplePreview::look(GraphNetwork& network, std::int64_t step) const
 {
-    const at::Tensor rows
-        = at::from_blob(const_cast<std::int64_t*>(m_rows.data()), {static_cast<std::int64_t>(m_rows.size())}, at::kLong).to(m_samples.device());
+    const at::Tensor rows =
+        at::from_blob(const_cast<std::int64_t*>(m_rows.data()), {static_cast<std::int64_t>(m_rows.size())}, at::kLong)
+            .to(m_samples.device());
     const bool classes = m_data->isClassification();
     at::Tensor outputs = outputsOf(network, m_samples.gather(rows).inputs);
     outputs = classes ? outputs.softmax(1) : outputs * m_data->targetDeviation + m_data->targetMean;
@@ -90,7 +91,8 @@ PredictionPreview SamplePreview::look(GraphNetwork& network, std::int64_t step) 
 std::optional<SurfacePreview> SurfacePreview::forData(const PreparedData& data, at::Device device)
 {
     const auto* table = std::get_if<Table>(&data.dataset->train.inputs);
-    if (!table || !data.isClassification() || table->columns.size() != 2 || table->columns[0].categorical || table->columns[1].categorical)
+    if (!table || !data.isClassification() || table->columns.size() != 2 || table->columns[0].categorical
+        || table->columns[1].categorical)
         return std::nullopt;
     SurfacePreview surface;
     const auto range = [](const Column& column) {
@@ -115,7 +117,8 @@ std::optional<SurfacePreview> SurfacePreview::forData(const PreparedData& data, 
             const auto at = [](double low, double high, std::int64_t i) {
                 return low + (high - low) * (static_cast<double>(i) + 0.5) / static_cast<double>(surfaceSide);
             };
-            grid.push_back(static_cast<float>((at(surface.m_frame.left, surface.m_frame.right, x) - across.mean) / across.deviation));
+            grid.push_back(
+                static_cast<float>((at(surface.m_frame.left, surface.m_frame.right, x) - across.mean) / across.deviation));
             grid.push_back(static_cast<float>((at(surface.m_frame.bottom, surface.m_frame.top, y) - up.mean) / up.deviation));
         }
     surface.m_grid = at::from_blob(grid.data(), {surfaceSide * surfaceSide, 2}, at::kFloat).clone().to(device);

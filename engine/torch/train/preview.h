@@ -13,8 +13,7 @@
 namespace descent {
 
 /// What the network says of a few held-back samples, always the same ones, every class among them where there is room.
-class SamplePreview
-{
+class SamplePreview {
 public:
     SamplePreview(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples);
     PredictionPreview look(GraphNetwork& network, std::int64_t step) const;
@@ -26,15 +25,14 @@ private:
 };
 
 /// Class probabilities over the plane, for data of two numeric columns; nothing for any other.
-class SurfacePreview
-{
+class SurfacePreview {
 public:
     static std::optional<SurfacePreview> forData(const PreparedData& data, at::Device device);
     DecisionSurface look(GraphNetwork& network, std::int64_t step) const;
 
 private:
-    DecisionSurface m_frame;   // everything but step and probabilities
-    at::Tensor m_grid;         // float [height * width, 2], prepared as the network's inputs are
+    DecisionSurface m_frame; // everything but step and probabilities
+    at::Tensor m_grid;       // float [height * width, 2], prepared as the network's inputs are
 };
 
 }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/base/problem.h"
+#include "engine/core/run/run_event.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace torch::nn {
+class Module;
+}
+
+namespace descent {
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+/// Parameters and buffers by dotted name. The tensors are the network's own, not copies.
+NamedTensors stateOf(const torch::nn::Module& network);
+
+/// Copies of a network's state, on its device: the best model so far.
+class Snapshot {
+public:
+    void take(const torch::nn::Module& network);
+    void restore(torch::nn::Module& network) const; ///< throws std::logic_error when nothing was taken
+    bool empty() const { return m_state.empty(); }
+    const NamedTensors& state() const { return m_state; }
+
+private:
+    NamedTensors m_state;
+};
+
+/// Writes tensors as a safetensors file that survives a kill at any instant. Throws DescentError.
+/// The event names the file and carries its SHA-256.
+CheckpointWritten writeCheckpoint(const std::filesystem::path& folder, const std::string& name, const NamedTensors& tensors,
+                                  const std::map<std::string, std::string>& metadata, std::int64_t step, bool best);
+
+/// Puts the tensors of a safetensors file into a network. Problems: the file is damaged, names or shapes do not fit (each is
+/// listed); then the network is as it was.
+Problems loadWeights(const std::filesystem::path& file, torch::nn::Module& network);
+
+}

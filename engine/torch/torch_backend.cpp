@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/torch_backend.h"
+
+#include "engine/torch/device/devices.h"
+#include "engine/torch/train/options.h"
+#include "engine/torch/train/trainer.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+#include <new>
+#include <string_view>
+#include <torch/version.h>
+
+namespace descent {
+
+namespace {
+
+/// The CPU allocator has no exception of its own.
+bool isOutOfMemory(const c10::Error& error)
+{
+    const std::string_view what = error.what_without_backtrace();
+    return dynamic_cast<const c10::OutOfMemoryError*>(&error) || what.find("not enough memory") != std::string_view::npos
+        || what.find("can't allocate memory") != std::string_view::npos;
+}
+
+RunEnded outOfMemory(const TrainingRequest& request)
+{
+    const std::int64_t batchSize = trainingOptions(request.recipe.training).batchSize;
+    RunEnded ended{.status = RunStatus::failed, .reason = text("the memory was not enough for batches of %1", batchSize)};
+    ended.hint =
+        batchSize > 1 ? text("try a batch size of %1", batchSize / 2) : text("choose a smaller network, or smaller pictures");
+    return ended;
+}
+
+}
+
+TorchBackend::TorchBackend()
+{
+    m_info.cudaNote = loadCudaIfThere();
+    m_info.torchVersion = TORCH_VERSION;
+    m_info.devices = listDevices();
+}
+
+Result<DeviceInfo> TorchBackend::resolveDevice(const std::string& device) const
+{
+    if (device == "auto")
+        return {m_info.devices.back().id == "cpu" ? m_info.devices.front() : m_info.devices[1], {}};
+    for (const DeviceInfo& one : m_info.devices)
+        if (one.id == device || (device == "cuda" && one.id == "cuda:0"))
+            return {one, {}};
+    if (!device.starts_with("cuda"))
+        return {std::nullopt, {{"device", text("there is no device \"%1\"", device), text("write auto, cpu or cuda")}}};
+    const Text reason = m_info.devices.size() > 1 ? text("there is no device \"%1\" here", device)
+        : m_info.cudaNote.empty() ? text("a GPU was asked for, and this installation of torch is for the CPU alone")
+                                  : text("a GPU was asked for, and there is none: %1", m_info.cudaNote);
+    return {std::nullopt, {{"device", reason, text("choose \"auto\" or \"cpu\"")}}};
+}
+
+void TorchBackend::train(const TrainingRequest& request, RunControl& control, RunObserver& observer)
+{
+    try {
+        const Result<DeviceInfo> device = resolveDevice(request.recipe.device);
+        if (!device) {
+            observer.onEvent(RunEnded{
+                .status = RunStatus::failed, .reason = device.problems.front().message, .hint = device.problems.front().hint});
+            return;
+        }
+        // Threads are a setting of the calling thread: each run has its own.
+        if (const std::int64_t threads = trainingOptions(request.recipe.training).threads; threads > 0)
+            at::set_num_threads(static_cast<int>(threads));
+        const std::string name =
+            device->id == "cpu" ? fmt::format("cpu, {} threads", at::get_num_threads()) : device->id + " " + device->name;
+        Trainer{request, torchDevice(device->id), name, control, observer}.run();
+    } catch (const c10::Error& error) {
+        if (isOutOfMemory(error))
+            observer.onEvent(outOfMemory(request));
+        else
+            observer.onEvent(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what_without_backtrace())});
+    } catch (const std::bad_alloc&) {
+        observer.onEvent(outOfMemory(request));
+    } catch (const DescentError& error) {
+        observer.onEvent(
+            RunEnded{.status = RunStatus::failed, .reason = error.message(), .hint = text("check the disk, then train again")});
+    } catch (const std::exception& error) {
+        observer.onEvent(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what())});
+    }
+}
+
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/backend/backend.h"
+
+namespace descent {
+
+/// The Backend on libtorch. One a process; made at the module's entry point.
+class TorchBackend : public Backend {
+public:
+    TorchBackend();
+    BackendInfo info() const override { return m_info; }
+    Result<DeviceInfo> resolveDevice(const std::string& device) const override;
+    void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) override;
+
+private:
+    BackendInfo m_info;
+};
+
+}

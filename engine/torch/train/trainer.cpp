@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/train/trainer.h"
+
+#include "engine/core/base/random.h"
+#include "engine/torch/device/devices.h"
+#include "engine/torch/train/evaluation.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <cmath>
+#include <torch/utils.h>
+
+namespace descent {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto flushEvery = 33ms, progressEvery = 100ms, accuracyEvery = 20ms, rateEvery = 250ms;
+constexpr auto samplesEvery = 500ms, surfaceEvery = 70ms;
+constexpr auto saveEvery = 10s;
+/// A preview that took t is not shown again within so many t: all of them together cost about one per cent.
+constexpr int previewRest = 100;
+
+std::vector<std::pair<std::string, at::Tensor>> trainableOf(GraphNetwork& network)
+{
+    std::vector<std::pair<std::string, at::Tensor>> parameters;
+    for (const auto& parameter : network.named_parameters())
+        parameters.emplace_back(parameter.key(), parameter.value());
+    return parameters;
+}
+
+std::uint64_t seedOf(const TrainingRequest& request, const char* purpose)
+{
+    return derivedSeed(static_cast<std::uint64_t>(request.recipe.seed), purpose);
+}
+
+}
+
+Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
+                 RunObserver& observer)
+    : m_request{request},
+      m_device{device},
+      m_deviceName{std::move(deviceName)},
+      m_control{control},
+      m_observer{observer},
+      m_options{trainingOptions(request.recipe.training)},
+      m_generator{at::detail::createCPUGenerator(seedOf(request, "weights"))},
+      m_network{request.network, m_generator},
+      m_trainSamples{request.data, ResidentSamples::Part::train, device},
+      m_testSamples{request.data, ResidentSamples::Part::test, device},
+      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches")},
+      m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
+      m_log{observer, device},
+      m_samplePreview{request.data, m_trainSamples},
+      m_surfacePreview{SurfacePreview::forData(*request.data, device)}
+{
+    m_network.to(device);
+    toChannelsLast(m_network);
+    if (!device.is_cpu()) {
+        m_generator = at::globalContext().defaultGenerator(device).clone();
+        m_generator.set_current_seed(seedOf(request, "dropout"));
+        m_network.setGenerator(m_generator);
+    }
+    m_optimizer = makeOptimizer(m_options.optimizer, trainableOf(m_network));
+}
+
+void Trainer::run()
+{
+    start();
+    for (std::int64_t epoch = 1; epoch <= m_options.epochs; ++epoch) {
+        if (!trainEpoch(epoch))
+            break;
+        finishEpoch(epoch);
+        if (m_ended)
+            return;
+        if (m_options.earlyStopping > 0 && m_epochsWithoutBest >= m_options.earlyStopping) {
+            end(RunStatus::completed, text("stopped early: no better validation figure for %1 epochs", m_epochsWithoutBest));
+            return;
+        }
+    }
+    if (!m_ended)
+        end(m_control.stopRequested() ? RunStatus::stopped : RunStatus::completed);
+}
+
+void Trainer::start()
+{
+    const PreparedData& data = *m_request.data;
+    m_start = m_nextFlush = m_nextProgress = m_nextAccuracy = m_nextRate = m_nextSamples = m_nextSurface = Clock::now();
+    m_nextSave = m_start + saveEvery;
+    m_observer.onEvent(RunStarted{.run = m_request.run,
+                                  .device = m_deviceName,
+                                  .epochs = m_options.epochs,
+                                  .stepsPerEpoch = m_batches.stepsPerEpoch(),
+                                  .parameterCount = m_request.network.parameterCount(),
+                                  .trainCount = static_cast<std::int64_t>(data.split.train.size()),
+                                  .validationCount = static_cast<std::int64_t>(data.split.validation.size()),
+                                  .testCount = static_cast<std::int64_t>(data.split.test.size()),
+                                  .task = m_request.task.id,
+                                  .classNames = data.dataset->train.targets.classNames});
+    if (m_request.recipe.device == "auto" && m_device.is_cpu())
+        m_observer.onEvent(Message{Message::Severity::information, text("no GPU was found: training on the CPU")});
+    showPreviews(true);
+}
+
+bool Trainer::trainEpoch(std::int64_t epoch)
+{
+    m_epoch = epoch;
+    m_network.train();
+    m_batches.startEpoch(epoch);
+    for (std::int64_t i = 0; i < m_batches.stepsPerEpoch(); ++i) {
+        if (m_control.hasRequest())
+            obeyRequests();
+        if (m_control.stopRequested())
+            return false;
+        trainStep();
+        afterStep();
+        if (m_ended)
+            return false;
+    }
+    return true;
+}
+
+void Trainer::trainStep()
+{
+    m_batch = m_batches.next();
+    m_optimizer->clearGradients();
+    m_outputs = m_network.forward(m_batch.inputs);
+    const at::Tensor loss = lossOf(m_outputs, m_batch.targets, m_options.labelSmoothing);
+    loss.backward();
+    if (m_options.clipNorm > 0)
+        m_optimizer->clipGradients(m_options.clipNorm);
+    m_optimizer->step(learningRate());
+    ++m_step;
+    m_samples += m_batch.targets.size(0);
+    m_log.addLoss(m_step, activeSeconds(), loss);
+}
+
+/// All that is told of a step, each thing at its own pace, so that the quickest network pays next to nothing for it.
+void Trainer::afterStep()
+{
+    if (m_log.firstBadStep()) {
+        failOnBadLoss();
+        return;
+    }
+    const Clock::time_point now = Clock::now();
+    if (now >= m_nextAccuracy && m_batch.targets.scalar_type() == at::kLong) {
+        const torch::NoGradGuard guard;
+        const double accuracy = (m_outputs.argmax(1) == m_batch.targets).to(at::kFloat).mean().item<double>();
+        m_log.add("accuracy/train", m_step, activeSeconds(), accuracy);
+        m_nextAccuracy = now + accuracyEvery;
+    }
+    if (now >= m_nextRate) {
+        m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
+        if (m_samplesPerSecond > 0)
+            m_log.add("samples-per-second", m_step, activeSeconds(), m_samplesPerSecond);
+        m_nextRate = now + rateEvery;
+    }
+    if (now >= m_nextFlush) {
+        m_log.flush();
+        m_nextFlush = now + flushEvery;
+    }
+    if (now >= m_nextProgress) {
+        tellProgress(false);
+        m_nextProgress = now + progressEvery;
+    }
+    showPreviews(false);
+    if (now >= m_nextSave)
+        saveLast(true);
+}
+
+void Trainer::obeyRequests()
+{
+    const bool pausing = m_control.paused() && !m_control.stopRequested();
+    const Clock::time_point before = Clock::now();
+    if (pausing) {
+        m_log.flush();
+        showPreviews(true);
+        tellProgress(true);
+    }
+    const std::optional<double> rate = m_control.takeRequests(); // sleeps while paused
+    if (pausing)
+        m_pausedTime += Clock::now() - before;
+    if (rate) {
+        m_requestedRate = rate;
+        m_observer.onEvent(Message{Message::Severity::information, text("learning rate set to %1 at step %2", *rate, m_step)});
+        m_log.add("learning-rate", m_step, activeSeconds(), *rate);
+    }
+}
+
+void Trainer::finishEpoch(std::int64_t epoch)
+{
+    const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_request.data,
+                                        [this] { return m_control.stopRequested(); });
+    if (validation.empty())
+        return; // stopped on the way: half a figure is none
+    Metrics bySeries;
+    for (const auto& [metric, value] : validation) {
+        bySeries[metric + "/validation"] = value;
+        m_log.add(metric + "/validation", m_step, activeSeconds(), value);
+    }
+    m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
+    m_log.flush();
+    if (m_log.firstBadStep()) {
+        failOnBadLoss();
+        return;
+    }
+    const bool better = isBetter(validation);
+    if (better) {
+        m_best.take(m_network);
+        m_bestUnsaved = true;
+        m_bestValidation = validation;
+        m_bestEpoch = bySeries;
+        m_bestEpoch["epoch"] = static_cast<double>(epoch);
+    }
+    m_epochsWithoutBest = better ? 0 : m_epochsWithoutBest + 1;
+    m_observer.onEvent(EpochFinished{epoch, m_step, bySeries, better});
+    if (Clock::now() >= m_nextSave)
+        saveLast(true);
+}
+
+bool Trainer::isBetter(const Metrics& validation) const
+{
+    if (m_bestValidation.empty())
+        return true;
+    const std::string& metric = m_request.task.primaryMetric;
+    const double now = validation.at(metric), best = m_bestValidation.at(metric);
+    if (now == best) // accuracy is coarse: of equals, the surer one
+        return validation.at("loss") < m_bestValidation.at("loss");
+    return m_request.task.higherIsBetter ? now > best : now < best;
+}
+
+void Trainer::showPreviews(bool atOnce)
+{
+    const auto shownUntil = [&](Clock::time_point& next, Clock::duration every, auto&& show) {
+        const Clock::time_point before = Clock::now();
+        if (!atOnce && before < next)
+            return;
+        show();
+        const Clock::time_point after = Clock::now();
+        next = after + std::max<Clock::duration>(every, (after - before) * previewRest);
+    };
+    shownUntil(m_nextSamples, samplesEvery, [&] { m_observer.onEvent(m_samplePreview.look(m_network, m_step)); });
+    if (m_surfacePreview)
+        shownUntil(m_nextSurface, surfaceEvery, [&] { m_observer.onEvent(m_surfacePreview->look(m_network, m_step)); });
+}
+
+void Trainer::tellProgress(bool paused)
+{
+    const double seconds = activeSeconds();
+    constexpr double paceWindow = 2; // seconds over which the pace is measured
+    if (seconds - m_paceSeconds > 0.2) {
+        m_samplesPerSecond = static_cast<double>(m_samples - m_paceSamples) / (seconds - m_paceSeconds);
+        m_secondsPerStep = (seconds - m_paceSeconds) / static_cast<double>(std::max<std::int64_t>(1, m_step - m_paceStep));
+    }
+    const std::int64_t totalSteps = m_options.epochs * m_batches.stepsPerEpoch();
+    m_observer.onEvent(
+        Progress{.epoch = m_epoch,
+                 .step = m_step,
+                 .totalSteps = totalSteps,
+                 .samplesPerSecond = m_samplesPerSecond,
+                 .secondsLeft = m_secondsPerStep > 0 ? m_secondsPerStep * static_cast<double>(totalSteps - m_step) : -1,
+                 .learningRate = learningRate(),
+                 .deviceMemoryBytes = memoryInUse(m_device),
+                 .paused = paused});
+    if (seconds - m_paceSeconds > paceWindow) {
+        m_paceSeconds = seconds;
+        m_paceStep = m_step;
+        m_paceSamples = m_samples;
+    }
+}
+
+void Trainer::saveLast(bool atOnce)
+{
+    NamedTensors tensors = stateOf(m_network);
+    for (auto& [name, tensor] : m_optimizer->state())
+        tensors.emplace_back("optimizer." + name, tensor);
+    if (atOnce || m_step > 0) {
+        m_observer.onEvent(writeCheckpoint(
+            m_request.folder, "last.safetensors", tensors,
+            {{"format", "descent-1"}, {"step", std::to_string(m_step)}, {"epoch", std::to_string(m_epoch)}}, m_step, false));
+        m_hasCheckpoint = true;
+    }
+    saveBest();
+    m_nextSave = Clock::now() + saveEvery;
+}
+
+void Trainer::saveBest()
+{
+    if (!m_bestUnsaved)
+        return;
+    m_observer.onEvent(writeCheckpoint(
+        m_request.folder, "best.safetensors", m_best.state(),
+        {{"format", "descent-1"}, {"epoch", std::to_string(static_cast<std::int64_t>(m_bestEpoch["epoch"]))}}, m_step, true));
+    m_bestUnsaved = false;
+    m_hasCheckpoint = true;
+}
+
+void Trainer::failOnBadLoss()
+{
+    saveBest(); // of an epoch whose losses were all finite
+    const std::int64_t step = *m_log.firstBadStep();
+    const Text reason = m_hasCheckpoint
+        ? text("the loss was no longer a number at step %1; the last good checkpoint is kept", step)
+        : text("the loss was no longer a number at step %1, before the first checkpoint", step);
+    end(RunStatus::failed, reason,
+        m_options.clipNorm > 0 ? text("choose a lower learning rate (it was %1)", learningRate())
+                               : text("choose a lower learning rate (it was %1), or clip the gradients", learningRate()));
+}
+
+void Trainer::end(RunStatus status, Text reason, Text hint)
+{
+    const double seconds = activeSeconds();
+    m_log.flush();
+    if (status != RunStatus::failed) {
+        if (m_log.firstBadStep()) { // the last block may have hidden it
+            failOnBadLoss();
+            return;
+        }
+        saveLast(false);
+        showPreviews(true);
+        tellProgress(false);
+    }
+    m_ended = true;
+    RunEnded ended{
+        .status = status, .reason = std::move(reason), .hint = std::move(hint), .best = m_bestEpoch, .seconds = seconds};
+    if (status == RunStatus::completed && !m_best.empty() && !m_request.data->split.test.empty()) {
+        m_best.restore(m_network); // the test figure is the best model's, not the last one's
+        const ResidentSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
+        ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_request.data,
+                              [this] { return m_control.stopRequested(); });
+    }
+    m_observer.onEvent(ended);
+}
+
+double Trainer::learningRate() const
+{
+    return m_requestedRate ? *m_requestedRate : learningRateAt(m_schedule, m_step);
+}
+
+double Trainer::activeSeconds() const
+{
+    return std::chrono::duration<double>(Clock::now() - m_start - m_pausedTime).count();
+}
+
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/backend/backend.h"
+#include "engine/core/recipe/schedule.h"
+#include "engine/torch/checkpoint/checkpoint.h"
+#include "engine/torch/data/batches.h"
+#include "engine/torch/nn/graph_network.h"
+#include "engine/torch/optim/optimizer.h"
+#include "engine/torch/train/metric_log.h"
+#include "engine/torch/train/options.h"
+#include "engine/torch/train/preview.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace descent {
+
+/// Trains one recipe from its first step to its end. Lives and works on one thread, the run's worker.
+/// Same request, same device, same number of threads: the same numbers, bit for bit.
+class Trainer {
+public:
+    Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
+            RunObserver& observer);
+
+    /// Tells everything to the observer: RunStarted first, RunEnded last. Throws what torch throws when memory runs out.
+    void run();
+
+private:
+    using Clock = std::chrono::steady_clock;
+    using Metrics = std::map<std::string, double>;
+
+    void start();
+    bool trainEpoch(std::int64_t epoch); // false: stopped or failed
+    void trainStep();
+    void afterStep();
+    void obeyRequests();
+    void finishEpoch(std::int64_t epoch);
+    bool isBetter(const Metrics& validation) const;
+    void showPreviews(bool atOnce);
+    void tellProgress(bool paused);
+    void saveLast(bool atOnce);
+    void saveBest();
+    void end(RunStatus status, Text reason = {}, Text hint = {});
+    void failOnBadLoss();
+    double learningRate() const;
+    double activeSeconds() const; // of training, pauses left out
+
+    const TrainingRequest& m_request;
+    const c10::Device m_device;
+    const std::string m_deviceName;
+    RunControl& m_control;
+    RunObserver& m_observer;
+    const TrainingOptions m_options;
+
+    at::Generator m_generator; // of the weights and dropout
+    GraphNetwork m_network;
+    ResidentSamples m_trainSamples;
+    ResidentSamples m_testSamples;
+    TrainingBatches m_batches;
+    std::unique_ptr<Optimizer> m_optimizer;
+    Schedule m_schedule;
+    std::optional<double> m_requestedRate; // a person's, in place of the schedule's
+
+    MetricLog m_log;
+    SamplePreview m_samplePreview;
+    std::optional<SurfacePreview> m_surfacePreview;
+    Snapshot m_best;
+    Metrics m_bestValidation; // by metric
+    Metrics m_bestEpoch;      // what RunEnded tells: by series, with "epoch"
+    std::int64_t m_epochsWithoutBest = 0;
+    bool m_bestUnsaved = false, m_hasCheckpoint = false, m_ended = false;
+
+    std::int64_t m_epoch = 0, m_step = 0;
+    Batch m_batch;
+    at::Tensor m_outputs;
+    Clock::time_point m_start, m_nextFlush, m_nextProgress, m_nextAccuracy, m_nextRate, m_nextSamples, m_nextSurface, m_nextSave;
+    Clock::duration m_pausedTime{};
+    std::int64_t m_paceStep = 0, m_paceSamples = 0, m_samples = 0; // where the running measure of the pace began
+    double m_paceSeconds = 0, m_samplesPerSecond = 0, m_secondsPerStep = 0;
+};
+
+}
