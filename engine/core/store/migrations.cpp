@@ -2,73 +2,140 @@
 #include "engine/core/store/migrations.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+
 #include <fmt/format.h>
-#include <iterator>
 
 namespace descent {
 
 namespace {
 
-// One entry a version, in order; never changed once released, only added to.
-constexpr const char* versions[] = {
-    // 1: the first schema.
-    // A value of a point is NULL for NaN, which SQLite cannot hold. `seq` lets a step carry more than one value after a resume.
-    // `summary` repeats what the points say (last and best value of each series), so that the table of runs reads no points.
-    R"sql(
-CREATE TABLE experiment (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE run (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    experiment INTEGER NOT NULL REFERENCES experiment(id),
-    name TEXT NOT NULL,
-    status TEXT NOT NULL,
-    recipe TEXT NOT NULL,
-    dataset_name TEXT NOT NULL, dataset_kind TEXT NOT NULL, architecture TEXT NOT NULL, task TEXT NOT NULL,
-    primary_metric TEXT NOT NULL, higher_is_better INTEGER NOT NULL,
-    parameter_count INTEGER NOT NULL,
-    created_ms INTEGER NOT NULL, ended_ms INTEGER,
-    seconds REAL NOT NULL DEFAULT 0, epoch INTEGER NOT NULL DEFAULT 0, step INTEGER NOT NULL DEFAULT 0,
-    reason TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT '',
-    note TEXT NOT NULL DEFAULT '',
-    thumbnail BLOB,
-    owner TEXT NOT NULL,
-    trashed_ms INTEGER
-);
-CREATE INDEX run_status ON run(status);
-CREATE TABLE environment (run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (run, name)) WITHOUT ROWID;
-CREATE TABLE tag (run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (run, name)) WITHOUT ROWID;
-CREATE TABLE series (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, name TEXT NOT NULL, UNIQUE (run, name));
-CREATE TABLE point (series INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE, step INTEGER NOT NULL, seq INTEGER NOT NULL,
-    value REAL, seconds REAL NOT NULL, PRIMARY KEY (series, step, seq)) WITHOUT ROWID;
-CREATE TABLE summary (run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, kind TEXT NOT NULL, name TEXT NOT NULL, value REAL,
-    PRIMARY KEY (run, kind, name)) WITHOUT ROWID;
-CREATE TABLE checkpoint (run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, path TEXT NOT NULL, step INTEGER NOT NULL,
-    best INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (run, path)) WITHOUT ROWID;
-CREATE TABLE message (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, warning INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE INDEX message_run ON message(run);
-)sql",
-};
+// Times are milliseconds since 1970 in UTC. A REAL that is NULL is NaN: SQLite has no other way to keep one.
+const std::vector<Migration>& allMigrations()
+{
+    static const std::vector<Migration> all{
+        // 1: runs, their curves and what belongs to them
+        {{
+            "PRAGMA application_id = 0x44534354", // "DSCT", so that file(1) and we can tell what it is
+            R"(CREATE TABLE experiment (
+                id INTEGER PRIMARY KEY,
+                name TEXT NOT NULL UNIQUE,
+                created_at INTEGER NOT NULL
+            ) STRICT)",
+            // AUTOINCREMENT: the id names the run's folder, so one that was deleted must not come back.
+            R"(CREATE TABLE run (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                experiment INTEGER NOT NULL REFERENCES experiment (id),
+                name TEXT NOT NULL,
+                status TEXT NOT NULL,
+                dataset_name TEXT NOT NULL,
+                dataset_kind TEXT NOT NULL,
+                architecture TEXT NOT NULL,
+                task TEXT NOT NULL,
+                primary_metric TEXT NOT NULL,
+                higher_is_better INTEGER NOT NULL,
+                parameter_count INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL,
+                ended_at INTEGER,
+                trashed_at INTEGER,
+                seconds REAL NOT NULL DEFAULT 0,
+                epoch INTEGER NOT NULL DEFAULT 0,
+                step INTEGER NOT NULL DEFAULT 0,
+                note TEXT NOT NULL DEFAULT '',
+                reason TEXT NOT NULL DEFAULT '',
+                hint TEXT NOT NULL DEFAULT '',
+                owner_pid INTEGER NOT NULL,
+                owner_start INTEGER NOT NULL,
+                owner_boot TEXT NOT NULL,
+                thumbnail BLOB NOT NULL DEFAULT x'',
+                thumbnail_stride INTEGER NOT NULL DEFAULT 1,
+                thumbnail_sum REAL NOT NULL DEFAULT 0,
+                thumbnail_count INTEGER NOT NULL DEFAULT 0
+            ) STRICT)",
+            "CREATE INDEX run_by_experiment ON run (experiment)",
+            "CREATE INDEX run_running ON run (id) WHERE status = 'running'", // looked through at every opening
+            // Apart from the run's row, so that listing the history does not read recipes.
+            "CREATE TABLE recipe (run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE, json TEXT NOT NULL) STRICT",
+            R"(CREATE TABLE environment (
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                name TEXT NOT NULL,
+                value TEXT NOT NULL,
+                PRIMARY KEY (run, name)
+            ) STRICT, WITHOUT ROWID)",
+            R"(CREATE TABLE series (
+                id INTEGER PRIMARY KEY,
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                name TEXT NOT NULL,
+                last_step INTEGER,
+                points INTEGER NOT NULL DEFAULT 0,
+                UNIQUE (run, name)
+            ) STRICT)",
+            // Clustered on (series, step). `nth` tells apart values logged at one step again, as after a resume.
+            R"(CREATE TABLE point (
+                series INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+                step INTEGER NOT NULL,
+                nth INTEGER NOT NULL,
+                value REAL,
+                seconds REAL NOT NULL,
+                PRIMARY KEY (series, step, nth)
+            ) STRICT, WITHOUT ROWID)",
+            // The figures a table of runs shows: part is 'last', 'best' or 'test'.
+            R"(CREATE TABLE summary (
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                part TEXT NOT NULL,
+                name TEXT NOT NULL,
+                value REAL,
+                PRIMARY KEY (run, part, name)
+            ) STRICT, WITHOUT ROWID)",
+            R"(CREATE TABLE checkpoint (
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                path TEXT NOT NULL,
+                step INTEGER NOT NULL,
+                best INTEGER NOT NULL,
+                sha256 TEXT NOT NULL,
+                written_at INTEGER NOT NULL,
+                PRIMARY KEY (run, path)
+            ) STRICT, WITHOUT ROWID)",
+            R"(CREATE TABLE tag (
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                name TEXT NOT NULL,
+                PRIMARY KEY (run, name)
+            ) STRICT, WITHOUT ROWID)",
+            R"(CREATE TABLE message (
+                id INTEGER PRIMARY KEY,
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                severity TEXT NOT NULL,
+                text TEXT NOT NULL,
+                created_at INTEGER NOT NULL
+            ) STRICT)",
+            "CREATE INDEX message_by_run ON message (run)",
+        }},
+    };
+    return all;
+}
 
-int versionOf(SQLite::Database& database)
+}
+
+std::span<const Migration> migrations()
+{
+    return allMigrations();
+}
+
+int schemaVersionOf(SQLite::Database& database)
 {
     return database.execAndGet("PRAGMA user_version").getInt();
 }
 
-}
-
-int currentStoreVersion()
+void migrate(SQLite::Database& database, std::span<const Migration> steps)
 {
-    return static_cast<int>(std::size(versions));
-}
-
-void migrate(SQLite::Database& database)
-{
-    while (versionOf(database) < currentStoreVersion()) {
+    const int newest = static_cast<int>(steps.size());
+    while (schemaVersionOf(database) < newest) {
         SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
-        const int version = versionOf(database); // again, now that nobody else can change it
-        if (version >= currentStoreVersion())
+        const int version = schemaVersionOf(database); // again: another program may have been faster
+        if (version >= newest)
             return;
-        database.exec(versions[version]);
+        for (const char* statement : steps[static_cast<std::size_t>(version)].statements)
+            database.exec(statement);
         database.exec(fmt::format("PRAGMA user_version = {}", version + 1));
         transaction.commit();
     }

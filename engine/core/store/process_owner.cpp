@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/store/process_owner.h"
 
-#include <charconv>
 #include <fmt/format.h>
+
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -12,6 +12,26 @@ namespace descent {
 
 namespace {
 
+/// Start of a process in ticks since boot, or 0 when there is none that still runs.
+std::int64_t startTicksOf(std::int64_t pid)
+{
+    std::ifstream file{fmt::format("/proc/{}/stat", pid)};
+    const std::string line{std::istreambuf_iterator<char>{file}, {}};
+    // "PID (name) state …": the name may hold spaces and brackets, so counting starts behind the last one.
+    const std::size_t nameEnd = line.rfind(')');
+    if (nameEnd == std::string::npos)
+        return 0;
+    std::istringstream fields{line.substr(nameEnd + 1)};
+    std::string field;
+    fields >> field;
+    if (field == "Z" || field == "X")
+        return 0; // dead, only not yet fetched by its parent
+    constexpr int startField = 22, stateField = 3;
+    for (int number = stateField + 1; number <= startField; ++number)
+        fields >> field;
+    return fields ? std::stoll(field) : 0;
+}
+
 std::string bootId()
 {
     std::ifstream file{"/proc/sys/kernel/random/boot_id"};
@@ -20,41 +40,16 @@ std::string bootId()
     return id;
 }
 
-/// Field 22 of /proc/PID/stat: ticks between boot and the start of the process. Empty when it is gone or a zombie.
-std::string startTime(long pid)
-{
-    std::ifstream file{fmt::format("/proc/{}/stat", pid)};
-    const std::string stat{std::istreambuf_iterator<char>{file}, {}};
-    const std::size_t afterName = stat.rfind(')'); // the name may hold blanks and brackets
-    if (afterName == std::string::npos)
-        return {};
-    std::istringstream fields{stat.substr(afterName + 1)};
-    std::string field;
-    fields >> field; // 3: state
-    if (field == "Z" || field == "X")
-        return {};
-    for (int number = 4; number <= 22; ++number)
-        fields >> field;
-    return field;
 }
 
+ProcessOwner thisProcess()
+{
+    return {getpid(), startTicksOf(getpid()), bootId()};
 }
 
-std::string thisProcess()
+bool isAlive(const ProcessOwner& owner)
 {
-    const long pid = ::getpid();
-    return fmt::format("{}/{}/{}", bootId(), pid, startTime(pid));
-}
-
-bool isAlive(const std::string& process)
-{
-    const std::size_t first = process.find('/'), second = process.find('/', first + 1);
-    if (first == std::string::npos || second == std::string::npos || process.substr(0, first) != bootId())
-        return false;
-    long pid = 0;
-    const auto [rest, error] = std::from_chars(process.data() + first + 1, process.data() + second, pid);
-    const std::string started = process.substr(second + 1);
-    return error == std::errc{} && rest == process.data() + second && !started.empty() && startTime(pid) == started;
+    return owner.bootId == bootId() && owner.startTicks != 0 && startTicksOf(owner.pid) == owner.startTicks;
 }
 
 }

@@ -14,6 +14,8 @@
 
 namespace descent {
 
+class StoreDatabase;
+
 using RunId = std::int64_t;
 
 /// What is written when a run is born.
@@ -83,10 +85,11 @@ public:
     RunId createRun(const NewRun& run);               ///< status running, owned by this process
     std::filesystem::path runFolder(RunId run) const; ///< for checkpoints; made by createRun
 
-    /// One transaction for all of them: what came back from here survives a kill.
+    /// One transaction for all of them: what came back from here survives a kill; with a RunEnded, also a power cut.
     void record(RunId run, std::span<const RunEvent> events);
 
-    std::vector<RunSummary> runs(); ///< newest first, without those in the trash
+    std::vector<RunSummary> runs();  ///< newest first, without those in the trash
+    std::vector<RunSummary> trash(); ///< those in the trash, newest first
     std::optional<RunDetails> run(RunId run);
     /// In order of step. Empty when the run has no such series.
     std::vector<SeriesPoint> points(RunId run, const std::string& series);
@@ -94,21 +97,19 @@ public:
     /// Another number whenever anything has changed, by this store or by another program: cheap enough to ask each second.
     std::int64_t changeCounter();
 
+    // Throw StoreError when there is no such run.
     void rename(RunId run, const std::string& name);
     void setNote(RunId run, const std::string& note);
     void setTags(RunId run, const std::vector<std::string>& tags);
     void moveToTrash(std::span<const RunId> runs);
     void restoreFromTrash(std::span<const RunId> runs);
-    void emptyTrash(); ///< rows and folders, for good
+    void emptyTrash(); ///< rows and folders, for good; runs that still train stay
 
 private:
     void markInterrupted();
-    void change(const char* sql, const std::string& value, RunId run);
-    void setTrashed(std::span<const RunId> runs, bool trashed);
 
-    struct Database;
-    std::unique_ptr<Database> m_database;
     std::filesystem::path m_folder;
+    std::unique_ptr<StoreDatabase> m_database;
 };
 
 }

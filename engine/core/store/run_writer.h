@@ -2,45 +2,36 @@
 #pragma once
 
 #include "engine/core/run/run_event.h"
+#include "engine/core/store/run_store.h"
+#include "engine/core/store/thumbnail.h"
 
-#include <cstdint>
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <map>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
-#include <vector>
-
-namespace SQLite {
-class Database;
-class Statement;
-}
 
 namespace descent {
 
-/// A Text as the store keeps it: its source and arguments, so that it can still be translated when it is read again.
-std::string textToJson(const Text& text);
-Text textFromJson(const std::string& json);
-
-/// Writes the events of one run, one transaction a call. Remembers series and the curve's thumbnail between calls.
+/// Writes events of one run inside a transaction of the caller: points go in as they come, what the run's row says of them
+/// (last values, step, thumbnail) once in finish(). Lives for one transaction, so that it never knows less than the database.
 class RunWriter {
 public:
-    RunWriter(SQLite::Database& database, std::int64_t run);
-    ~RunWriter();
+    RunWriter(SQLite::Database& database, RunId run); ///< throws StoreError when the run is gone
     void write(std::span<const RunEvent> events);
+    void finish();
 
 private:
     struct Series {
         std::int64_t id = 0;
-        std::int64_t lastStep = -1, nextSeq = 0;
-        double last = 0;
-        double seconds = 0;
-        bool changed = false;
+        std::optional<std::int64_t> lastStep; ///< the highest
+        double lastValue = 0;
+        std::int64_t added = 0;
     };
     Series& series(const std::string& name);
-    void writePoint(const MetricPoint& point);
-    void writeSummary(const std::string& kind, const std::map<std::string, double>& values);
-    void addToThumbnail(double value);
-    void writeProgress();
+    std::int64_t nextAt(const Series& series, std::int64_t step);
+    void writeSummary(const char* part, const std::map<std::string, double>& values);
 
     void on(const RunStarted& event);
     void on(const MetricsLogged& event);
@@ -48,19 +39,19 @@ private:
     void on(const CheckpointWritten& event);
     void on(const Message& event);
     void on(const RunEnded& event);
-    void on(const Progress&) {} // passing; nothing is kept
-    void on(const PredictionPreview&) {}
-    void on(const DecisionSurface&) {}
+    template <typename Passing> // progress, previews, surfaces: seen and forgotten
+    void on(const Passing&)
+    {
+    }
 
     SQLite::Database& m_database;
-    const std::int64_t m_run;
+    const RunId m_run;
+    SQLite::Statement m_insertPoint;
     std::map<std::string, Series> m_series;
-    std::unique_ptr<SQLite::Statement> m_insertPoint;
+    std::map<std::string, double> m_lastOfEpoch; ///< figures an epoch ended with
     std::int64_t m_epoch = 0, m_step = 0;
     double m_seconds = 0;
-    std::vector<float> m_thumbnail; // the loss curve, thinned by halves so that it never exceeds its length
-    std::int64_t m_thumbnailStride = 1, m_thumbnailPending = 0;
-    double m_thumbnailSum = 0;
+    Thumbnail m_thumbnail; ///< of the training loss
 };
 
 }
