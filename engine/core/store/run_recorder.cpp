@@ -82,7 +82,8 @@ bool RunRecorder::flush()
 void RunRecorder::write(std::stop_token stop)
 {
     std::optional<RunStore> store;
-    std::vector<RunEvent> waiting, fresh;
+    std::vector<RunEvent> waiting;
+    std::deque<RunEvent> fresh;
     std::size_t lost = 0;
     bool failing = false;
     for (;;) {
@@ -92,7 +93,7 @@ void RunRecorder::write(std::stop_token stop)
             // Woken early only to flush or to end: many events in one transaction is what makes recording cheap.
             m_wake.wait_for(lock, stop, failing ? retryTick : tick, [this] { return m_urgent; });
             m_urgent = false;
-            fresh.swap(m_queue); // two buffers in turn: the trainer's pushes seldom have to make room
+            fresh.swap(m_queue);
             flushes = m_flushesAsked;
             lost += std::exchange(m_lostPoints, 0);
         }

@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -51,7 +52,7 @@ private:
     const std::size_t m_pointCapacity;
     std::mutex m_mutex; // guards all below but the thread
     std::condition_variable_any m_wake, m_written;
-    std::vector<RunEvent> m_queue;
+    std::deque<RunEvent> m_queue;    // grows without moving what it holds
     std::size_t m_waitingPoints = 0; // in the queue or with the writer, not committed
     std::size_t m_lostPoints = 0;
     std::uint64_t m_flushesAsked = 0, m_flushesDone = 0;
