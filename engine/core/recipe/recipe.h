@@ -40,6 +40,9 @@ std::string toJson(const Recipe& recipe);
 /// with the nearest known name, wrong types, values out of range, unknown kinds. At most 1 MiB.
 Result<Recipe> recipeFromJson(std::string_view json);
 
+/// The same for a recipe that is still to be completed, as by --set: what validate() says is left to the caller.
+Result<Recipe> recipeDraftFromJson(std::string_view json);
+
 /// `--set training.epochs=5`: a dotted path and a value as typed. Changing a kind drops the parameters the new kind lacks.
 Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value);
 

@@ -127,7 +127,10 @@ std::string toJson(const Recipe& recipe)
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Result<Recipe> recipeFromJson(std::string_view bytes)
+namespace {
+
+/// All that the JSON says, as far as it can be read, and what is wrong with its form.
+Result<Recipe> read(std::string_view bytes)
 {
     if (bytes.size() > maximumBytes)
         return {std::nullopt, {{"", text("a recipe has at most %1 bytes", maximumBytes), {}}}};
@@ -174,12 +177,31 @@ Result<Recipe> recipeFromJson(std::string_view bytes)
         if (std::find(known.begin(), known.end(), item.key()) == known.end())
             problems.push_back(unknownKey(item.key(), item.key(), known));
 
-    for (Problem& problem : validate(recipe))
+    return {std::move(recipe), std::move(problems)};
+}
+
+}
+
+Result<Recipe> recipeDraftFromJson(std::string_view json)
+{
+    Result<Recipe> result = read(json);
+    if (!result.problems.empty())
+        result.value.reset();
+    return result;
+}
+
+Result<Recipe> recipeFromJson(std::string_view json)
+{
+    Result<Recipe> result = read(json);
+    if (!result)
+        return result;
+    Problems& problems = result.problems;
+    for (Problem& problem : validate(*result))
         if (std::none_of(problems.begin(), problems.end(), [&](const Problem& other) { return other.path == problem.path; }))
             problems.push_back(std::move(problem));
     if (!problems.empty())
-        return {std::nullopt, std::move(problems)};
-    return {std::move(recipe), {}};
+        result.value.reset();
+    return result;
 }
 
 }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/descent/command.h"
+#include "app/descent/json.h"
+#include "app/descent/recipe_input.h"
+#include "app/descent/stop_signals.h"
+#include "app/descent/text_table.h"
+#include "engine/core/data/inspection.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace descent {
+
+namespace {
+
+struct Options {
+    std::string source;
+    std::vector<std::string> sets;
+    bool json = false;
+};
+
+/// The kind and parameters that a path, or the name of built-in data, stands for.
+Component sourceOf(const Options& options)
+{
+    Recipe recipe;
+    const DatasetKind* builtIn = findDatasetKind(options.source);
+    if (builtIn && builtIn->source == DatasetKind::Source::builtIn) {
+        recipe.dataset.kind = builtIn->id;
+    } else {
+        Result<SourceDescription> source = recognizeSource(options.source);
+        if (!source)
+            throw BadInput{std::move(source.problems)};
+        recipe.dataset = {source->kind, std::move(source->parameters)};
+    }
+    Problems problems = applySettings(recipe, options.sets);
+    for (const std::string& set : options.sets)
+        if (!set.starts_with("dataset."))
+            problems.push_back({set, text("this does not change the data"), text("as in dataset.header=none")});
+    const DatasetKind* kind = findDatasetKind(recipe.dataset.kind);
+    for (Problem& problem : validate(kind->schema, recipe.dataset.parameters, "dataset"))
+        problems.push_back(std::move(problem));
+    if (!problems.empty())
+        throw BadInput{std::move(problems)};
+    return recipe.dataset;
+}
+
+std::string shapeOf(const DatasetReport& report)
+{
+    std::string text;
+    for (const std::int64_t size : report.sampleShape)
+        text += (text.empty() ? "" : " x ") + std::to_string(size);
+    return text;
+}
+
+Json toJson(const DatasetReport& report, const Component& source)
+{
+    Json json{{"name", report.name},
+              {"kind", source.kind},
+              {"samples", {{"train", report.trainCount}, {"test", report.testCount}}},
+              {"pictures", report.pictures},
+              {"shape", report.sampleShape},
+              {"target", report.targetName},
+              {"task", report.classification ? "classification" : "regression"}};
+    if (report.classification) {
+        json["classes"] = Json::array();
+        for (std::size_t i = 0; i < report.classNames.size(); ++i)
+            json["classes"].push_back({{"name", report.classNames[i]}, {"count", report.classCounts[i]}});
+    } else {
+        json["targetRange"] = {{"minimum", jsonNumber(report.targetMinimum)},
+                               {"maximum", jsonNumber(report.targetMaximum)},
+                               {"mean", jsonNumber(report.targetMean)}};
+    }
+    json["columns"] = Json::array();
+    for (const auto& column : report.columns) {
+        Json one{{"name", column.name}, {"type", column.categorical ? "category" : "number"}, {"missing", column.missing}};
+        if (column.categorical)
+            one["categories"] = column.categories;
+        else
+            one.update({{"minimum", jsonNumber(column.minimum)},
+                        {"maximum", jsonNumber(column.maximum)},
+                        {"mean", jsonNumber(column.mean)}});
+        json["columns"].push_back(std::move(one));
+    }
+    json["setAside"] = report.setAsideCount;
+    json["problems"] = Json::array();
+    for (const Problem& problem : report.problems)
+        json["problems"].push_back(
+            {{"path", problem.path}, {"message", english(problem.message)}, {"hint", english(problem.hint)}});
+    return json;
+}
+
+void printForPeople(const DatasetReport& report, const Component& source)
+{
+    const Terminal terminal = terminalOf(stdout);
+    fmt::print("{}  {} samples{}, {} of {}\n", coloured(terminal, 1, printable(report.name)), formatCount(report.trainCount),
+               report.testCount > 0 ? " and " + formatCount(report.testCount) + " of its own for the test" : "",
+               report.pictures ? "pictures" : "rows", shapeOf(report));
+    fmt::print("kind {}, target {}\n\n", source.kind, report.targetName.empty() ? "class" : printable(report.targetName));
+    if (report.classification) {
+        const std::int64_t most =
+            std::max<std::int64_t>(1, *std::max_element(report.classCounts.begin(), report.classCounts.end()));
+        TextTable table{{"CLASS", "SAMPLES", "SHARE", ""}};
+        constexpr std::size_t mostShown = 30;
+        constexpr std::int64_t longestBar = 24;
+        for (std::size_t i = 0; i < std::min(mostShown, report.classNames.size()); ++i) {
+            std::string bar;
+            for (std::int64_t j = 0; j < report.classCounts[i] * longestBar / most; ++j)
+                bar += terminal.unicode ? "█" : "#";
+            table.add({report.classNames[i], formatCount(report.classCounts[i]),
+                       fmt::format("{:.1f} %",
+                                   100.0 * static_cast<double>(report.classCounts[i])
+                                       / static_cast<double>(std::max<std::int64_t>(1, report.trainCount))),
+                       bar});
+        }
+        table.print(terminal);
+        if (report.classNames.size() > mostShown)
+            fmt::print("and {} classes more\n", report.classNames.size() - mostShown);
+    } else {
+        fmt::print("{} to {}, mean {}\n", formatFigure(report.targetMinimum), formatFigure(report.targetMaximum),
+                   formatFigure(report.targetMean));
+    }
+    if (!report.columns.empty()) {
+        fmt::print("\n");
+        TextTable table{{"COLUMN", "TYPE", "MISSING", "VALUES"}};
+        for (const auto& column : report.columns)
+            table.add({column.name, column.categorical ? "category" : "number", formatCount(column.missing),
+                       column.categorical ? fmt::format("{} categories", column.categories.size())
+                                          : fmt::format("{} to {}, mean {}", formatFigure(column.minimum),
+                                                        formatFigure(column.maximum), formatFigure(column.mean))});
+        table.print(terminal);
+    }
+    std::fflush(stdout);
+    if (report.setAsideCount > 0)
+        fmt::print(stderr, "{} samples cannot be used and are left out\n", formatCount(report.setAsideCount));
+    printProblems(report.problems, "warning");
+}
+
+int inspect(const Options& options)
+{
+    const Component source = sourceOf(options);
+    std::stop_source stop;
+    const StopSignals signals{[&stop] { stop.request_stop(); }};
+    Result<Dataset> dataset = findDatasetKind(source.kind)->load(source.parameters, {.stop = stop.get_token()});
+    if (!dataset)
+        throw BadInput{std::move(dataset.problems)};
+    const DatasetReport report = inspectDataset(*dataset);
+    if (options.json)
+        printJson(toJson(report, source));
+    else
+        printForPeople(report, source);
+    return exitDone;
+}
+
+}
+
+void addDataCommand(CLI::App& app, Action& chosen)
+{
+    CLI::App* data = app.add_subcommand("data", "Looks at data");
+    data->require_subcommand(1);
+    CLI::App* command =
+        data->add_subcommand("inspect", "Counts, classes and balance, shapes, columns, and what is wrong with it");
+    const auto options = std::make_shared<Options>();
+    command->add_option("path", options->source, "a file or folder, or the name of built-in data such as spirals")
+        ->type_name("PATH")
+        ->required();
+    command->add_option("--set", options->sets, "change how it is read, as in dataset.target=price; may be given again")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    command->add_flag("--json", options->json, "as JSON");
+    command->callback([options, &chosen] { chosen = [options] { return inspect(*options); }; });
+}
+
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/descent/history.h"
+
+#include "app/descent/command.h"
+#include "engine/core/base/files.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace descent {
+
+namespace {
+
+Result<RunSummary> findRun(const std::vector<RunSummary>& runs, const std::string& name)
+{
+    if (runs.empty())
+        return {std::nullopt, {{name, text("there are no runs"), text("train one: descent train")}}};
+    if (name == "last" || name == "latest")
+        return {runs.front(), {}};
+    RunId id = 0;
+    const auto [rest, error] = std::from_chars(name.data(), name.data() + name.size(), id);
+    if (error == std::errc{} && rest == name.data() + name.size()) {
+        const auto found = std::find_if(runs.begin(), runs.end(), [&](const RunSummary& run) { return run.id == id; });
+        if (found != runs.end())
+            return {*found, {}};
+    }
+    std::vector<std::string> names, ids;
+    const RunSummary* match = nullptr;
+    for (const RunSummary& run : runs) {
+        names.push_back(run.name);
+        if (run.name == name) {
+            match = &run;
+            ids.push_back(std::to_string(run.id));
+        }
+    }
+    if (!match) {
+        const std::string nearest = nearestName(name, names);
+        return {std::nullopt,
+                {{name, text("there is no such run"),
+                  nearest.empty() ? text("see: descent runs") : text("did you mean \"%1\"?", nearest)}}};
+    }
+    if (ids.size() > 1)
+        return {std::nullopt, {{name, text("several runs have this name"), text("give one of the numbers %1", joined(ids))}}};
+    return {*match, {}};
+}
+
+}
+
+RunStore openHistory()
+{
+    return RunStore{dataFolder()};
+}
+
+std::vector<RunSummary> findRuns(const std::vector<RunSummary>& runs, const std::vector<std::string>& names)
+{
+    std::vector<RunSummary> found;
+    Problems problems;
+    for (const std::string& name : names) {
+        Result<RunSummary> run = findRun(runs, name);
+        if (run)
+            found.push_back(std::move(*run.value));
+        problems.insert(problems.end(), run.problems.begin(), run.problems.end());
+    }
+    if (!problems.empty())
+        throw BadInput{std::move(problems)};
+    return found;
+}
+
+ChartLine curveOf(RunStore& store, RunId run, const std::string& series, const std::string& label)
+{
+    ChartLine line{label, {}, {}};
+    for (const SeriesPoint& point : store.points(run, series)) {
+        line.x.push_back(static_cast<double>(point.step));
+        line.y.push_back(point.value);
+    }
+    return line;
+}
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/descent/text_chart.h"
+#include "engine/core/store/run_store.h"
+
+#include <string>
+#include <vector>
+
+namespace descent {
+
+/// The history in the user's data folder. Throws StoreError.
+RunStore openHistory();
+
+/// What help texts say of RUN.
+inline constexpr char runHelp[] = "a run's number or name, or \"last\"";
+
+/// The runs that `names` mean among `runs` (newest first): a number, a name that only one run has, or "last".
+/// Throws BadInput with all that is wrong: none, or several of that name.
+std::vector<RunSummary> findRuns(const std::vector<RunSummary>& runs, const std::vector<std::string>& names);
+
+/// A series of a run as a line of a chart over steps.
+ChartLine curveOf(RunStore& store, RunId run, const std::string& series, const std::string& label);
+
+std::string joined(const std::vector<std::string>& words); ///< "a, b, c"
+
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/descent/command.h"
+#include "engine/core/base/files.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <clocale>
+#include <cstdio>
+
+using namespace descent;
+
+int main(int argc, char** argv)
+{
+    std::setlocale(LC_CTYPE, ""); // whether the terminal takes Unicode; numbers stay as they are everywhere
+
+    CLI::App app{"Trains neural networks and keeps every run.", "descent"};
+    app.set_version_flag("--version", "descent " DESCENT_VERSION);
+    app.require_subcommand(1);
+    app.failure_message(CLI::FailureMessage::simple);
+    Action chosen;
+    addTrainCommand(app, chosen);
+    addRunsCommand(app, chosen);
+    addShowCommand(app, chosen);
+    addCompareCommand(app, chosen);
+    addLabelCommands(app, chosen);
+    addTrashCommands(app, chosen);
+    addCatalogCommand(app, chosen);
+    addTemplateCommand(app, chosen);
+    addDataCommand(app, chosen);
+    app.footer("Runs are kept in " + dataFolder().string()
+               + " (set DESCENT_HOME to move them).\n"
+                 "Exit codes: 0 done, 1 failed, 2 bad usage or input.");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exitDone : exitBadInput; // help and version are no failures
+    }
+    try {
+        return chosen();
+    } catch (const BadInput& error) {
+        printProblems(error.problems());
+        return exitBadInput;
+    } catch (const Cancelled&) {
+        fmt::print(stderr, "stopped\n");
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "descent: {}\n", error.what());
+    }
+    return exitFailed;
+}

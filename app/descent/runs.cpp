@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/descent/command.h"
+#include "app/descent/history.h"
+#include "app/descent/json.h"
+#include "app/descent/text_table.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace descent {
+
+namespace {
+
+struct Options {
+    std::string status, experiment, tag;
+    std::size_t limit = 0;
+    bool json = false, trash = false;
+};
+
+bool matches(const RunSummary& run, const Options& options)
+{
+    return (options.status.empty() || toString(run.status) == options.status)
+        && (options.experiment.empty() || run.experiment == options.experiment)
+        && (options.tag.empty() || std::find(run.tags.begin(), run.tags.end(), options.tag) != run.tags.end());
+}
+
+/// The loss curve in eight characters of eight heights.
+std::string sparkline(const std::vector<float>& values, bool unicode)
+{
+    constexpr std::size_t columns = 8;
+    if (values.size() < 2 || !unicode)
+        return {};
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    std::string text;
+    for (std::size_t i = 0; i < columns; ++i) {
+        const float value = values[i * (values.size() - 1) / (columns - 1)];
+        const double share = *high > *low ? (value - *low) / (*high - *low) : 0;
+        text += std::string{"\xE2\x96"} + static_cast<char>(0x81 + std::lround(share * 7)); // U+2581 to U+2588
+    }
+    return text;
+}
+
+/// The figure the task goes by: of the test where there is one, else the best of validation.
+std::string headline(const RunSummary& run)
+{
+    if (const auto test = run.test.find(run.primaryMetric); test != run.test.end())
+        return run.primaryMetric + " " + formatFigure(test->second);
+    if (const auto best = run.best.find(run.primaryMetric + "/validation"); best != run.best.end())
+        return run.primaryMetric + " " + formatFigure(best->second) + " (validation)";
+    return {};
+}
+
+int list(const Options& options)
+{
+    if (!options.status.empty()) {
+        try {
+            runStatusFromString(options.status);
+        } catch (const std::invalid_argument&) {
+            throw BadInput{{{"--status", text("\"%1\" is no status", options.status),
+                             text("one of queued, running, completed, stopped, failed, interrupted")}}};
+        }
+    }
+    RunStore store = openHistory();
+    std::vector<RunSummary> runs = options.trash ? store.trash() : store.runs();
+    std::erase_if(runs, [&](const RunSummary& run) { return !matches(run, options); });
+    const std::size_t all = runs.size();
+    if (options.limit > 0 && all > options.limit)
+        runs.resize(options.limit);
+    if (options.json) {
+        Json array = Json::array();
+        for (const RunSummary& run : runs)
+            array.push_back(toJson(run));
+        printJson(array);
+        return exitDone;
+    }
+    if (runs.empty()) {
+        const bool everything = options.status.empty() && options.tag.empty() && options.experiment.empty() && !options.trash;
+        fmt::print("{}\n", everything ? "no runs yet; train one: descent train" : "no such runs");
+        return exitDone;
+    }
+    const Terminal terminal = terminalOf(stdout);
+    TextTable table{{"RUN", "NAME", "STATUS", "DATA", "NETWORK", "FIGURE", "LOSS", "EPOCH", "TIME", "STARTED", "TAGS"}};
+    for (const RunSummary& run : runs)
+        table.add({std::to_string(run.id), run.name, toString(run.status), run.datasetName, run.architecture, headline(run),
+                   sparkline(run.thumbnail, terminal.unicode), std::to_string(run.epoch), formatDuration(run.seconds),
+                   fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(std::chrono::system_clock::to_time_t(run.createdAt))),
+                   joined(run.tags)});
+    table.print(terminal);
+    if (runs.size() < all)
+        fmt::print("{} of {} runs\n", runs.size(), all);
+    return exitDone;
+}
+
+}
+
+void addRunsCommand(CLI::App& app, Action& chosen)
+{
+    CLI::App* command = app.add_subcommand("runs", "Lists the runs, newest first");
+    const auto options = std::make_shared<Options>();
+    command->add_option("--status", options->status, "running, completed, stopped, failed or interrupted")->type_name("STATUS");
+    command->add_option("--experiment", options->experiment, "of this experiment")->type_name("TEXT");
+    command->add_option("--tag", options->tag, "with this tag")->type_name("TEXT");
+    command->add_option("--limit", options->limit, "at most so many")->type_name("N");
+    command->add_flag("--trash", options->trash, "those that were deleted");
+    command->add_flag("--json", options->json, "as a JSON array");
+    command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
+}
+
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/descent/command.h"
+#include "app/descent/history.h"
+#include "app/descent/json.h"
+#include "app/descent/recipe_input.h"
+#include "app/descent/stop_signals.h"
+#include "app/descent/train_display.h"
+#include "engine/core/base/files.h"
+#include "engine/core/job/training_job.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace descent {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto pollEvery = 50ms;
+
+struct Options {
+    RecipeInput recipe;
+    std::string name, experiment = "Default";
+    std::vector<std::string> tags;
+    bool json = false, quiet = false;
+};
+
+/// What Ctrl-C acts on: the reading of the data first, the job once there is one.
+class Stop {
+public:
+    void request()
+    {
+        const std::lock_guard lock{m_mutex};
+        m_source.request_stop();
+        if (m_control)
+            m_control->requestStop();
+    }
+    void actOn(RunControl* control) ///< null: there is none any more
+    {
+        const std::lock_guard lock{m_mutex};
+        m_control = control;
+        if (m_control && m_source.stop_requested())
+            m_control->requestStop();
+    }
+    std::stop_token token() const { return m_source.get_token(); }
+
+private:
+    std::mutex m_mutex; // guards m_control
+    std::stop_source m_source;
+    RunControl* m_control = nullptr;
+};
+
+/// Writes events as JSON, a line each. Called on the recorder's thread, and after its end on the main one.
+class EventLines {
+public:
+    explicit EventLines(Stop& stop) : m_stop{stop} {}
+    void write(const Json& json)
+    {
+        const std::string line = dump(json) + "\n";
+        if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fflush(stdout) != 0)
+            m_stop.request(); // nobody reads any more
+    }
+
+private:
+    Stop& m_stop;
+};
+
+void tellProblems(const Options& options, EventLines& lines, const Problems& problems, const char* severity)
+{
+    printProblems(problems, severity);
+    if (options.json)
+        for (const Problem& problem : problems)
+            lines.write(toJson(problem, severity));
+}
+
+/// Watches the job until it has ended, and returns how.
+RunEnded follow(TrainingJob& job, TrainDisplay* display)
+{
+    RunEnded ended;
+    for (bool last = false; !last;) {
+        last = job.finished(); // before taking: what was given until then is taken now
+        const LiveFeed::Batch batch = job.feed().take();
+        if (display)
+            display->show(batch);
+        for (const RunEvent& event : batch.events)
+            if (const auto* end = std::get_if<RunEnded>(&event))
+                ended = *end;
+        if (!last)
+            std::this_thread::sleep_for(pollEvery);
+    }
+    return ended;
+}
+
+int train(const Options& options)
+{
+    Stop stop;
+    const StopSignals signals{[&stop] { stop.request(); }};
+    std::signal(SIGPIPE, SIG_IGN); // a reader that goes away ends the run in order, not by a signal
+    EventLines lines{stop};
+    std::optional<PreparedTraining> training;
+    std::optional<TrainDisplay> display;
+    Backend* backend = nullptr;
+    try {
+        Recipe recipe = readRecipe(options.recipe);
+        if (!options.name.empty())
+            recipe.name = options.name;
+        const Terminal terminal = terminalOf(stdout);
+        std::optional<TrainDisplay> loading;
+        if (!options.json && !options.quiet)
+            loading.emplace(terminal, "");
+        backend = &loadBackend();
+        Result<PreparedTraining> prepared =
+            prepareTraining(recipe, *backend, {.stop = stop.token(), .progress = [&](double fraction) {
+                                                   if (loading)
+                                                       loading->showLoading(fraction);
+                                               }});
+        if (loading)
+            loading->clearLine();
+        if (!prepared)
+            throw BadInput{std::move(prepared.problems)};
+        tellProblems(options, lines, prepared.problems, "warning");
+        if (loading)
+            display.emplace(terminal, prepared->task.primaryMetric);
+        training = std::move(*prepared.value);
+    } catch (const BadInput& error) {
+        tellProblems(options, lines, error.problems(), "error");
+        return exitBadInput;
+    }
+
+    std::atomic<RunId> run = 0; // told to the events before the first of them can come: see the wait below
+    std::atomic<bool> endTold = false;
+    JobOptions jobOptions{.folder = dataFolder(), .experiment = options.experiment};
+    if (options.json)
+        jobOptions.committed = [&](const RunEvent& event) {
+            if (const auto* started = std::get_if<RunStarted>(&event))
+                run = started->run;
+            if (const auto json = toJson(event, run))
+                lines.write(*json);
+            if (std::holds_alternative<RunEnded>(event))
+                endTold = true;
+        };
+    TrainingJob job{std::move(*training), *backend, std::move(jobOptions)};
+    stop.actOn(&job.control());
+    if (!options.tags.empty())
+        RunStore{dataFolder()}.setTags(job.run(), options.tags);
+    const RunEnded ended = follow(job, display ? &*display : nullptr);
+    stop.actOn(nullptr);
+    if (options.json && !endTold)
+        lines.write(*toJson(ended, job.run())); // the store failed, and the reader must still learn of the end
+    if (options.quiet && !options.json)
+        fmt::print("{}\n", job.run());
+    if (ended.status == RunStatus::failed && !display)
+        fmt::print(stderr, "{}{}\n", printable(english(ended.reason)),
+                   ended.hint.empty() ? "" : " (" + printable(english(ended.hint)) + ")");
+    return ended.status == RunStatus::failed ? exitFailed : exitDone;
+}
+
+}
+
+void addTrainCommand(CLI::App& app, Action& chosen)
+{
+    CLI::App* command = app.add_subcommand("train", "Trains a recipe and keeps the run");
+    const auto options = std::make_shared<Options>();
+    command->add_option("recipe", options->recipe.file, "a recipe's JSON file, or - for standard input")
+        ->type_name("RECIPE.json");
+    command->add_option("--template", options->recipe.templateId, "begin from a template; see: descent template")
+        ->type_name("NAME");
+    command->add_option("--set", options->recipe.sets, "change a setting, as in training.epochs=5; may be given again")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    command->add_option("--name", options->name, "the run's name")->type_name("TEXT");
+    command->add_option("--experiment", options->experiment, "the experiment it belongs to")->type_name("TEXT");
+    command->add_option("--tag", options->tags, "a tag; may be given again")->type_name("TEXT")->allow_extra_args(false);
+    command->add_option("--device", options->recipe.device, "auto, cpu, cuda or cuda:0")->type_name("DEVICE");
+    command->add_flag("--json", options->json, "print one event a line as JSON, each once it is safely stored");
+    command->add_flag("--quiet", options->quiet, "print nothing but the run's number");
+    command->footer("Without a recipe it begins from a template that suits the data named by --set dataset.kind or\n"
+                    "dataset.path, or else with spirals, the quick start. Ctrl-C stops after the step under way and keeps\n"
+                    "the run; a second one ends the program at once.");
+    command->callback([options, &chosen] { chosen = [options] { return train(*options); }; });
+}
+
+}
