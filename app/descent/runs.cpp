@@ -29,17 +29,22 @@ bool matches(const RunSummary& run, const Options& options)
         && (options.tag.empty() || std::find(run.tags.begin(), run.tags.end(), options.tag) != run.tags.end());
 }
 
-/// The loss curve in eight characters of eight heights.
-std::string sparkline(const std::vector<float>& values, bool unicode)
+/// The loss curve in eight characters of eight heights, logarithmic where it falls far: else it would hug the floor.
+std::string sparkline(std::vector<float> values, bool unicode)
 {
     constexpr std::size_t columns = 8;
+    constexpr float logarithmicFrom = 20;
     if (values.size() < 2 || !unicode)
         return {};
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    const auto extremes = [&] { return std::minmax_element(values.begin(), values.end()); };
+    if (const auto [low, high] = extremes(); *low > 0 && *high / *low > logarithmicFrom)
+        for (float& value : values)
+            value = std::log(value);
+    const auto [low, high] = extremes();
     std::string text;
     for (std::size_t i = 0; i < columns; ++i) {
         const float value = values[i * (values.size() - 1) / (columns - 1)];
-        const double share = *high > *low ? (value - *low) / (*high - *low) : 0;
+        const float share = *high > *low ? (value - *low) / (*high - *low) : 0;
         text += std::string{"\xE2\x96"} + static_cast<char>(0x81 + std::lround(share * 7)); // U+2581 to U+2588
     }
     return text;

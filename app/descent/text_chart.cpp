@@ -48,17 +48,28 @@ public:
     }
     std::string row(int row, const Terminal& terminal) const
     {
-        std::string text;
+        std::string text, sameColour; // one command for a stretch of characters, not one each
+        int line = -1;
+        const auto finish = [&] {
+            if (!sameColour.empty())
+                text += coloured(terminal, colours[static_cast<std::size_t>(line) % colours.size()], sameColour);
+            sameColour.clear();
+        };
         for (int column = 0; column < m_columns; ++column) {
             const Cell& cell = m_cells[static_cast<std::size_t>(row * m_columns + column)];
-            const auto line = static_cast<std::size_t>(cell.line);
-            if (cell.dots == 0)
+            if (cell.dots == 0) {
+                finish();
                 text += ' ';
-            else if (m_braille)
-                text += coloured(terminal, colours[line % colours.size()], brailleCharacter(cell.dots));
-            else
-                text += letters[line % letters.size()];
+            } else if (m_braille) {
+                if (cell.line != line)
+                    finish();
+                line = cell.line;
+                sameColour += brailleCharacter(cell.dots);
+            } else {
+                text += letters[static_cast<std::size_t>(cell.line) % letters.size()];
+            }
         }
+        finish();
         text.erase(text.find_last_not_of(' ') + 1);
         return text;
     }

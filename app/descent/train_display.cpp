@@ -49,7 +49,7 @@ void TrainDisplay::show(const LiveFeed::Batch& batch)
         m_progress = batch.progress;
     for (const RunEvent& event : batch.events)
         std::visit([this](const auto& value) { on(value); }, event);
-    if (batch.progress && m_terminal.interactive)
+    if (batch.progress && !m_ended && m_terminal.interactive)
         drawProgress();
     std::fflush(stdout);
 }
@@ -107,6 +107,7 @@ void TrainDisplay::on(const Message& event)
 
 void TrainDisplay::on(const RunEnded& event)
 {
+    m_ended = true;
     clearLine();
     const std::string chart = textChart("loss", {m_trainLoss, m_validationLoss}, m_terminal);
     if (!chart.empty())

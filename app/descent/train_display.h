@@ -44,7 +44,7 @@ private:
     std::map<std::string, double> m_validation; ///< of the last epoch, by series
     std::int64_t m_lastEpochStep = 0;
     double m_smoothedLoss = 0; ///< of training
-    bool m_hasLoss = false, m_lineShown = false;
+    bool m_hasLoss = false, m_lineShown = false, m_ended = false;
     ChartLine m_trainLoss{"training", {}, {}}, m_validationLoss{"validation", {}, {}};
 };
 
