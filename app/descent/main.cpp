@@ -33,6 +33,17 @@ int main(int argc, char** argv)
                  "Exit codes: 0 done, 1 failed, 2 bad usage or input.");
     try {
         app.parse(argc, argv);
+    } catch (const CLI::RequiredError& error) {
+        if (const std::vector<std::string> unknown = app.remaining(); !unknown.empty()) { // CLI11 only misses a command
+            std::vector<std::string> known;
+            for (const CLI::App* command : app.get_subcommands(nullptr))
+                known.push_back(command->get_name());
+            const std::string nearest = nearestName(unknown.front(), known);
+            printProblems({{unknown.front(), text("there is no such command"),
+                            nearest.empty() ? text("see: descent --help") : text("did you mean \"%1\"?", nearest)}});
+            return exitBadInput;
+        }
+        return app.exit(error), exitBadInput;
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exitDone : exitBadInput; // help and version are no failures
     }

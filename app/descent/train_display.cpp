@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 namespace descent {
 
@@ -129,25 +130,36 @@ void TrainDisplay::drawProgress()
 {
     const Progress& at = *m_progress;
     const double share = at.totalSteps > 0 ? static_cast<double>(at.step) / static_cast<double>(at.totalSteps) : 0;
-    std::string text = fmt::format("epoch {}/{} ", at.epoch, m_started.epochs);
-    std::string right = fmt::format(" {:3.0f}%", 100 * share);
+    const std::string left = fmt::format("epoch {}/{} ", at.epoch, m_started.epochs);
+    struct Part {
+        std::string text;
+        int importance; // on a narrow terminal the least important ones go
+    };
+    std::vector<Part> parts{{fmt::format(" {:3.0f}%", 100 * share), 5}};
     if (m_hasLoss)
-        right += fmt::format("  loss {}", formatFigure(m_smoothedLoss));
+        parts.push_back({fmt::format("  loss {}", formatFigure(m_smoothedLoss)), 3});
     if (const auto metric = m_validation.find(m_primaryMetric + "/validation"); metric != m_validation.end())
-        right += fmt::format("  {} {}", m_primaryMetric, formatFigure(metric->second));
+        parts.push_back({fmt::format("  {} {}", m_primaryMetric, formatFigure(metric->second)), 2});
     if (at.samplesPerSecond > 0)
-        right += fmt::format("  {}/s", formatCount(std::llround(at.samplesPerSecond)));
+        parts.push_back({fmt::format("  {}/s", formatCount(std::llround(at.samplesPerSecond))), 1});
     if (at.paused)
-        right += "  paused";
+        parts.push_back({"  paused", 4});
     else if (at.secondsLeft >= 0)
-        right += fmt::format("  {} left", formatDuration(at.secondsLeft));
-    const int room = m_terminal.width - 1 - static_cast<int>(columnsOf(text) + columnsOf(right));
-    if (room >= 5)
-        text += bar(share, std::min(room, widestBar));
-    else
-        right = fitted(right, static_cast<std::size_t>(std::max(0, m_terminal.width - 1 - static_cast<int>(columnsOf(text)))),
-                       m_terminal.unicode);
-    fmt::print("\r{}{}\x1b[K", text, right);
+        parts.push_back({fmt::format("  {} left", formatDuration(at.secondsLeft)), 4});
+    constexpr int narrowestBar = 8;
+    const auto room = [&] {
+        auto columns = m_terminal.width - 1 - static_cast<int>(columnsOf(left));
+        for (const Part& part : parts)
+            columns -= static_cast<int>(columnsOf(part.text));
+        return columns;
+    };
+    while (room() < narrowestBar && parts.size() > 1)
+        parts.erase(std::min_element(parts.begin(), parts.end(),
+                                     [](const Part& a, const Part& b) { return a.importance < b.importance; }));
+    std::string line = left + bar(share, std::clamp(room(), 0, widestBar));
+    for (const Part& part : parts)
+        line += part.text;
+    fmt::print("\r{}\x1b[K", line);
     m_lineShown = true;
 }
 

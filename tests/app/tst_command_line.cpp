@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/store/run_store.h"
+#include "tests/app/descent_process.h"
+
+#include <QJsonArray>
+#include <QTest>
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <csignal>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace descent;
+
+namespace {
+
+/// A training of a blink.
+const QStringList shortTraining{
+    "train", "--set", "dataset.samples=200", "--set", "training.epochs=3", "--set", "training.threads=1"};
+const QStringList endlessTraining{
+    "train", "--json", "--set", "dataset.samples=200", "--set", "training.epochs=100000", "--set", "training.threads=1"};
+
+/// Waits until the program has printed `text`; what it printed so far.
+QByteArray readUntil(QProcess& process, const QByteArray& text)
+{
+    QByteArray out;
+    while (!out.contains(text) && process.waitForReadyRead(60'000))
+        out += process.readAllStandardOutput();
+    return out;
+}
+
+/// The points of a series as `train --json` printed them.
+QJsonArray pointsOf(const DescentHome::Outcome& outcome, const QString& series)
+{
+    QJsonArray points;
+    for (const QJsonObject& line : outcome.lines())
+        for (const QJsonValue& point : line["points"].toArray())
+            if (point["series"] == series)
+                points.append(QJsonArray{point["step"], point["value"]}); // without its time, which no seed decides
+    return points;
+}
+
+QJsonObject firstOf(const QJsonDocument& array)
+{
+    return array.array().at(0).toObject();
+}
+
+}
+
+class TestCommandLine : public QObject {
+    Q_OBJECT
+    std::unique_ptr<DescentHome> m_home;
+    DescentHome::Outcome descent(const QStringList& arguments, const QByteArray& input = {}) const
+    {
+        return m_home->run(arguments, input);
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        if (!canTrain())
+            QSKIP("built without the training module");
+        m_home = std::make_unique<DescentHome>();
+    }
+
+    void exitCodesAndMessagesSayWhatIsWrong_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("says"); // on standard error
+        const auto row = [](const char* name, const QStringList& arguments, int code, const char* says) {
+            QTest::newRow(name) << arguments << code << QByteArray{says};
+        };
+        row("no command", {}, 2, "subcommand");
+        row("unknown command", {"trian"}, 2, "did you mean \"train\"?");
+        row("unknown option", {"train", "--jsn"}, 2, "--jsn");
+        row("help", {"--help"}, 0, "");
+        row("help of a command", {"train", "--help"}, 0, "");
+        row("version", {"--version"}, 0, "");
+        row("no such recipe", {"train", "/no/such/recipe.json"}, 2, "/no/such/recipe.json");
+        row("no such template", {"train", "--template", "spiral"}, 2, "did you mean \"spirals\"?");
+        row("recipe and template", {"train", "x.json", "--template", "spirals"}, 2, "--template");
+        row("unknown setting", {"train", "--set", "training.epohs=5"}, 2, "did you mean \"epochs\"?");
+        row("unknown section", {"train", "--set", "trainin.epochs=5"}, 2, "did you mean \"training\"?");
+        row("unknown network", {"train", "--set", "architecture.kind=resnet19"}, 2, "did you mean \"resnet18\"?");
+        row("no value", {"train", "--set", "training.epochs"}, 2, "PATH=VALUE");
+        row("out of range", {"train", "--set", "training.epochs=0"}, 2, "training.epochs");
+        row("a network that does not fit", {"train", "--set", "architecture.kind=lenet5"}, 2, "architecture");
+        row("no data there", {"train", "--set", "dataset.path=/no/such/data"}, 2, "/no/such/data");
+        row("no GPU", {"train", "--device", "cuda:99"}, 2, "device");
+        row("no such device", {"train", "--device", "tpu"}, 2, "device");
+        row("no such run", {"show", "7"}, 2, "no runs");
+        row("no such status", {"runs", "--status", "done"}, 2, "completed");
+        row("one run to compare", {"compare", "1"}, 2, "");
+        row("no such kind", {"catalog", "resnet19"}, 2, "did you mean \"resnet18\"?");
+        row("no such template to print", {"template", "spiral"}, 2, "did you mean \"spirals\"?");
+        row("nothing to inspect", {"data", "inspect", "/no/such/data"}, 2, "/no/such/data");
+        row("delete what", {"delete"}, 2, "RUN");
+        row("no runs is no failure", {"runs"}, 0, "");
+    }
+    void exitCodesAndMessagesSayWhatIsWrong()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QByteArray, says);
+        const auto outcome = descent(arguments);
+        QVERIFY2(outcome.code == code, outcome.err);
+        QVERIFY2(outcome.err.contains(says), outcome.err);
+        QVERIFY(outcome.code == 0 || !outcome.err.isEmpty());
+    }
+
+    void allThatIsWrongIsSaidAtOnce()
+    {
+        const auto outcome =
+            descent({"train", "-", "--set", "seed=x"},
+                    R"({"dataset": {"kind": "spirals", "noise": -1}, "architecture": {"kind": "mlp", "hiden": "8"},
+                                         "training": {"epochs": 0, "optimizer": "adma"}})");
+        QCOMPARE(outcome.code, 2);
+        for (const char* path : {"dataset.noise", "architecture.hiden", "training.epochs", "training.optimizer", "seed"})
+            QVERIFY2(outcome.err.contains(path), outcome.err);
+        QCOMPARE(outcome.err.count('\n'), 5);
+        QVERIFY(RunStore{m_home->folder()}.runs().empty());
+    }
+
+    void problemsAreEventsForAProgram()
+    {
+        const auto outcome = descent({"train", "--json", "--set", "training.epohs=5"});
+        QCOMPARE(outcome.code, 2);
+        const auto lines = outcome.lines();
+        QCOMPARE(lines.size(), 1u);
+        QCOMPARE(lines[0],
+                 (QJsonObject{{"event", "problem"},
+                              {"severity", "error"},
+                              {"path", "training.epohs"},
+                              {"message", "\"epohs\" is not known here"},
+                              {"hint", "did you mean \"epochs\"?"}}));
+    }
+
+    void aTrainingIsToldEventByEvent()
+    {
+        const auto outcome =
+            descent(shortTraining + QStringList{"--json", "--name", "short", "--tag", "demo", "--experiment", "Tests"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const auto lines = outcome.lines();
+        QMap<QString, int> counts;
+        for (const QJsonObject& line : lines)
+            ++counts[line["event"].toString()];
+        QCOMPARE(counts.value("started"), 1);
+        QCOMPARE(counts.value("epoch"), 3);
+        QVERIFY(counts.value("metrics") > 0);
+        QVERIFY(counts.value("checkpoint") > 0);
+        QCOMPARE(counts.value("ended"), 1);
+        QCOMPARE(lines.front()["event"].toString(), QString{"started"});
+        QCOMPARE(lines.front()["epochs"].toInt(), 3);
+        QCOMPARE(lines.front()["classes"].toArray().size(), 2);
+
+        const QJsonObject& ended = lines.back();
+        QCOMPARE(QStringList(ended.keys()), (QStringList{"best", "event", "run", "status", "test"}));
+        QCOMPARE(ended["event"].toString(), QString{"ended"});
+        QCOMPARE(ended["status"].toString(), QString{"completed"});
+        QCOMPARE(ended["run"], lines.front()["run"]);
+        QVERIFY(ended["best"]["epoch"].toInt() >= 1);
+        QVERIFY(ended["best"]["accuracy/validation"].isDouble());
+        QVERIFY(ended["test"]["accuracy"].isDouble());
+        QVERIFY(ended["test"]["loss"].isDouble());
+        // As the issue tracker of another program would cut it out of the text.
+        QVERIFY(outcome.out.trimmed().split('\n').last().startsWith(R"({"event":"ended","status":"completed","run":1,"best":{)"));
+
+        const QJsonObject run = firstOf(descent({"runs", "--json"}).json());
+        QCOMPARE(run["id"], ended["run"]);
+        QCOMPARE(run["name"].toString(), QString{"short"});
+        QCOMPARE(run["experiment"].toString(), QString{"Tests"});
+        QCOMPARE(run["tags"].toArray(), QJsonArray{"demo"});
+        QCOMPARE(run["status"].toString(), QString{"completed"});
+        QCOMPARE(run["best"], ended["best"]);
+        QCOMPARE(run["test"], ended["test"]);
+        QCOMPARE(run["dataset"]["kind"].toString(), QString{"spirals"});
+
+        const QJsonObject shown = descent({"show", "last", "--json"}).json().object();
+        QCOMPARE(shown["recipe"]["training"]["epochs"].toInt(), 3);
+        QVERIFY(shown["environment"]["torch"].toString().startsWith("2."));
+        QVERIFY(shown["series"].toArray().contains("loss/train"));
+        for (const QJsonValue& checkpoint : shown["checkpoints"].toArray())
+            QVERIFY(QFileInfo::exists(shown["folder"].toString() + "/" + checkpoint["path"].toString()));
+
+        const QList<QByteArray> csv = descent({"show", "short", "--points", "loss/train"}).out.trimmed().split('\n');
+        QCOMPARE(csv.front(), QByteArray{"step,value,seconds"});
+        const QJsonArray told = pointsOf(outcome, "loss/train");
+        QCOMPARE(csv.size() - 1, told.size());
+        for (qsizetype i = 0; i < told.size(); ++i) {
+            const QList<QByteArray> cells = csv[i + 1].split(',');
+            QCOMPARE(cells[0].toLongLong(), told[i][0].toInteger());
+            QCOMPARE(cells[1].toDouble(), told[i][1].toDouble());
+        }
+    }
+
+    void theSameSeedGivesTheSameMetrics()
+    {
+        const auto first = descent(shortTraining + QStringList{"--json", "--set", "seed=5"});
+        const auto second = descent(shortTraining + QStringList{"--json", "--set", "seed=5"});
+        const auto other = descent(shortTraining + QStringList{"--json", "--set", "seed=6"});
+        for (const char* series : {"loss/train", "loss/validation", "accuracy/validation"}) {
+            QVERIFY(!pointsOf(first, series).isEmpty());
+            QCOMPARE(pointsOf(first, series), pointsOf(second, series));
+        }
+        QCOMPARE(first.lines().back()["test"], second.lines().back()["test"]);
+        QVERIFY(pointsOf(first, "loss/train") != pointsOf(other, "loss/train"));
+    }
+
+    void aTemplateTrainsAsItIsPrinted()
+    {
+        const QByteArray recipe = descent({"template", "spirals"}).out;
+        QVERIFY(!recipe.isEmpty());
+        const auto piped = descent({"train", "-", "--json", "--set", "training.epochs=2"}, recipe);
+        const auto named = descent({"train", "--template", "spirals", "--json", "--set", "training.epochs=2"});
+        QCOMPARE(piped.code, 0);
+        QCOMPARE(pointsOf(piped, "loss/train"), pointsOf(named, "loss/train"));
+        // And what the run kept trains again to the same.
+        const auto again = descent({"train", "-", "--json"}, descent({"show", "last", "--recipe"}).out);
+        QCOMPARE(pointsOf(again, "loss/train"), pointsOf(named, "loss/train"));
+    }
+
+    void aTemplateThatLacksItsDataIsCompletedBySet()
+    {
+        const QByteArray recipe = descent({"template", "mnist"}).out;
+        const auto without = descent({"train", "-"}, recipe);
+        QCOMPARE(without.code, 2);
+        QVERIFY2(without.err.contains("dataset.path"), without.err);
+        const auto with = descent({"train", "-", "--set", "dataset.path=" + m_home->path("nothing-here")}, recipe);
+        QCOMPARE(with.code, 2);
+        QVERIFY2(with.err.contains("nothing-here"), with.err); // so it was taken
+    }
+
+    void namingATableIsEnoughToTrainOnIt()
+    {
+        QFile file{m_home->path("flowers.csv")};
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write("width,kind\n");
+        for (int i = 0; i < 60; ++i)
+            file.write(i % 2 ? "1.5,rose\n" : "0.5,lily\n");
+        file.close();
+        const auto outcome =
+            descent({"train", "--json", "--set", "dataset.path=" + file.fileName(), "--set", "training.epochs=20"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const QJsonObject ended = outcome.lines().back();
+        QCOMPARE(ended["test"]["accuracy"].toDouble(), 1.0);
+        QCOMPARE(firstOf(descent({"runs", "--json"}).json())["name"].toString(), QString{"flowers.csv mlp"});
+    }
+
+    void askingToStopKeepsTheRun_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("Ctrl-C") << SIGINT;
+        QTest::newRow("SIGTERM") << SIGTERM;
+    }
+    void askingToStopKeepsTheRun()
+    {
+        QFETCH(int, signal);
+        QProcess process;
+        m_home->start(process, endlessTraining);
+        QByteArray out = readUntil(process, "\"epoch\"");
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        QVERIFY(process.waitForFinished());
+        out += process.readAllStandardOutput();
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 0);
+        const auto lines = DescentHome::Outcome{0, out, {}}.lines();
+        QCOMPARE(lines.back()["event"].toString(), QString{"ended"});
+        QCOMPARE(lines.back()["status"].toString(), QString{"stopped"});
+        QVERIFY(!lines.back()["best"].toObject().isEmpty());
+        const QJsonObject run = firstOf(descent({"runs", "--json", "--status", "stopped"}).json());
+        QCOMPARE(run["id"], lines.back()["run"]);
+        QVERIFY(!descent({"show", "last", "--json"}).json()["checkpoints"].toArray().isEmpty());
+    }
+
+    void aReaderThatGoesAwayStopsTheRunInOrder()
+    {
+        QProcess shell;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("DESCENT_HOME", m_home->path(""));
+        shell.setProcessEnvironment(environment);
+        shell.start("sh", {"-c", BIN_DIR "/descent " + endlessTraining.join(' ') + " | head -n 1"});
+        QVERIFY(shell.waitForFinished(60'000)); // head ends at once, and the training with it
+        QCOMPARE(firstOf(descent({"runs", "--json"}).json())["status"].toString(), QString{"stopped"});
+    }
+
+    void aTrainingThatBreaksFailsAndSaysAtWhichStep()
+    {
+        const auto outcome = descent({"train", "--json", "--template", "table", "--set", "training.optimizer=sgd", "--set",
+                                      "training.learningRate=100", "--set", "training.momentum=0.99", "--set",
+                                      "training.epochs=50", "--set", "training.threads=1"});
+        QCOMPARE(outcome.code, 1);
+        const QJsonObject ended = outcome.lines().back();
+        QCOMPARE(ended["status"].toString(), QString{"failed"});
+        QVERIFY2(ended["reason"].toString().contains("step"), outcome.out.right(500));
+        QVERIFY(ended["hint"].toString().contains("learning rate"));
+        QCOMPARE(firstOf(descent({"runs", "--json"}).json())["reason"], ended["reason"]);
+        QVERIFY(outcome.err.contains("step"));
+    }
+
+    void aPipeGetsPlainLinesAndATerminalABar()
+    {
+        const auto piped = descent(shortTraining);
+        QVERIFY(!piped.out.contains('\x1b') && !piped.out.contains('\r'));
+        QVERIFY(piped.out.contains("epoch 3/3"));
+        QVERIFY(piped.out.contains("* training"));
+        QVERIFY(piped.out.contains("test "));
+
+        constexpr int columns = 60;
+        const winsize size{24, columns, 0, 0};
+        int terminal = -1;
+        const QByteArray home = m_home->path("").toLocal8Bit();
+        const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+        if (child == 0) {
+            setenv("DESCENT_HOME", home, 1);
+            setenv("TERM", "xterm", 1);
+            setenv("LC_ALL", "C.UTF-8", 1);
+            unsetenv("NO_COLOR");
+            execl(BIN_DIR "/descent", "descent", "train", "--set", "training.epochs=400", nullptr);
+            _exit(127);
+        }
+        QByteArray out;
+        char buffer[4096];
+        for (ssize_t count; (count = read(terminal, buffer, sizeof buffer)) > 0;)
+            out.append(buffer, static_cast<qsizetype>(count));
+        int status = 0;
+        waitpid(child, &status, 0);
+        ::close(terminal);
+        QCOMPARE(WEXITSTATUS(status), 0);
+        QVERIFY2(out.contains("\repoch ") && out.contains(" left"), out.constData());
+        QVERIFY(out.contains("\xE2\xA3") || out.contains("\xE2\xA0")); // braille
+        QRegularExpression escapes{"\x1b\\[[0-9;]*[mK]"};
+        for (const QString& line :
+             QString::fromUtf8(out).replace("\r\n", "\n").remove(escapes).split(QRegularExpression{"[\r\n]"}))
+            if (line.startsWith("epoch") || line.contains(QChar{0x2502}))
+                QVERIFY2(line.size() <= columns, qPrintable(line));
+    }
+
+    void quietPrintsTheNumberAlone() { QCOMPARE(descent(shortTraining + QStringList{"--quiet"}).out, QByteArray{"1\n"}); }
+
+    void runsAreFoundByNumberNameAndLast()
+    {
+        RunStore store{m_home->folder()};
+        store.createRun({.name = "alpha"});
+        store.createRun({.name = "beta"});
+        store.createRun({.name = "beta"});
+        const auto id = [&](const QString& run) { return descent({"show", run, "--json"}).json()["id"].toInt(); };
+        QCOMPARE(id("1"), 1);
+        QCOMPARE(id("alpha"), 1);
+        QCOMPARE(id("last"), 3);
+        QCOMPARE(id("latest"), 3);
+        const auto several = descent({"show", "beta"});
+        QCOMPARE(several.code, 2);
+        QVERIFY2(several.err.contains("3, 2"), several.err);
+        QVERIFY(descent({"show", "alhpa"}).err.contains("did you mean \"alpha\"?"));
+    }
+
+    void listsAreFilteredAndCut()
+    {
+        RunStore store{m_home->folder()};
+        for (int i = 0; i < 5; ++i)
+            store.record(store.createRun({.experiment = i < 2 ? "A" : "B", .name = "run"}),
+                         std::vector<RunEvent>{RunEnded{.status = i % 2 ? RunStatus::failed : RunStatus::completed}});
+        const auto count = [&](const QStringList& filter) {
+            return descent(QStringList{"runs", "--json"} + filter).json().array().size();
+        };
+        QCOMPARE(count({}), 5);
+        QCOMPARE(count({"--limit", "3"}), 3);
+        QCOMPARE(count({"--status", "failed"}), 2);
+        QCOMPARE(count({"--experiment", "A"}), 2);
+        QCOMPARE(count({"--experiment", "A", "--status", "failed"}), 1);
+        QVERIFY(descent({"runs", "--limit", "2"}).out.contains("2 of 5 runs"));
+    }
+
+    void runsAreLabelledThrownAwayAndFetchedBack()
+    {
+        RunStore{m_home->folder()}.createRun({.name = "run"});
+        RunStore{m_home->folder()}.record(1, std::vector<RunEvent>{RunEnded{}});
+        QCOMPARE(descent({"tag", "run", "demo", "slow"}).code, 0);
+        QCOMPARE(descent({"tag", "run", "slow", "--remove"}).code, 0);
+        QCOMPARE(descent({"note", "run", "looks odd"}).code, 0);
+        QCOMPARE(descent({"rename", "run", "better"}).code, 0);
+        const QJsonObject run = firstOf(descent({"runs", "--json", "--tag", "demo"}).json());
+        QCOMPARE(run["tags"].toArray(), QJsonArray{"demo"});
+        QCOMPARE(run["note"].toString(), QString{"looks odd"});
+        QCOMPARE(run["name"].toString(), QString{"better"});
+
+        QCOMPARE(descent({"delete", "better"}).code, 0);
+        QVERIFY(descent({"runs", "--json"}).json().array().isEmpty());
+        QCOMPARE(descent({"runs", "--json", "--trash"}).json().array().size(), 1);
+        QCOMPARE(descent({"restore", "better"}).code, 0);
+        QCOMPARE(descent({"runs", "--json"}).json().array().size(), 1);
+        QCOMPARE(descent({"delete", "1", "--empty-trash"}).code, 0);
+        QCOMPARE(descent({"restore", "1"}).code, 2);
+    }
+
+    void comparingShowsTheSettingsThatDiffer()
+    {
+        descent(shortTraining);
+        descent(shortTraining + QStringList{"--set", "training.learningRate=0.02", "--set", "training.optimizer=sgd"});
+        const auto outcome = descent({"compare", "1", "2"});
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(outcome.out.contains("training.learningRate"));
+        QVERIFY(outcome.out.contains("training.momentum")); // sgd alone has one
+        QVERIFY(!outcome.out.contains("training.batchSize"));
+        QVERIFY(outcome.out.contains("test accuracy"));
+        QVERIFY(outcome.out.contains("loss/train"));
+        const QJsonObject json = descent({"compare", "1", "2", "--json"}).json().object();
+        QCOMPARE(json["runs"].toArray().size(), 2);
+        for (const QJsonValue& difference : json["differences"].toArray())
+            if (difference["path"] == "training.learningRate")
+                QCOMPARE(difference["values"].toObject(), (QJsonObject{{"1", "0.01"}, {"2", "0.02"}}));
+    }
+
+    void theCatalogueNamesEveryKindWithItsSettings()
+    {
+        const QJsonObject all = descent({"catalog", "--json"}).json().object();
+        for (const char* group : {"datasets", "architectures", "training", "tasks", "templates"})
+            QVERIFY2(!all[QLatin1String{group}].toArray().isEmpty(), group);
+        const QJsonObject one = descent({"catalog", "mlp", "--json"}).json()["architectures"].toArray()[0].toObject();
+        QCOMPARE(one["id"].toString(), QString{"mlp"});
+        QVERIFY(!one["parameters"].toArray().isEmpty());
+        const QByteArray text = descent({"catalog", "training"}).out;
+        QVERIFY(text.contains("learningRate") && text.contains("default 0.001") && text.contains("one of sgd, adam, adamw"));
+    }
+
+    void dataIsInspected()
+    {
+        const QJsonObject report =
+            descent({"data", "inspect", "moons", "--set", "dataset.samples=300", "--json"}).json().object();
+        QCOMPARE(report["kind"].toString(), QString{"moons"});
+        QCOMPARE(report["samples"]["train"].toInt(), 300);
+        QCOMPARE(report["classes"].toArray().size(), 2);
+        QCOMPARE(report["columns"].toArray().size(), 2);
+        QVERIFY(descent({"data", "inspect", "moons"}).out.contains("50.0 %"));
+        QCOMPARE(descent({"data", "inspect", "moons", "--set", "training.epochs=3"}).code, 2);
+    }
+
+    void aNewerDatabaseIsListedButNotTrainedInto()
+    {
+        RunStore{m_home->folder()}.createRun({.name = "of the future"});
+        SQLite::Database{(m_home->folder() / "descent.db").string(), SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 1000");
+        QVERIFY(descent({"runs"}).out.contains("of the future"));
+        const auto outcome = descent(shortTraining);
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.err.contains("newer"), outcome.err);
+    }
+
+    void textsOfOthersDoNotCommandTheTerminal()
+    {
+        RunStore{m_home->folder()}.createRun({.name = "evil\x1b[2Jname\r\n"});
+        const QByteArray out = descent({"runs"}).out + descent({"show", "1"}).out;
+        QVERIFY(out.contains("evil?[2Jname??"));
+        QVERIFY(!out.contains('\x1b') && !out.contains('\r'));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_command_line.moc"
