@@ -84,7 +84,7 @@ Recipe table()
             .dataset = {"synthetic-table", {}},
             .split = {{"validation", 0.15}, {"test", 0.15}},
             .architecture = {"mlp", {{"hidden", "64, 32"s}, {"dropout", 0.1}}},
-            .training = {{"epochs", std::int64_t{40}},
+            .training = {{"epochs", std::int64_t{100}},
                          {"batchSize", std::int64_t{32}},
                          {"optimizer", "adamw"s},
                          {"learningRate", 0.002},

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/descent_process.h"
+
+#include <QDir>
+#include <QJsonArray>
+#include <QTest>
+
+#include <cmath>
+
+namespace {
+
+/// Real data lies outside the repository, since it is not ours to give on.
+QString sharedData(const QString& name)
+{
+    const QString given = qEnvironmentVariable("DESCENT_SHARED_DATA");
+    return QDir{given.isEmpty() ? QString{SHARED_DATA_DIR} : given}.filePath(name);
+}
+
+}
+
+/// What the project promises of real data, through the program a person runs.
+class TestMustShow : public QObject {
+    Q_OBJECT
+    DescentHome m_home;
+
+    const QJsonObject endOf(const QStringList& arguments) const
+    {
+        const auto outcome = m_home.run(QStringList{"train", "--json"} + arguments);
+        const auto lines = outcome.lines();
+        if (outcome.code != 0)
+            qWarning("%s", outcome.err.constData());
+        return lines.empty() ? QJsonObject{} : lines.back();
+    }
+    double testAccuracy(const QStringList& arguments) const { return endOf(arguments)["test"]["accuracy"].toDouble(); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (!canTrain())
+            QSKIP("built without the training module");
+    }
+
+    void theSmallNetworkReadsMnistAfterOneEpoch()
+    {
+        const QString mnist = sharedData("mnist");
+        if (!QFileInfo::exists(mnist))
+            QSKIP("MNIST is not there: set DESCENT_SHARED_DATA");
+        const QJsonObject end = endOf({"--template", "mnist", "--set", "dataset.path=" + mnist, "--set", "training.epochs=1"});
+        const double accuracy = end["test"]["accuracy"].toDouble();
+        qInfo("MNIST, one epoch: %.2f %%", 100 * accuracy);
+        QVERIFY(accuracy >= 0.985);
+    }
+
+    void spiralsAreParted()
+    {
+        const double accuracy = testAccuracy({"--template", "spirals"});
+        qInfo("spirals: %.2f %%", 100 * accuracy);
+        QVERIFY(accuracy >= 0.97);
+    }
+
+    void tablesAreLearnt_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("iris") << "iris.csv";
+        QTest::newRow("wine") << "wine.csv";
+        QTest::newRow("breast cancer") << "breast-cancer-wisconsin.csv";
+    }
+    void tablesAreLearnt()
+    {
+        QFETCH(QString, file);
+        const QString path = sharedData("tabular/" + file);
+        if (!QFileInfo::exists(path))
+            QSKIP("the tables are not there: set DESCENT_SHARED_DATA");
+        // A test part of 23 flowers says little alone, so this is the mean over five splits.
+        constexpr int seeds = 5;
+        double sum = 0;
+        for (int seed = 1; seed <= seeds; ++seed)
+            sum += testAccuracy({"--set", "dataset.path=" + path, "--set", QString{"seed=%1"}.arg(seed)});
+        qInfo("%s: %.2f %% on average", qPrintable(file), 100 * sum / seeds);
+        QVERIFY(sum / seeds >= 0.93);
+    }
+
+    void picturesInFoldersAreLearntFrom()
+    {
+        const QString archive = sharedData("cifar10-jpg.tar.gz");
+        if (!QFileInfo::exists(archive))
+            QSKIP("CIFAR-10 is not there: set DESCENT_SHARED_DATA");
+        // Every tenth picture: the whole of it would take minutes on a CPU.
+        const QTemporaryDir folder;
+        QProcess tar;
+        tar.start("tar", {"xzf", archive, "-C", folder.path(), "--wildcards", "*0.jpg"});
+        QVERIFY(tar.waitForFinished(120'000) && tar.exitCode() == 0);
+        const auto outcome = m_home.run({"train", "--json", "--template", "cifar10-fast", "--set",
+                                         "dataset.path=" + folder.path(), "--set", "training.epochs=2"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        std::vector<double> losses;
+        for (const QJsonObject& line : outcome.lines())
+            if (line["event"] == "epoch")
+                losses.push_back(line["metrics"]["loss/validation"].toDouble());
+        QCOMPARE(losses.size(), 2u);
+        qInfo("CIFAR-10, a tenth of it: validation loss %.3f after one epoch, %.3f after two", losses[0], losses[1]);
+        QVERIFY(losses[1] < losses[0]);
+        QVERIFY2(losses[1] < std::log(10.0), "no better than guessing");
+        const QJsonObject started = outcome.lines().front();
+        QCOMPARE(started["samples"]["test"].toInt(), 1000); // the folder's own test part
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMustShow)
+#include "tst_must_show.moc"
