@@ -97,7 +97,7 @@ int show(const Options& options)
         fmt::print("{}", details->recipeJson);
     } else if (options.json) {
         Json json = toJson(*details);
-        json["folder"] = store.runFolder(id).string();
+        json["folder"] = std::filesystem::absolute(store.runFolder(id)).string();
         printJson(json);
     } else {
         printForPeople(store, *details);

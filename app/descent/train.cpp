@@ -131,31 +131,44 @@ int train(const Options& options)
     } catch (const BadInput& error) {
         tellProblems(options, lines, error.problems(), "error");
         return exitBadInput;
+    } catch (const DescentError& error) {
+        tellProblems(options, lines, {{{}, error.message(), {}}}, "error");
+        return exitFailed;
     }
 
-    std::atomic<RunId> run = 0; // told to the events before the first of them can come: see the wait below
-    std::atomic<bool> endTold = false;
-    JobOptions jobOptions{.folder = dataFolder(), .experiment = options.experiment};
-    if (options.json)
-        jobOptions.committed = [&](const RunEvent& event) {
-            if (const auto* started = std::get_if<RunStarted>(&event))
-                run = started->run;
-            if (const auto json = toJson(event, run))
-                lines.write(*json);
-            if (std::holds_alternative<RunEnded>(event))
-                endTold = true;
-        };
-    TrainingJob job{std::move(*training), *backend, std::move(jobOptions)};
+    RunId run = 0; // of the recorder's thread: the first event names it
+    std::atomic<bool> endStored = false;
+    JobOptions jobOptions{.folder = dataFolder(), .experiment = options.experiment, .committed = [&](const RunEvent& event) {
+                              if (const auto* started = std::get_if<RunStarted>(&event))
+                                  run = started->run;
+                              if (options.json)
+                                  if (const auto json = toJson(event, run))
+                                      lines.write(*json);
+                              if (std::holds_alternative<RunEnded>(event))
+                                  endStored = true;
+                          }};
+    std::optional<TrainingJob> started;
+    try {
+        started.emplace(std::move(*training), *backend, std::move(jobOptions));
+    } catch (const StoreError& error) {
+        tellProblems(options, lines, {{{}, error.message(), {}}}, "error");
+        return exitFailed;
+    }
+    TrainingJob& job = *started;
     stop.actOn(&job.control());
     if (!options.tags.empty())
         RunStore{dataFolder()}.setTags(job.run(), options.tags);
-    const RunEnded ended = follow(job, display ? &*display : nullptr);
+    RunEnded ended = follow(job, display ? &*display : nullptr);
     stop.actOn(nullptr);
-    if (options.json && !endTold)
-        lines.write(*toJson(ended, job.run())); // the store failed, and the reader must still learn of the end
+    if (!endStored) {
+        ended.status = RunStatus::failed; // whatever the training says: nobody will find it in the history
+        ended.reason = text("the end of the run could not be written to the history");
+        if (options.json)
+            lines.write(*toJson(ended, job.run()));
+    }
     if (options.quiet && !options.json)
         fmt::print("{}\n", job.run());
-    if (ended.status == RunStatus::failed && !display)
+    if (ended.status == RunStatus::failed && (!display || !endStored))
         fmt::print(stderr, "{}{}\n", printable(english(ended.reason)),
                    ended.hint.empty() ? "" : " (" + printable(english(ended.hint)) + ")");
     return ended.status == RunStatus::failed ? exitFailed : exitDone;

@@ -437,6 +437,34 @@ private Q_SLOTS:
         QCOMPARE(descent({"data", "inspect", "moons", "--set", "training.epochs=3"}).code, 2);
     }
 
+    void aRunWhoseEndCannotBeStoredHasFailed()
+    {
+        RunStore{m_home->folder()}.runs();
+        SQLite::Database{(m_home->folder() / "descent.db").string(), SQLite::OPEN_READWRITE}.exec(
+            "CREATE TRIGGER broken BEFORE INSERT ON point BEGIN SELECT raise(ABORT, 'disk on fire'); END");
+        const auto outcome = descent(shortTraining + QStringList{"--json"});
+        QCOMPARE(outcome.code, 1);
+        const auto lines = outcome.lines();
+        QCOMPARE(lines.back()["event"].toString(), QString{"ended"});
+        QCOMPARE(lines.back()["status"].toString(), QString{"failed"});
+        for (const QJsonObject& line : lines)
+            QVERIFY(line["event"] != "metrics"); // nothing is told that is not kept
+    }
+
+    void aHistoryThatCannotBeOpenedIsNamed()
+    {
+        QFile file{m_home->path("descent.db")};
+        QVERIFY(file.open(QFile::WriteOnly));
+        file.write(QByteArray(5000, 'x'));
+        file.close();
+        for (const QStringList& arguments : {QStringList{"runs"}, shortTraining}) {
+            const auto outcome = descent(arguments);
+            QCOMPARE(outcome.code, 1);
+            QVERIFY2(outcome.err.contains("descent.db") && outcome.err.contains("damaged"), outcome.err);
+        }
+        QCOMPARE(descent(shortTraining + QStringList{"--json"}).lines().back()["event"].toString(), QString{"problem"});
+    }
+
     void aNewerDatabaseIsListedButNotTrainedInto()
     {
         RunStore{m_home->folder()}.createRun({.name = "of the future"});

@@ -386,6 +386,7 @@ private Q_SLOTS:
     {
         const RunId id = RunStore{folder()}.createRun(newRun());
         SQLite::Database{file().string(), SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 1000");
+        SQLite::Database{file().string(), SQLite::OPEN_READWRITE}.exec("UPDATE run SET status = 'pondering'");
         RunStore store{folder()};
         QVERIFY(store.isReadOnly());
         QCOMPARE(store.runs().size(), 1u);
@@ -510,7 +511,7 @@ private Q_SLOTS:
             best = std::min(best, static_cast<double>(timer.nsecsElapsed()) / 1e6);
         }
         qInfo("10,000 runs listed in %.1f ms", best);
-#ifdef NDEBUG
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__)
         QVERIFY2(best < 100, "the budget of the history page");
 #endif
     }

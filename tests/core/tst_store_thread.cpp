@@ -47,9 +47,11 @@ private Q_SLOTS:
         {
             StoreThread thread{home.path().toStdString(), [&](const StoreError& error) { failures.push_back(error.what()); }};
             thread.post([](RunStore& store) { store.rename(7, "x"); });
+            thread.post([](RunStore&) { throw std::logic_error{"a bug in the work"}; });
             thread.post([&](RunStore& store) { runs = (store.createRun({.name = "run"}), store.runs().size()); });
         }
-        QCOMPARE(failures.size(), 1u);
+        QCOMPARE(failures.size(), 2u);
+        QCOMPARE(failures[1], std::string{"a bug in the work"});
         QCOMPARE(runs, 1u);
     }
 

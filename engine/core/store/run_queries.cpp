@@ -4,6 +4,7 @@
 #include "engine/core/store/thumbnail.h"
 
 #include <cstring>
+#include <stdexcept>
 #include <string_view>
 #include <unordered_map>
 
@@ -26,6 +27,16 @@ std::vector<float> readThumbnail(const SQLite::Column& bins, double pendingSum, 
     return thumbnail.values();
 }
 
+/// A status that only a newer program knows must not hide the whole history.
+RunStatus readStatus(std::string_view name)
+{
+    try {
+        return runStatusFromString(name);
+    } catch (const std::invalid_argument&) {
+        return RunStatus::interrupted;
+    }
+}
+
 RunSummary readSummary(SQLite::Statement& row)
 {
     RunSummary run;
@@ -33,7 +44,7 @@ RunSummary readSummary(SQLite::Statement& row)
     run.id = row.getColumn(column++).getInt64();
     run.experiment = row.getColumn(column++).getString();
     run.name = row.getColumn(column++).getString();
-    run.status = runStatusFromString(row.getColumn(column++).getText());
+    run.status = readStatus(row.getColumn(column++).getText());
     run.datasetName = row.getColumn(column++).getString();
     run.datasetKind = row.getColumn(column++).getString();
     run.architecture = row.getColumn(column++).getString();

@@ -126,6 +126,7 @@ std::optional<StoreError> RunRecorder::commit(std::optional<RunStore>& store, st
     if (lost > 0)
         events.push_back(Message{Message::Severity::warning,
                                  text("the history could not be written for so long that %1 values were lost", lost)});
+    std::optional<StoreError> failure;
     try {
         if (!std::all_of(events.begin(), events.end(), isPassing)) {
             if (!store)
@@ -133,10 +134,15 @@ std::optional<StoreError> RunRecorder::commit(std::optional<RunStore>& store, st
             store->record(m_run, events);
         }
     } catch (const StoreError& error) {
+        failure = error;
+    } catch (const std::exception& error) { // out of memory, say: this thread's work ends here
+        failure = StoreError{text("%1", error.what())};
+    }
+    if (failure) {
         if (lost > 0)
             events.pop_back();            // said again with the next try, by then of more
         std::erase_if(events, isPassing); // old news by the time the disk is well again
-        return error;
+        return failure;
     }
     if (m_listener.committed)
         for (const RunEvent& event : events)

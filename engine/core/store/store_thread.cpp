@@ -42,6 +42,8 @@ void StoreThread::run(std::stop_token stop)
             work(*store);
         } catch (const StoreError& error) {
             m_failed(error);
+        } catch (const std::exception& error) { // the thread's outermost frame
+            m_failed(StoreError{text("%1", error.what())});
         }
     }
 }
