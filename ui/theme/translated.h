@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/base/text.h"
+
+#include <QString>
+
+namespace descent {
+
+/// The engine's texts in the window's language: context "engine", key the English source.
+QString translated(const Text& text);
+QString translated(const std::string& source);
+
+}
