@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plot/curve_plot.h"
+
+#include "ui/plot/smoothing.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/widgets.h"
+
+#include <qcustomplot.h>
+
+#include <QSvgGenerator>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace descent {
+
+namespace {
+
+constexpr double lineWidth = 1.75, boldWidth = 2.75, faintOpacity = 0.28;
+constexpr std::size_t mostReadoutRows = 12;
+
+/// Seconds as people read a clock.
+class TimeTicker : public QCPAxisTicker
+{
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return shortDuration(tick); }
+};
+
+class NumberTicker : public QCPAxisTicker
+{
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return std::abs(tick) < 1e-12 ? QStringLiteral("0") : shortNumber(tick); }
+};
+
+QVector<double> toQt(const std::vector<double>& values)
+{
+    return {values.begin(), values.end()};
+}
+
+}
+
+/// The values under the crosshair, painted by hand: a label a curve would be dozens of widgets.
+class CurvePlot::Readout : public QWidget
+{
+public:
+    struct Row {
+        QString name, value;
+        QColor color;
+        bool nearest = false;
+    };
+    explicit Readout(QWidget* parent) : QWidget{parent}
+    {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        hide();
+    }
+    void showRows(QString heading, std::vector<Row> rows, std::size_t hidden, const QPoint& beside)
+    {
+        m_heading = std::move(heading);
+        m_rows = std::move(rows);
+        if (hidden > 0)
+            m_rows.push_back({tr("and %1 more").arg(hidden), {}, {}, false});
+        const QFontMetrics metrics{bold()};
+        int nameWidth = metrics.horizontalAdvance(m_heading), valueWidth = 0;
+        for (Row& row : m_rows) {
+            row.name = metrics.elidedText(row.name, Qt::ElideMiddle, 220);
+            nameWidth = std::max(nameWidth, metrics.horizontalAdvance(row.name) + 16);
+            valueWidth = std::max(valueWidth, metrics.horizontalAdvance(row.value));
+        }
+        resize(nameWidth + valueWidth + 40, (metrics.height() + 3) * static_cast<int>(m_rows.size() + 1) + 14);
+        const int x = beside.x() + 16 + width() > parentWidget()->width() ? beside.x() - 16 - width() : beside.x() + 16;
+        move(std::max(0, x), std::clamp(beside.y() - height() / 2, 0, std::max(0, parentWidget()->height() - height())));
+        raise();
+        show();
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        const ColorTokens& colors = Theme::instance().colors();
+        QPainter painter{this};
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(colors.border);
+        QColor ground = colors.raised;
+        ground.setAlpha(245);
+        painter.setBrush(ground);
+        painter.drawRoundedRect(QRectF{rect()}.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7);
+        const int step = QFontMetrics{bold()}.height() + 3;
+        int y = 7;
+        painter.setFont(Theme::font(TextStyle::caption));
+        painter.setPen(colors.muted);
+        painter.drawText(12, y, width() - 24, step, Qt::AlignLeft | Qt::AlignVCenter, m_heading);
+        for (const Row& row : m_rows) {
+            y += step;
+            painter.setFont(row.nearest ? bold() : Theme::font(TextStyle::caption));
+            if (row.color.isValid()) {
+                painter.setPen(Qt::NoPen);
+                painter.setBrush(row.color);
+                painter.drawEllipse(QPointF{16.0, y + step / 2.0}, 3.5, 3.5);
+            }
+            painter.setPen(row.color.isValid() ? colors.text : colors.muted);
+            painter.drawText(26, y, width() - 38, step, Qt::AlignLeft | Qt::AlignVCenter, row.name);
+            painter.drawText(12, y, width() - 24, step, Qt::AlignRight | Qt::AlignVCenter, row.value);
+        }
+    }
+
+private:
+    static QFont bold()
+    {
+        QFont font = Theme::font(TextStyle::caption);
+        font.setWeight(QFont::DemiBold);
+        return font;
+    }
+    QString m_heading;
+    std::vector<Row> m_rows;
+};
+
+CurvePlot::CurvePlot(QWidget* parent) : QWidget{parent}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    auto* top = new QHBoxLayout;
+    m_title = makeLabel({}, "heading");
+    m_note = makeLabel({}, "caption");
+    top->addWidget(m_title);
+    top->addStretch(1);
+    top->addWidget(m_note);
+    layout->addLayout(top);
+    m_plot = new QCustomPlot;
+    m_plot->setMinimumSize(180, 110);
+    layout->addWidget(m_plot, 1);
+    setFocusPolicy(Qt::StrongFocus);
+
+    m_crosshair = new QCPItemStraightLine{m_plot};
+    m_crosshair->setVisible(false);
+    m_readout = new Readout{m_plot};
+    m_plot->setInteractions(QCP::iRangeZoom);
+    m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
+    m_plot->setSelectionRectMode(QCP::srmZoom);
+    m_plot->setNoAntialiasingOnDrag(false);
+    m_plot->setMouseTracking(true);
+    m_plot->installEventFilter(this);
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent*) { resetZoom(); });
+    connect(m_plot, &QCustomPlot::mouseWheel, this, [this](QWheelEvent*) {
+        m_fitted = false;
+        Q_EMIT fittedChanged(false);
+    });
+    connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this](const QRect& rect, QMouseEvent*) {
+        if (rect.width() > 4 && rect.height() > 4) {
+            m_fitted = false;
+            Q_EMIT fittedChanged(false);
+        }
+    });
+    connect(m_plot, &QCustomPlot::plottableClick, this, [this](QCPAbstractPlottable* plottable, int, QMouseEvent*) {
+        Q_EMIT curveClicked(plottable->property("curveId").toLongLong());
+    });
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        restyle();
+        rebuild();
+    });
+    restyle();
+}
+
+void CurvePlot::setTitle(const QString& title)
+{
+    m_title->setText(title);
+    m_title->setVisible(!title.isEmpty());
+    setAccessibleName(title);
+}
+
+void CurvePlot::setXLabel(const QString& label)
+{
+    m_plot->xAxis->setLabel(label);
+}
+
+void CurvePlot::restyle()
+{
+    const ColorTokens& colors = Theme::instance().colors();
+    m_plot->setBackground(QBrush{colors.surface});
+    const QFont font = Theme::font(TextStyle::caption);
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
+        axis->setBasePen(Qt::NoPen);
+        axis->setTickPen(Qt::NoPen);
+        axis->setSubTickPen(Qt::NoPen);
+        axis->setTickLabelColor(colors.muted);
+        axis->setLabelColor(colors.muted);
+        axis->setTickLabelFont(font);
+        axis->setLabelFont(font);
+        axis->grid()->setPen(QPen{colors.grid, 1});
+        axis->grid()->setZeroLinePen(QPen{colors.grid, 1});
+        axis->grid()->setSubGridVisible(false);
+    }
+    m_plot->xAxis->grid()->setVisible(false);
+    m_plot->xAxis->setBasePen(QPen{colors.border, 1});
+    m_crosshair->setPen(QPen{colors.muted, 1, Qt::DotLine});
+    m_plot->selectionRect()->setPen(QPen{colors.accent, 1});
+    QColor fill = colors.accent;
+    fill.setAlpha(40);
+    m_plot->selectionRect()->setBrush(fill);
+    setLogY(m_logY);
+    setLogX(m_logX);
+}
+
+void CurvePlot::setLogY(bool on)
+{
+    m_logY = on;
+    m_plot->yAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    QSharedPointer<QCPAxisTicker> ticker{on ? static_cast<QCPAxisTicker*>(new QCPAxisTickerLog) : new NumberTicker};
+    m_plot->yAxis->setTicker(ticker);
+    m_plot->yAxis->setNumberFormat(on ? QStringLiteral("gb") : QStringLiteral("g"));
+    m_plot->yAxis->setNumberPrecision(on ? 3 : 6);
+    rebuild();
+}
+
+void CurvePlot::setLogX(bool on)
+{
+    m_logX = on;
+    m_plot->xAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    QSharedPointer<QCPAxisTicker> ticker{on ? static_cast<QCPAxisTicker*>(new QCPAxisTickerLog)
+                                            : m_time ? static_cast<QCPAxisTicker*>(new TimeTicker) : new NumberTicker};
+    m_plot->xAxis->setTicker(ticker);
+    rebuild();
+}
+
+void CurvePlot::setTimeAxis(bool on)
+{
+    m_time = on;
+    setLogX(m_logX);
+}
+
+void CurvePlot::setClipOutliers(bool on)
+{
+    m_clip = on;
+    rebuild();
+}
+
+void CurvePlot::setCurves(std::vector<Curve> curves)
+{
+    m_curves = std::move(curves);
+    rebuild();
+}
+
+void CurvePlot::highlight(qint64 id)
+{
+    if (m_highlighted == id)
+        return;
+    m_highlighted = id;
+    rebuild();
+}
+
+/// Raw curves, then smoothed ones, then the highlighted: none is hidden under those that matter less.
+void CurvePlot::rebuild()
+{
+    m_plot->clearPlottables();
+    const auto add = [&](const Curve& curve, const std::vector<double>& y, double opacity, double width) {
+        QCPGraph* graph = m_plot->addGraph();
+        QColor color = curve.color;
+        color.setAlphaF(static_cast<float>(opacity));
+        QPen pen{color, width};
+        if (curve.dashed)
+            pen.setDashPattern({4, 3});
+        pen.setCapStyle(Qt::RoundCap);
+        pen.setJoinStyle(Qt::RoundJoin);
+        graph->setPen(pen);
+        graph->setProperty("curveId", curve.id);
+        graph->setAdaptiveSampling(true);
+        QVector<double> values = toQt(y);
+        for (double& value : values)
+            if (!std::isfinite(value) || (m_logY && value <= 0))
+                value = std::numeric_limits<double>::quiet_NaN();   // a gap
+        graph->setData(toQt(curve.x), values, true);
+        if (curve.dots || values.size() == 1)
+            graph->setScatterStyle(QCPScatterStyle{QCPScatterStyle::ssDisc, curve.color, curve.color, values.size() > 60 ? 3.0 : 5.0});
+    };
+    for (const Curve& curve : m_curves)
+        if (!curve.smooth.empty())
+            add(curve, curve.y, faintOpacity, 1);
+    for (const bool top : {false, true})
+        for (const Curve& curve : m_curves)
+            if ((curve.id == m_highlighted) == top) {
+                const bool dimmed = m_highlighted != -1 && !top;
+                add(curve, curve.smooth.empty() ? curve.y : curve.smooth, dimmed ? 0.35 : 1, top ? boldWidth : lineWidth);
+            }
+    // Where a value stopped being a number: people look for exactly this moment.
+    QVector<double> badX, badY;
+    for (const Curve& curve : m_curves)
+        for (std::size_t i = 0; i < curve.y.size(); ++i)
+            if (!std::isfinite(curve.y[i]) && (i == 0 || std::isfinite(curve.y[i - 1]))) {
+                badX.push_back(curve.x[i]);
+                badY.push_back(i == 0 ? 1 : curve.y[i - 1]);
+            }
+    if (!badX.isEmpty()) {
+        QCPGraph* marks = m_plot->addGraph();
+        marks->setLineStyle(QCPGraph::lsNone);
+        const QColor danger = Theme::instance().colors().danger;
+        marks->setScatterStyle(QCPScatterStyle{QCPScatterStyle::ssCrossCircle, QPen{danger, 1.5}, Qt::NoBrush, 10});
+        marks->setData(badX, badY);
+    }
+    fit();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::fit()
+{
+    QString note;
+    if (m_fitted) {
+        double left = INFINITY, right = -INFINITY;
+        std::vector<double> shown;
+        for (const Curve& curve : m_curves) {
+            const std::vector<double>& y = m_clip || curve.smooth.empty() ? curve.y : curve.smooth;
+            for (std::size_t i = 0; i < curve.x.size(); ++i) {
+                if ((m_logX && curve.x[i] <= 0) || !std::isfinite(curve.x[i]))
+                    continue;
+                left = std::min(left, curve.x[i]);
+                right = std::max(right, curve.x[i]);
+                if (std::isfinite(y[i]) && (!m_logY || y[i] > 0))
+                    shown.push_back(y[i]);
+            }
+        }
+        if (!(left < right)) {
+            left = std::isfinite(left) ? left - (m_logX ? 0 : 0.5) : 0;
+            right = left + 1;
+        }
+        double low = 0, high = 1;
+        if (m_clip) {
+            const CentralRange range = centralRange(std::move(shown));
+            low = range.low;
+            high = range.high;
+            if (range.outside > 0)
+                note = tr("%1 points lie outside", nullptr, static_cast<int>(range.outside)).arg(range.outside);
+        } else if (!shown.empty()) {
+            const auto [least, most] = std::minmax_element(shown.begin(), shown.end());
+            low = *least;
+            high = *most;
+        }
+        if (m_logY) {
+            low = low > 0 ? low : 1e-6;
+            high = std::max(high, low * 1.01);
+            const double margin = std::pow(high / low, 0.05);
+            m_plot->yAxis->setRange(low / margin, high * margin);
+        } else {
+            const double margin = high > low ? 0.06 * (high - low) : std::max(0.5, std::abs(high) * 0.1);
+            m_plot->yAxis->setRange(low - margin, high + margin);
+        }
+        m_plot->xAxis->setRange(left, right);
+    } else {
+        note = tr("Zoomed: double click to see everything");
+    }
+    m_note->setText(note);
+}
+
+void CurvePlot::resetZoom()
+{
+    m_fitted = true;
+    fit();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    Q_EMIT fittedChanged(true);
+}
+
+double CurvePlot::valueAt(const Curve& curve, double x, double* nearestX) const
+{
+    const std::vector<double>& y = curve.smooth.empty() ? curve.y : curve.smooth;
+    if (curve.x.empty() || x > curve.x.back() + (curve.x.back() - curve.x.front()) * 0.02)
+        return std::numeric_limits<double>::quiet_NaN();
+    auto at = std::lower_bound(curve.x.begin(), curve.x.end(), x);
+    if (at == curve.x.end() || (at != curve.x.begin() && x - *(at - 1) < *at - x))
+        --at;
+    *nearestX = *at;
+    return y[static_cast<std::size_t>(at - curve.x.begin())];
+}
+
+void CurvePlot::showCrosshair(double x)
+{
+    const bool visible = std::isfinite(x);
+    m_crosshair->setVisible(visible);
+    if (visible) {
+        m_crosshair->point1->setCoords(x, m_plot->yAxis->range().lower);
+        m_crosshair->point2->setCoords(x, m_plot->yAxis->range().upper);
+    }
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::updateReadout(const QPointF* pointer)
+{
+    if (!pointer || m_curves.empty() || !m_plot->axisRect()->rect().contains(pointer->toPoint())) {
+        m_readout->hide();
+        showCrosshair(std::numeric_limits<double>::quiet_NaN());
+        Q_EMIT hovered(std::numeric_limits<double>::quiet_NaN());
+        return;
+    }
+    const double x = m_plot->xAxis->pixelToCoord(pointer->x());
+    struct Entry {
+        double value, distance;
+        const Curve* curve;
+    };
+    std::vector<Entry> entries;
+    double shownX = x, shownGap = INFINITY;
+    for (const Curve& curve : m_curves) {
+        double nearestX = x;
+        const double value = valueAt(curve, x, &nearestX);
+        if (std::isnan(value) && !curve.y.empty() && x > curve.x.back())
+            continue;
+        entries.push_back({value, std::abs(m_plot->yAxis->coordToPixel(value) - pointer->y()), &curve});
+        if (std::abs(nearestX - x) < shownGap) {
+            shownGap = std::abs(nearestX - x);
+            shownX = nearestX;
+        }
+    }
+    if (entries.empty()) {
+        m_readout->hide();
+        return;
+    }
+    const Curve* nearest = std::min_element(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.distance < b.distance; })->curve;
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.value > b.value; });
+    // Of many curves, those around the pointer.
+    std::size_t first = 0;
+    if (entries.size() > mostReadoutRows) {
+        const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.curve == nearest; });
+        const auto position = static_cast<std::size_t>(at - entries.begin());
+        first = std::min(position > mostReadoutRows / 2 ? position - mostReadoutRows / 2 : 0, entries.size() - mostReadoutRows);
+    }
+    std::vector<Readout::Row> rows;
+    for (std::size_t i = first; i < std::min(entries.size(), first + mostReadoutRows); ++i)
+        rows.push_back({entries[i].curve->name, shortNumber(entries[i].value), entries[i].curve->color, entries[i].curve == nearest});
+    const QString heading = QStringLiteral("%1 %2").arg(m_plot->xAxis->label(), m_time ? shortDuration(shownX) : shortNumber(shownX));
+    m_readout->showRows(heading, std::move(rows), entries.size() - std::min(entries.size(), mostReadoutRows), pointer->toPoint());
+    showCrosshair(x);
+    Q_EMIT hovered(x);
+}
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_plot && event->type() == QEvent::MouseMove) {
+        const QPointF position = static_cast<QMouseEvent*>(event)->position();
+        updateReadout(&position);
+    } else if (watched == m_plot && event->type() == QEvent::Leave) {
+        updateReadout(nullptr);
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+bool CurvePlot::savePng(const QString& file, int width, int height)
+{
+    return m_plot->savePng(file, width, height, 2.0);
+}
+
+bool CurvePlot::savePdf(const QString& file, int width, int height)
+{
+    return m_plot->savePdf(file, width, height, QCP::epAllowCosmetic, QStringLiteral("Descent"), m_title->text());
+}
+
+bool CurvePlot::saveSvg(const QString& file, int width, int height)
+{
+    QSvgGenerator generator;
+    generator.setFileName(file);
+    generator.setSize({width, height});
+    generator.setViewBox(QRect{0, 0, width, height});
+    generator.setTitle(m_title->text());
+    QCPPainter painter;
+    if (!painter.begin(&generator))
+        return false;
+    painter.setMode(QCPPainter::pmVectorized);
+    m_plot->toPainter(&painter, width, height);
+    return painter.end();
+}
+
+QPixmap CurvePlot::picture(int width, int height)
+{
+    return m_plot->toPixmap(width, height, 2.0);
+}
+
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plot/sparkline.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+
+namespace descent {
+
+void paintSparkline(QPainter& painter, const QRectF& rect, const std::vector<float>& values, const QColor& color)
+{
+    if (values.empty())
+        return;
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    const double span = *most > *least ? *most - *least : 1;
+    QPolygonF line;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const double x = values.size() == 1 ? 0.5 : static_cast<double>(i) / static_cast<double>(values.size() - 1);
+        line << QPointF{rect.left() + x * rect.width(), rect.bottom() - (values[i] - *least) / span * rect.height()};
+    }
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    QPainterPath area;
+    area.addPolygon(line);
+    area.lineTo(line.last().x(), rect.bottom());
+    area.lineTo(line.first().x(), rect.bottom());
+    QColor fill = color;
+    fill.setAlpha(34);
+    painter.fillPath(area, fill);
+    painter.setPen(QPen{color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin});
+    painter.drawPolyline(line);
+    painter.restore();
+}
+
+}
