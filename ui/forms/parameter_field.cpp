@@ -276,9 +276,9 @@ bool ParameterField::eventFilter(QObject* watched, QEvent* event)
         }
     }
     if (watched == m_line && m_schema.type == ParameterType::path && event->type() == QEvent::Drop) {
-        const QMimeData* data = static_cast<QDropEvent*>(event)->mimeData();
-        if (data->hasUrls() && data->urls().front().isLocalFile()) {
-            m_line->setText(data->urls().front().toLocalFile());
+        const QMimeData* dropped = static_cast<QDropEvent*>(event)->mimeData();
+        if (dropped->hasUrls() && dropped->urls().front().isLocalFile()) {
+            m_line->setText(dropped->urls().front().toLocalFile());
             onTyped(m_line->text());
             return true;
         }

@@ -8,6 +8,7 @@
 #include <vector>
 
 class QCustomPlot;
+class QLabel;
 class QCPGraph;
 class QCPItemStraightLine;
 
@@ -72,8 +73,8 @@ private:
     QCustomPlot* m_plot = nullptr;                 // child of this widget; Qt deletes it
     QCPItemStraightLine* m_crosshair = nullptr;
     Readout* m_readout = nullptr;
-    class QLabel* m_title = nullptr;
-    class QLabel* m_note = nullptr;
+    QLabel* m_title = nullptr;
+    QLabel* m_note = nullptr;
     std::vector<Curve> m_curves;
     bool m_logX = false, m_logY = false, m_clip = false, m_time = false, m_fitted = true;
     qint64 m_highlighted = -1;

@@ -5,7 +5,9 @@
 #include <QLabel>
 #include <QString>
 
+class QHBoxLayout;
 class QPushButton;
+class QTimer;
 class QVBoxLayout;
 
 namespace descent {
@@ -33,7 +35,7 @@ public:
     void addToTitle(QWidget* widget);   ///< at the right end of the title row
 
 private:
-    class QHBoxLayout* m_title = nullptr;
+    QHBoxLayout* m_title = nullptr;
     QVBoxLayout* m_body = nullptr;
 };
 
@@ -64,7 +66,7 @@ private:
     void place();
     QLabel* m_message = nullptr;
     QPushButton* m_action = nullptr;
-    class QTimer* m_timer = nullptr;
+    QTimer* m_timer = nullptr;
 };
 
 QLabel* makeLabel(const QString& text, const char* role = nullptr);   ///< role: muted, caption, heading, title, display, danger

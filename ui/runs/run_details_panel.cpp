@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/run_details_panel.h"
+
+#include "engine/core/recipe/recipe.h"
+#include "ui/plot/curve_plot.h"
+#include "ui/runs/runs_model.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
+#include "ui/theme/widgets.h"
+
+#include <QHBoxLayout>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace descent {
+
+RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
+{
+    setProperty("card", true);
+    setFixedWidth(340);
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(Theme::space4, Theme::space3, Theme::space3, Theme::space3);
+    auto* top = new QHBoxLayout;
+    m_title = new ElidedLabel;
+    m_title->setProperty("role", "heading");
+    top->addWidget(m_title, 1);
+    auto* close = new QToolButton;
+    close->setProperty("kind", "ghost");
+    close->setToolTip(tr("Close (Esc)"));
+    setThemedIcon(close, QStringLiteral("close"));
+    top->addWidget(close);
+    layout->addLayout(top);
+    m_summary = makeLabel({}, "caption");
+    m_summary->setWordWrap(true);
+    layout->addWidget(m_summary);
+    m_reason = makeLabel({}, "danger");
+    m_reason->setWordWrap(true);
+    layout->addWidget(m_reason);
+    auto* actions = new QHBoxLayout;
+    auto* recipe = new QPushButton{tr("Use recipe in Train")};
+    recipe->setProperty("kind", "primary");
+    auto* folder = new QPushButton{tr("Open folder")};
+    actions->addWidget(recipe);
+    actions->addWidget(folder);
+    actions->addStretch(1);
+    layout->addLayout(actions);
+    layout->addWidget(makeLabel(tr("Note"), "caption"));
+    m_note = new QPlainTextEdit;
+    m_note->setPlaceholderText(tr("What this run was for, what it showed"));
+    m_note->setFixedHeight(64);
+    m_note->setTabChangesFocus(true);
+    layout->addWidget(m_note);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* content = new QWidget;
+    content->setProperty("scrollBody", true);
+    m_rows = new QVBoxLayout{content};
+    m_rows->setContentsMargins(0, 0, Theme::space2, 0);
+    m_rows->setSpacing(3);
+    scroll->setWidget(content);
+    layout->addWidget(scroll, 1);
+
+    m_noteDelay = new QTimer{this};
+    m_noteDelay->setSingleShot(true);
+    m_noteDelay->setInterval(600);
+    connect(m_noteDelay, &QTimer::timeout, this, &RunDetailsPanel::saveNote);
+    connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_noteDelay->start(); });
+    connect(recipe, &QPushButton::clicked, this, [this] { Q_EMIT recipeChosen(m_recipeJson); });
+    connect(folder, &QPushButton::clicked, this, [this] { Q_EMIT folderChosen(m_run); });
+    connect(close, &QToolButton::clicked, this, &RunDetailsPanel::closed);
+}
+
+void RunDetailsPanel::saveNote()
+{
+    m_noteDelay->stop();
+    if (m_run != 0 && m_note->toPlainText() != m_savedNote) {
+        m_savedNote = m_note->toPlainText();
+        Q_EMIT noteEdited(m_run, m_savedNote);
+    }
+}
+
+void RunDetailsPanel::setDetails(const RunDetails& details)
+{
+    const RunSummary& run = details.summary;
+    const QString note = QString::fromStdString(run.note);
+    if (run.id != m_run) {
+        saveNote();   // of the run shown before
+        m_run = run.id;
+        m_savedNote = note;
+        m_note->setPlainText(note);
+        m_noteDelay->stop();
+    }
+    m_recipeJson = QString::fromStdString(details.recipeJson);
+    m_title->setText(QString::fromStdString(run.name));
+    m_summary->setText(tr("Run %1  ·  %2  ·  %3  ·  %4").arg(run.id).arg(statusLabel(run.status), relativeTime(run.createdAt), shortDuration(run.seconds)));
+    QString reason = translated(run.reason);
+    if (!run.hint.empty())
+        reason += QStringLiteral("\n") + translated(run.hint);
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+
+    while (QLayoutItem* item = m_rows->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const auto heading = [&](const QString& text) {
+        QLabel* label = makeLabel(text, "heading");
+        label->setContentsMargins(0, Theme::space2, 0, 2);
+        m_rows->addWidget(label);
+    };
+    const auto row = [&](const QString& name, const QString& value) {
+        auto* line = new QWidget;
+        auto* lineLayout = new QHBoxLayout{line};
+        lineLayout->setContentsMargins(0, 0, 0, 0);
+        QLabel* key = makeLabel(name, "caption");
+        key->setMinimumWidth(150);
+        lineLayout->addWidget(key);
+        auto* text = new ElidedLabel{value};
+        text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        lineLayout->addWidget(text, 1);
+        m_rows->addWidget(line);
+    };
+    if (!run.test.empty()) {
+        heading(tr("Test, best model"));
+        for (const auto& [metric, value] : run.test)
+            row(QString::fromStdString(metric), shortNumber(value));
+    }
+    if (!run.best.empty()) {
+        heading(tr("Best epoch"));
+        for (const auto& [metric, value] : run.best)
+            row(QString::fromStdString(metric), shortNumber(value));
+    }
+    heading(tr("Recipe"));
+    if (const Result<Recipe> recipe = recipeFromJson(details.recipeJson))
+        for (const RecipeEntry& entry : flattened(*recipe))
+            row(QString::fromStdString(entry.path), QString::fromStdString(entry.value));
+    if (!details.messages.empty()) {
+        heading(tr("Messages"));
+        for (const Message& message : details.messages) {
+            QLabel* label = makeLabel(translated(message.text), "caption");
+            label->setWordWrap(true);
+            m_rows->addWidget(label);
+        }
+    }
+    heading(tr("Environment"));
+    for (const auto& [name, value] : details.environment)
+        row(QString::fromStdString(name), QString::fromStdString(value));
+    if (!details.checkpoints.empty()) {
+        heading(tr("Checkpoints"));
+        for (const auto& checkpoint : details.checkpoints)
+            row(QString::fromStdString(checkpoint.path), checkpoint.best ? tr("best model") : tr("step %1").arg(checkpoint.step));
+    }
+    m_rows->addStretch(1);
+}
+
+}

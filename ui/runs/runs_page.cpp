@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/runs_page.h"
+
+#include "ui/history/run_history.h"
+#include "ui/runs/run_delegate.h"
+#include "ui/runs/run_details_panel.h"
+#include "ui/runs/runs_model.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/widgets.h"
+
+#include <QComboBox>
+#include <QDesktopServices>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace descent {
+
+namespace {
+
+constexpr int rowHeight = 42;
+
+}
+
+RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_history{history}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(Theme::space5, Theme::space4, Theme::space5, Theme::space4);
+    layout->setSpacing(Theme::space3);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(Theme::space2);
+    head->addWidget(makeLabel(tr("Runs"), "title"));
+    m_count = makeLabel({}, "muted");
+    m_count->setObjectName(QStringLiteral("runCount"));
+    head->addSpacing(Theme::space2);
+    head->addWidget(m_count);
+    head->addStretch(1);
+    m_search = new QLineEdit;
+    m_search->setObjectName(QStringLiteral("search"));
+    m_search->setPlaceholderText(tr("Search name, dataset, tag, note…   /"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMinimumWidth(260);
+    head->addWidget(m_search);
+    m_status = new QComboBox;
+    m_status->addItem(tr("Any status"), QString{});
+    for (const RunStatus status : {RunStatus::running, RunStatus::completed, RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
+        m_status->addItem(statusLabel(status), QString::fromStdString(toString(status)));
+    head->addWidget(m_status);
+    m_delete = new QPushButton{tr("Delete")};
+    m_delete->setProperty("kind", "danger");
+    setThemedIcon(m_delete, QStringLiteral("trash"));
+    head->addWidget(m_delete);
+    m_compare = new QPushButton{tr("Compare")};
+    m_compare->setObjectName(QStringLiteral("compare"));
+    m_compare->setProperty("kind", "primary");
+    setThemedIcon(m_compare, QStringLiteral("compare"), true);
+    head->addWidget(m_compare);
+    layout->addLayout(head);
+
+    m_model = new RunsModel{this};
+    m_filter = new RunsFilter{this};
+    m_filter->setSourceModel(m_model);
+    m_filter->setDynamicSortFilter(true);
+    m_table = new QTableView;
+    m_table->setModel(m_filter);
+    m_table->setItemDelegate(new RunDelegate{m_table});
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setEditTriggers(QAbstractItemView::EditKeyPressed);
+    m_table->setShowGrid(false);
+    m_table->setSortingEnabled(true);
+    m_table->setWordWrap(false);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setAccessibleName(tr("Runs"));
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);   // measuring rows would read every one
+    QHeaderView* header = m_table->horizontalHeader();
+    header->setSectionsMovable(true);
+    header->setHighlightSections(false);
+    header->setStretchLastSection(true);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    constexpr int widths[] = {200, 120, 120, 130, 110, 118, 92, 118, 68, 84, 104, 110, 120};
+    for (int column = 0; column < RunsModel::columnCount_; ++column)
+        m_table->setColumnWidth(column, widths[column]);
+    m_table->sortByColumn(RunsModel::started, Qt::DescendingOrder);
+    m_table->installEventFilter(this);
+
+    auto* body = new QWidget;
+    auto* bodyLayout = new QHBoxLayout{body};
+    bodyLayout->setContentsMargins(0, 0, 0, 0);
+    bodyLayout->setSpacing(Theme::space3);
+    auto* tableCard = new QFrame;
+    tableCard->setProperty("card", true);
+    auto* tableLayout = new QVBoxLayout{tableCard};
+    tableLayout->setContentsMargins(2, 2, 2, 2);
+    tableLayout->addWidget(m_table);
+    bodyLayout->addWidget(tableCard, 1);
+    m_details = new RunDetailsPanel;
+    m_details->hide();
+    bodyLayout->addWidget(m_details);
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(body);
+    auto* empty = new EmptyState{QStringLiteral("runs"), tr("No runs yet"), tr("Every training is kept here with its curve, its recipe and its figures."),
+                                 tr("Train a first network")};
+    m_stack->addWidget(empty);
+    layout->addWidget(m_stack, 1);
+
+    connect(empty, &EmptyState::actionChosen, this, &RunsPage::trainChosen);
+    connect(&m_history, &RunHistory::changed, this, &RunsPage::showRuns);
+    connect(&m_history, &RunHistory::detailsArrived, this, [this](const RunDetails& details) {
+        const auto chosen = selected();
+        if (chosen.size() == 1 && chosen.front() == details.summary.id)
+            m_details->setDetails(details);
+    });
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& words) {
+        m_filter->setSearch(words);
+        showSelection();
+    });
+    connect(m_status, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_filter->setStatus(m_status->itemData(index).toString());
+        showSelection();
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPage::showSelection);
+    connect(m_table, &QTableView::doubleClicked, this, [this] { Q_EMIT compareChosen(selected()); });
+    connect(m_table, &QTableView::customContextMenuRequested, this, &RunsPage::showMenu);
+    connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(selected()); });
+    connect(m_delete, &QPushButton::clicked, this, &RunsPage::deleteSelected);
+    connect(m_model, &RunsModel::renamed, &m_history, &RunHistory::rename);
+    connect(m_model, &RunsModel::retagged, &m_history, &RunHistory::setTags);
+    connect(m_details, &RunDetailsPanel::noteEdited, &m_history, &RunHistory::setNote);
+    connect(m_details, &RunDetailsPanel::recipeChosen, this, &RunsPage::recipeChosen);
+    connect(m_details, &RunDetailsPanel::closed, m_table, &QTableView::clearSelection);
+    connect(m_details, &RunDetailsPanel::folderChosen, this, [this](qint64 run) {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_history.folderOf(run).string())));
+    });
+    connect(new QShortcut{QKeySequence{Qt::Key_Slash}, this}, &QShortcut::activated, m_search, qOverload<>(&QWidget::setFocus));
+    connect(new QShortcut{QKeySequence::Undo, this}, &QShortcut::activated, this, &RunsPage::undoDelete);
+    showRuns();
+    showSelection();
+}
+
+std::vector<RunId> RunsPage::selected() const
+{
+    std::vector<RunId> runs;
+    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+        runs.push_back(index.data(RunsModel::idRole).toLongLong());
+    return runs;
+}
+
+void RunsPage::showRuns()
+{
+    m_model->setRuns(m_history.runs());
+    m_stack->setCurrentIndex(m_history.isLoaded() && m_history.runs().empty() ? 1 : 0);
+    if (const auto chosen = selected(); chosen.size() == 1)
+        m_history.requestDetails(chosen.front());
+    showSelection();
+}
+
+void RunsPage::showSelection()
+{
+    const auto chosen = selected();
+    const int shown = m_filter->rowCount(), all = m_model->rowCount();
+    QString count = shown == all ? tr("%n run(s)", nullptr, all) : tr("%1 of %2 runs").arg(shown).arg(all);
+    if (!chosen.empty())
+        count += tr(", %n selected", nullptr, static_cast<int>(chosen.size()));
+    m_count->setText(count);
+    m_compare->setEnabled(!chosen.empty());
+    m_delete->setEnabled(!chosen.empty());
+    m_compare->setToolTip(chosen.empty() ? tr("Select runs first") : tr("Lay them side by side (C)"));
+    m_details->setVisible(chosen.size() == 1);
+    if (chosen.size() == 1 && m_details->run() != chosen.front())
+        m_history.requestDetails(chosen.front());
+}
+
+void RunsPage::deleteSelected()
+{
+    std::vector<RunId> chosen = selected();
+    // A run under way writes to its row; it can be deleted once it has ended.
+    std::erase_if(chosen, [this](RunId run) {
+        const RunSummary* one = m_history.find(run);
+        return one && one->status == RunStatus::running;
+    });
+    if (chosen.empty())
+        return;
+    m_history.moveToTrash(chosen);
+    m_deleted.push_back(chosen);
+    Q_EMIT undoOffered(tr("%n run(s) deleted", nullptr, static_cast<int>(chosen.size())), [this] { undoDelete(); });
+}
+
+void RunsPage::undoDelete()
+{
+    if (m_deleted.empty())
+        return;
+    m_history.restore(m_deleted.back());
+    m_deleted.pop_back();
+}
+
+void RunsPage::showMenu(const QPoint& at)
+{
+    const auto chosen = selected();
+    if (chosen.empty())
+        return;
+    QMenu menu;
+    menu.addAction(tr("Compare"), this, [&] { Q_EMIT compareChosen(chosen); });
+    if (chosen.size() == 1) {
+        menu.addAction(tr("Rename"), this, [this] {
+            const QModelIndex row = m_table->selectionModel()->selectedRows().front();
+            m_table->edit(row.siblingAtColumn(RunsModel::name));
+        });
+        menu.addAction(tr("Edit tags"), this, [this] {
+            const QModelIndex row = m_table->selectionModel()->selectedRows().front();
+            m_table->scrollTo(row.siblingAtColumn(RunsModel::tags));
+            m_table->edit(row.siblingAtColumn(RunsModel::tags));
+        });
+    }
+    menu.addSeparator();
+    menu.addAction(tr("Delete"), this, &RunsPage::deleteSelected);
+    menu.exec(m_table->viewport()->mapToGlobal(at));
+}
+
+bool RunsPage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_table && event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Backspace) {
+            deleteSelected();
+            return true;
+        }
+        if ((key->key() == Qt::Key_C && key->modifiers() == Qt::NoModifier) || key->key() == Qt::Key_Return) {
+            if (!selected().empty())
+                Q_EMIT compareChosen(selected());
+            return true;
+        }
+        if (key->key() == Qt::Key_Escape) {
+            m_table->clearSelection();
+            return true;
+        }
+        if (key->key() == Qt::Key_F2 && m_table->currentIndex().isValid()) {
+            m_table->edit(m_table->currentIndex().siblingAtColumn(RunsModel::name));
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/store/run_store.h"
+
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace descent {
+
+class RunDetailsPanel;
+class RunHistory;
+class RunsFilter;
+class RunsModel;
+
+/// The history as a table: search, sort, rename, tag, note, delete with undo, compare.
+class RunsPage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit RunsPage(RunHistory& history, QWidget* parent = nullptr);
+    QTableView* table() const { return m_table; }
+
+Q_SIGNALS:
+    void compareChosen(const std::vector<descent::RunId>& runs);
+    void recipeChosen(const QString& json);
+    void trainChosen();
+    void undoOffered(const QString& message, const std::function<void()>& undo);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void showRuns();
+    void showSelection();
+    void deleteSelected();
+    void undoDelete();
+    void showMenu(const QPoint& at);
+    std::vector<RunId> selected() const;
+
+    RunHistory& m_history;
+    RunsModel* m_model = nullptr;
+    RunsFilter* m_filter = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    QTableView* m_table = nullptr;
+    QLineEdit* m_search = nullptr;
+    QComboBox* m_status = nullptr;
+    QLabel* m_count = nullptr;
+    QPushButton *m_compare = nullptr, *m_delete = nullptr;
+    RunDetailsPanel* m_details = nullptr;
+    std::vector<std::vector<RunId>> m_deleted;   // for Ctrl+Z, newest last
+};
+
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/studio.h"
+
+#include "engine/core/recipe/recipe.h"
+#include "ui/compare/compare_page.h"
+#include "ui/history/run_history.h"
+#include "ui/runs/runs_page.h"
+#include "ui/shell/main_window.h"
+#include "ui/theme/theme.h"
+#include "ui/train/train_page.h"
+#include "ui/train/train_session.h"
+
+#include <QApplication>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QTimer>
+
+#include <cstdio>
+#include <ctime>
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <unistd.h>
+
+// Resources of a static library are registered by name, outside every namespace.
+static void initializeResources()
+{
+    Q_INIT_RESOURCE(descent);
+}
+
+namespace descent {
+
+namespace {
+
+Theme::Mode themeMode(const QString& wanted, const QSettings& settings)
+{
+    if (wanted == QLatin1String("light"))
+        return Theme::Mode::light;
+    if (wanted == QLatin1String("dark"))
+        return Theme::Mode::dark;
+    if (wanted == QLatin1String("system"))
+        return Theme::Mode::system;
+    return static_cast<Theme::Mode>(std::clamp(settings.value(QStringLiteral("window/theme"), 0).toInt(), 0, 2));
+}
+
+/// Milliseconds since this process was started, by the kernel's account: what was loaded before main counts.
+double millisecondsSinceStart()
+{
+    std::ifstream file{"/proc/self/stat"};
+    std::string stat{std::istreambuf_iterator<char>{file}, {}};
+    std::istringstream fields{stat.substr(stat.rfind(')') + 2)};
+    std::string field;
+    for (int number = 3; number <= 22; ++number)
+        fields >> field;
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    const double started = std::stod(field) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    return (static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9 - started) * 1000;
+}
+
+}
+
+Studio::Studio(const StudioOptions& options)
+{
+    initializeResources();
+    std::error_code ignored;
+    std::filesystem::create_directories(options.dataFolder, ignored);
+    const QString settingsFile = QString::fromStdString((options.dataFolder / "studio.ini").string());
+    const QSettings settings{settingsFile, QSettings::IniFormat};
+    Theme::instance().apply(themeMode(options.theme, settings));
+
+    m_session = std::make_unique<TrainSession>(options.dataFolder);
+    m_history = std::make_unique<RunHistory>(options.dataFolder);
+    m_window = std::make_unique<MainWindow>(settingsFile);
+    MainWindow* window = m_window.get();
+
+    auto* train = new TrainPage{*m_session};
+    auto* runs = new RunsPage{*m_history};
+    auto* compare = new ComparePage{*m_history};
+    window->addPage(QStringLiteral("train"), QStringLiteral("train"), MainWindow::tr("Train"), train);
+    window->addPage(QStringLiteral("runs"), QStringLiteral("runs"), MainWindow::tr("Runs"), runs);
+    window->addPage(QStringLiteral("compare"), QStringLiteral("compare"), MainWindow::tr("Compare"), compare);
+
+    const auto compareRuns = [window, compare](const std::vector<RunId>& chosen) {
+        compare->setRuns(chosen);
+        window->showPage(QStringLiteral("compare"));
+    };
+    QObject::connect(train, &TrainPage::compareChosen, window, [this, compareRuns](qint64 run) {
+        // Beside its predecessor, where there is one: a curve alone compares nothing.
+        std::vector<RunId> chosen{run};
+        for (const RunSummary& other : m_history->runs())
+            if (other.id != run && chosen.size() < 2)
+                chosen.push_back(other.id);
+        compareRuns(chosen);
+    });
+    QObject::connect(train, &TrainPage::messageRaised, window, &MainWindow::showMessage);
+    QObject::connect(runs, &RunsPage::compareChosen, window, compareRuns);
+    QObject::connect(runs, &RunsPage::trainChosen, window, [window] { window->showPage(QStringLiteral("train")); });
+    QObject::connect(compare, &ComparePage::runsChosen, window, [window] { window->showPage(QStringLiteral("runs")); });
+    QObject::connect(runs, &RunsPage::undoOffered, window, &MainWindow::showUndo);
+    QObject::connect(runs, &RunsPage::recipeChosen, window, [this, window, train](const QString& json) {
+        const Result<Recipe> recipe = recipeFromJson(json.toStdString());
+        if (!recipe) {
+            window->showMessage(MainWindow::tr("This run's recipe cannot be used: %1").arg(QString::fromStdString(english(recipe.problems.front()))));
+            return;
+        }
+        m_session->edit(*recipe, TrainPage::tr("Use recipe of a run"));
+        train->showSetup();
+        window->showPage(QStringLiteral("train"));
+    });
+    QObject::connect(compare, &ComparePage::messageRaised, window, &MainWindow::showMessage);
+    QObject::connect(m_history.get(), &RunHistory::failed, window, &MainWindow::showMessage);
+    QObject::connect(m_session.get(), &TrainSession::runStarted, m_history.get(), &RunHistory::refresh);
+    window->setCloseGuard([this] { return mayClose(); });
+
+    const QString page = options.page.isEmpty() ? settings.value(QStringLiteral("window/page")).toString() : options.page;
+    window->showPage(page);
+}
+
+Studio::~Studio()
+{
+    m_window.reset();
+}
+
+bool Studio::mayClose()
+{
+    if (!m_session->isRunning())
+        return true;
+    QMessageBox box{QMessageBox::Question, MainWindow::tr("Descent"), MainWindow::tr("A run is under way."), QMessageBox::NoButton, m_window.get()};
+    box.setInformativeText(MainWindow::tr("Closing stops it after the step under way. What it has learnt is kept."));
+    const auto* stop = box.addButton(MainWindow::tr("Stop and close"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(box.addButton(MainWindow::tr("Keep training"), QMessageBox::RejectRole));
+    box.exec();
+    return box.clickedButton() == stop;
+}
+
+int runStudio(const StudioOptions& options)
+{
+    Studio studio{options};
+    studio.window().show();
+    // After the first frame, so that the window never waits for libtorch.
+    QTimer::singleShot(0, &studio.window(), [&] {
+        const double milliseconds = millisecondsSinceStart();
+        if (options.exitAfterFirstFrame) {
+            std::printf("{\"firstFrameMs\":%.1f}\n", milliseconds);
+            std::fflush(stdout);
+            QApplication::quit();
+            return;
+        }
+        studio.session().loadEngine();
+    });
+    return QApplication::exec();
+}
+
+}

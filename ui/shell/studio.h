@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+
+namespace descent {
+
+class MainWindow;
+class RunHistory;
+class TrainSession;
+
+struct StudioOptions {
+    std::filesystem::path dataFolder;
+    QString theme, page;                 ///< empty: as last time
+    bool exitAfterFirstFrame = false;
+};
+
+/// The window with its pages and what they work on, joined. Tests drive the same object that the program shows.
+class Studio
+{
+public:
+    explicit Studio(const StudioOptions& options);
+    ~Studio();
+    MainWindow& window() { return *m_window; }
+    TrainSession& session() { return *m_session; }
+    RunHistory& history() { return *m_history; }
+
+private:
+    bool mayClose();
+
+    std::unique_ptr<TrainSession> m_session;
+    std::unique_ptr<RunHistory> m_history;
+    std::unique_ptr<MainWindow> m_window;   // last: its widgets look at the others
+};
+
+/// Shows the studio and runs until it is closed. Returns the exit status.
+int runStudio(const StudioOptions& options);
+
+}

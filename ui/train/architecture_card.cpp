@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/architecture_card.h"
+
+#include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
+#include "ui/train/network_view.h"
+#include "ui/train/train_session.h"
+
+#include <QComboBox>
+#include <QScrollArea>
+#include <QStandardItemModel>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace descent {
+
+ArchitectureCard::ArchitectureCard(TrainSession& session, QWidget* parent)
+    : Card{QStringLiteral("network"), tr("Architecture"), parent}, m_session{session}
+{
+    m_kind = new QComboBox;
+    m_kind->setObjectName(QStringLiteral("architectureKind"));
+    m_kind->setAccessibleName(tr("Kind of network"));
+    for (const Architecture& architecture : architectures()) {
+        m_kind->addItem(translated(architecture.label), QString::fromStdString(architecture.id));
+        m_kind->setItemData(m_kind->count() - 1, translated(architecture.help), Qt::ToolTipRole);
+    }
+    connect(m_kind, &QComboBox::activated, this, [this](int index) {
+        Recipe recipe = m_session.recipe();
+        setByPath(recipe, "architecture.kind", m_kind->itemData(index).toString().toStdString());
+        m_session.edit(recipe, tr("Choose architecture"));
+    });
+    body()->addWidget(m_kind);
+    m_help = makeLabel({}, "caption");
+    m_help->setWordWrap(true);
+    body()->addWidget(m_help);
+    m_form = new ParameterForm;
+    body()->addWidget(m_form);
+    m_problem = makeLabel({}, "danger");
+    m_problem->setWordWrap(true);
+    body()->addWidget(m_problem);
+    m_totals = makeLabel({}, "caption");
+    m_totals->setObjectName(QStringLiteral("networkTotals"));
+    body()->addWidget(m_totals);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::StrongFocus);
+    scroll->setAccessibleName(tr("Layers"));
+    m_view = new NetworkView;
+    scroll->setWidget(m_view);
+    body()->addWidget(scroll, 1);
+
+    connect(m_form, &ParameterForm::edited, this, [this](const Parameters& values) {
+        Recipe recipe = m_session.recipe();
+        recipe.architecture.parameters = values;
+        m_session.edit(recipe, tr("Edit architecture"));
+    });
+    connect(&m_session, &TrainSession::recipeEdited, this, &ArchitectureCard::showRecipe);
+    connect(&m_session, &TrainSession::networkChanged, this, &ArchitectureCard::showNetwork);
+    showRecipe();
+    showNetwork();
+}
+
+void ArchitectureCard::showRecipe()
+{
+    const Recipe& recipe = m_session.recipe();
+    const Architecture* architecture = findArchitecture(recipe.architecture.kind);
+    m_kind->setCurrentIndex(m_kind->findData(QString::fromStdString(recipe.architecture.kind)));
+    m_help->setText(architecture ? translated(architecture->help) : QString{});
+    if (architecture) {
+        m_form->setSchema(architecture->schema);
+        m_form->setValues(recipe.architecture.parameters);
+    }
+}
+
+void ArchitectureCard::showNetwork()
+{
+    m_form->setProblems(m_session.problems(), QStringLiteral("architecture"));
+    // What fits the data can be chosen; the rest says why not.
+    if (m_session.dataset()) {
+        const auto* model = qobject_cast<QStandardItemModel*>(m_kind->model());
+        const bool pictures = m_session.dataset()->hasPictures();
+        for (int i = 0; i < m_kind->count(); ++i) {
+            const Architecture& architecture = *findArchitecture(m_kind->itemData(i).toString().toStdString());
+            const bool fits = pictures || architecture.input == Architecture::Input::any;
+            model->item(i)->setEnabled(fits);
+            m_kind->setItemData(i, fits ? translated(architecture.help) : tr("Reads pictures, and this data is a table"), Qt::ToolTipRole);
+        }
+    }
+    const Problems& problems = m_session.problems();
+    const auto general = std::find_if(problems.begin(), problems.end(), [](const Problem& p) { return p.path == "architecture" || p.path == "architecture.kind"; });
+    m_problem->setVisible(general != problems.end());
+    if (general != problems.end())
+        m_problem->setText(translated(general->message) + (general->hint.empty() ? QString{} : QStringLiteral(": ") + translated(general->hint)));
+    const auto& network = m_session.network();
+    m_totals->setVisible(network.has_value());
+    if (!network) {
+        if (!m_session.isReading())
+            m_view->clear();
+        return;
+    }
+    const double megabytes = static_cast<double>(network->parameterCount()) * 4 / 1e6;
+    m_totals->setText(tr("%1 parameters  ·  %2 multiply-adds a sample  ·  %3 MB")
+                          .arg(shortCount(network->parameterCount()), shortCount(network->multiplyAdds()))
+                          .arg(megabytes, 0, 'f', megabytes < 10 ? 2 : 0));
+    m_view->setNetwork(*network);
+}
+
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/train_page.h"
+
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
+#include "ui/train/architecture_card.h"
+#include "ui/train/dataset_card.h"
+#include "ui/train/live_view.h"
+#include "ui/train/train_session.h"
+#include "ui/train/training_card.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace descent {
+
+TrainPage::TrainPage(TrainSession& session, QWidget* parent) : QWidget{parent}, m_session{session}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(Theme::space5, Theme::space4, Theme::space5, Theme::space4);
+    m_stack = new QStackedWidget;
+    layout->addWidget(m_stack);
+
+    auto* setup = new QWidget;
+    auto* setupLayout = new QVBoxLayout{setup};
+    setupLayout->setContentsMargins(0, 0, 0, 0);
+    setupLayout->setSpacing(Theme::space3);
+    setupLayout->addWidget(makeHeader());
+    auto* cards = new QHBoxLayout;
+    cards->setSpacing(Theme::space3);
+    m_dataset = new DatasetCard{session};
+    m_architecture = new ArchitectureCard{session};
+    m_training = new TrainingCard{session};
+    for (QWidget* card : {static_cast<QWidget*>(m_dataset), static_cast<QWidget*>(m_architecture), static_cast<QWidget*>(m_training)}) {
+        card->setMinimumWidth(300);
+        cards->addWidget(card, 1);
+    }
+    setupLayout->addLayout(cards, 1);
+
+    auto* foot = new QHBoxLayout;
+    foot->setSpacing(Theme::space3);
+    m_why = makeLabel({}, "muted");
+    m_why->setWordWrap(true);
+    m_why->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    foot->addWidget(m_why, 1);
+    m_watch = new QPushButton{tr("Watch the run")};
+    foot->addWidget(m_watch);
+    m_train = new QPushButton{tr("Train")};
+    m_train->setObjectName(QStringLiteral("train"));
+    m_train->setProperty("kind", "big");
+    m_train->setToolTip(tr("Start training (Ctrl+Return)"));
+    setThemedIcon(m_train, QStringLiteral("play"), true);
+    foot->addWidget(m_train);
+    setupLayout->addLayout(foot);
+    m_stack->addWidget(setup);
+
+    m_live = new LiveView{session};
+    m_stack->addWidget(m_live);
+
+    connect(m_train, &QPushButton::clicked, &m_session, &TrainSession::train);
+    connect(m_watch, &QPushButton::clicked, this, &TrainPage::showLive);
+    connect(new QShortcut{QKeySequence{Qt::CTRL | Qt::Key_Return}, this}, &QShortcut::activated, this, [this] {
+        m_session.canTrain() && m_train->isEnabled() ? m_session.train() : jumpToProblem();
+    });
+    connect(m_live, &LiveView::backToSetupChosen, this, &TrainPage::showSetup);
+    connect(m_live, &LiveView::compareChosen, this, &TrainPage::compareChosen);
+    connect(&m_session, &TrainSession::problemsChanged, this, &TrainPage::refreshButton);
+    connect(&m_session, &TrainSession::engineChanged, this, &TrainPage::refreshButton);
+    connect(&m_session, &TrainSession::readingFinished, this, &TrainPage::refreshButton);
+    connect(&m_session, &TrainSession::preparingStarted, this, &TrainPage::refreshButton);
+    connect(m_dataset, &DatasetCard::validityChanged, this, &TrainPage::refreshButton);
+    connect(m_architecture->form(), &ParameterForm::validityChanged, this, &TrainPage::refreshButton);
+    connect(m_training->form(), &ParameterForm::validityChanged, this, &TrainPage::refreshButton);
+    connect(&m_session, &TrainSession::runStarted, this, [this] {
+        m_live->begin();
+        showLive();
+        refreshButton();
+    });
+    connect(&m_session, &TrainSession::trainingRefused, this, [this](const Problems& problems) {
+        refreshButton();
+        if (!problems.empty())
+            m_why->setText(QString::fromStdString(english(problems.front())));
+    });
+    connect(&m_session, &TrainSession::fileFailed, this, &TrainPage::messageRaised);
+    refreshButton();
+}
+
+QWidget* TrainPage::makeHeader()
+{
+    auto* header = new QWidget;
+    auto* layout = new QHBoxLayout{header};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::space2);
+    m_name = new QLineEdit;
+    m_name->setProperty("look", "title");
+    m_name->setPlaceholderText(tr("Name of the run"));
+    m_name->setAccessibleName(tr("Name of the run"));
+    m_name->setObjectName(QStringLiteral("recipeName"));
+    m_name->setMaxLength(200);
+    layout->addWidget(m_name, 1);
+    const auto showName = [this] {
+        const QString name = QString::fromStdString(m_session.recipe().name);
+        if (m_name->text() != name)
+            m_name->setText(name);
+    };
+    showName();
+    connect(&m_session, &TrainSession::recipeEdited, this, showName);
+    connect(m_name, &QLineEdit::textEdited, this, [this](const QString& name) {
+        Recipe recipe = m_session.recipe();
+        recipe.name = name.toStdString();
+        m_session.edit(recipe, tr("Rename"));
+    });
+
+    auto* templates = new QPushButton{tr("Templates")};
+    templates->setObjectName(QStringLiteral("templates"));
+    setThemedIcon(templates, QStringLiteral("template"));
+    auto* menu = new QMenu{templates};
+    menu->setToolTipsVisible(true);
+    for (const RecipeTemplate& one : recipeTemplates()) {
+        QAction* action = menu->addAction(translated(one.label));
+        action->setToolTip(translated(one.help));
+        connect(action, &QAction::triggered, this, [this, recipe = one.recipe] { m_session.edit(recipe, tr("Choose template")); });
+    }
+    templates->setMenu(menu);
+    layout->addWidget(templates);
+
+    const auto tool = [&](const char* iconName, const QString& tip) {
+        auto* button = new QToolButton;
+        button->setProperty("kind", "ghost");
+        button->setToolTip(tip);
+        button->setAccessibleName(tip);
+        button->setFocusPolicy(Qt::StrongFocus);
+        setThemedIcon(button, QString::fromLatin1(iconName));
+        layout->addWidget(button);
+        return button;
+    };
+    QToolButton* open = tool("folder", tr("Open a recipe (Ctrl+O)"));
+    QToolButton* save = tool("save", tr("Save the recipe (Ctrl+S)"));
+    QToolButton* undo = tool("undo", tr("Undo (Ctrl+Z)"));
+    QToolButton* redo = tool("redo", tr("Redo (Ctrl+Shift+Z)"));
+    open->setShortcut(QKeySequence::Open);
+    save->setShortcut(QKeySequence::Save);
+    undo->setShortcut(QKeySequence::Undo);
+    redo->setShortcut(QKeySequence{Qt::CTRL | Qt::SHIFT | Qt::Key_Z});
+    undo->setEnabled(false);
+    redo->setEnabled(false);
+    connect(m_session.undoStack(), &QUndoStack::canUndoChanged, undo, &QWidget::setEnabled);
+    connect(m_session.undoStack(), &QUndoStack::canRedoChanged, redo, &QWidget::setEnabled);
+    connect(undo, &QToolButton::clicked, m_session.undoStack(), &QUndoStack::undo);
+    connect(redo, &QToolButton::clicked, m_session.undoStack(), &QUndoStack::redo);
+    const QString filter = tr("Recipes (*.json)");
+    connect(open, &QToolButton::clicked, this, [this, filter] {
+        const QString file = QFileDialog::getOpenFileName(window(), tr("Open a recipe"), {}, filter);
+        if (!file.isEmpty())
+            m_session.openRecipe(file);
+    });
+    connect(save, &QToolButton::clicked, this, [this, filter] {
+        const QString file = QFileDialog::getSaveFileName(window(), tr("Save the recipe"), m_name->text() + QStringLiteral(".json"), filter);
+        if (!file.isEmpty())
+            m_session.saveRecipe(file);
+    });
+    return header;
+}
+
+void TrainPage::refreshButton()
+{
+    QString why;
+    bool can = m_session.canTrain(&why);
+    if (can && (m_dataset->hasInvalidText() || m_architecture->form()->hasInvalidText() || m_training->form()->hasInvalidText())) {
+        can = false;
+        why = tr("A setting holds no value yet: see its field.");
+    }
+    m_train->setEnabled(can);
+    m_train->setText(m_session.isPreparing() ? tr("Preparing…") : tr("Train"));
+    m_why->setText(why);
+    m_watch->setVisible(m_session.isRunning());
+}
+
+void TrainPage::jumpToProblem()
+{
+    for (const Problem& problem : m_session.problems()) {
+        const QString path = QString::fromStdString(problem.path);
+        const QString section = path.section(QLatin1Char('.'), 0, 0), name = path.section(QLatin1Char('.'), 1);
+        if (section == QLatin1String("dataset"))
+            return m_dataset->form()->focusField(name);
+        if (section == QLatin1String("architecture"))
+            return m_architecture->form()->focusField(name);
+        if (section == QLatin1String("training"))
+            return m_training->form()->focusField(name);
+    }
+}
+
+void TrainPage::showSetup()
+{
+    m_stack->setCurrentIndex(0);
+    refreshButton();
+}
+
+void TrainPage::showLive()
+{
+    m_stack->setCurrentIndex(1);
+}
+
+}

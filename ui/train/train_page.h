@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QStackedWidget;
+
+namespace descent {
+
+class ArchitectureCard;
+class DatasetCard;
+class LiveView;
+class TrainSession;
+class TrainingCard;
+
+/// Pick, train, watch: three cards and one button, then the run as it happens.
+class TrainPage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit TrainPage(TrainSession& session, QWidget* parent = nullptr);
+    void showSetup();
+    void showLive();
+
+Q_SIGNALS:
+    void compareChosen(qint64 run);
+    void messageRaised(const QString& message);     ///< something to tell in passing
+
+private:
+    QWidget* makeHeader();
+    void refreshButton();
+    void jumpToProblem();
+
+    TrainSession& m_session;
+    QStackedWidget* m_stack = nullptr;
+    QLineEdit* m_name = nullptr;
+    QPushButton *m_train = nullptr, *m_watch = nullptr;
+    QLabel* m_why = nullptr;
+    DatasetCard* m_dataset = nullptr;
+    ArchitectureCard* m_architecture = nullptr;
+    TrainingCard* m_training = nullptr;
+    LiveView* m_live = nullptr;
+};
+
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/training_card.h"
+
+#include "engine/core/recipe/schedule.h"
+#include "ui/plot/curve_plot.h"
+#include "ui/plot/sparkline.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
+#include "ui/train/train_session.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QIntValidator>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPainter>
+#include <QRegularExpressionValidator>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace descent {
+
+/// The learning rate over the run, before it is run.
+class ScheduleView : public QWidget
+{
+public:
+    explicit ScheduleView(QWidget* parent = nullptr) : QWidget{parent}
+    {
+        setFixedHeight(56);
+        connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    }
+    void setSchedule(const Schedule& schedule)
+    {
+        constexpr int points = 160;
+        m_values.clear();
+        for (int i = 0; i < points; ++i)
+            m_values.push_back(static_cast<float>(learningRateAt(schedule, schedule.totalSteps * i / points)));
+        m_values.push_back(m_values.back());
+        m_peak = schedule.peak;
+        update();
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter{this};
+        const ColorTokens& colors = Theme::instance().colors();
+        std::vector<float> withZero = m_values;
+        painter.setFont(Theme::font(TextStyle::caption));
+        painter.setPen(colors.muted);
+        painter.drawText(rect(), Qt::AlignTop | Qt::AlignRight, tr("peak %1").arg(shortNumber(m_peak)));
+        paintSparkline(painter, QRectF{rect()}.adjusted(1, 16, -1, -2), withZero, colors.accent);
+    }
+
+private:
+    std::vector<float> m_values;
+    double m_peak = 0;
+};
+
+TrainingCard::TrainingCard(TrainSession& session, QWidget* parent) : Card{QStringLiteral("sliders"), tr("Training"), parent}, m_session{session}
+{
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* content = new QWidget;
+    content->setProperty("scrollBody", true);
+    auto* layout = new QVBoxLayout{content};
+    layout->setContentsMargins(0, 0, Theme::space2, 0);
+    layout->setSpacing(Theme::space3);
+    scroll->setWidget(content);
+    body()->addWidget(scroll, 1);
+
+    m_form = new ParameterForm;
+    m_form->setSchema(trainingSchema());
+    layout->addWidget(m_form);
+    layout->addWidget(makeLine());
+    layout->addWidget(makeLabel(tr("Learning rate over the run"), "caption"));
+    m_schedule = new ScheduleView;
+    layout->addWidget(m_schedule);
+    m_steps = makeLabel({}, "caption");
+    m_steps->setWordWrap(true);
+    layout->addWidget(m_steps);
+    layout->addWidget(makeLine());
+
+    auto* rows = new QFormLayout;
+    rows->setLabelAlignment(Qt::AlignLeft);
+    rows->setSpacing(Theme::space2);
+    m_device = new QComboBox;
+    m_device->setObjectName(QStringLiteral("device"));
+    rows->addRow(makeLabel(tr("Device"), "muted"), m_device);
+    m_seed = new QLineEdit;
+    m_seed->setObjectName(QStringLiteral("seed"));
+    m_seed->setValidator(new QRegularExpressionValidator{QRegularExpression{QStringLiteral("-?[0-9]{1,15}")}, m_seed});
+    m_seed->setToolTip(tr("The same seed gives the same run, number for number."));
+    rows->addRow(makeLabel(tr("Seed"), "muted"), m_seed);
+    layout->addLayout(rows);
+    layout->addStretch(1);
+
+    connect(m_form, &ParameterForm::edited, this, [this](const Parameters& values) {
+        Recipe recipe = m_session.recipe();
+        recipe.training = values;
+        m_session.edit(recipe, tr("Edit training"));
+    });
+    connect(m_device, &QComboBox::activated, this, [this](int index) {
+        Recipe recipe = m_session.recipe();
+        recipe.device = m_device->itemData(index).toString().toStdString();
+        m_session.edit(recipe, tr("Choose device"));
+    });
+    connect(m_seed, &QLineEdit::textEdited, this, [this](const QString& typed) {
+        bool whole = false;
+        const qlonglong seed = typed.toLongLong(&whole);
+        if (!whole)
+            return;
+        Recipe recipe = m_session.recipe();
+        recipe.seed = seed;
+        m_session.edit(recipe, tr("Edit seed"));
+    });
+    connect(&m_session, &TrainSession::recipeEdited, this, &TrainingCard::showRecipe);
+    connect(&m_session, &TrainSession::readingFinished, this, &TrainingCard::showRecipe);
+    connect(&m_session, &TrainSession::engineChanged, this, &TrainingCard::showEngine);
+    connect(&m_session, &TrainSession::problemsChanged, this, [this] { m_form->setProblems(m_session.problems(), QStringLiteral("training")); });
+    showEngine();
+}
+
+void TrainingCard::showEngine()
+{
+    m_device->clear();
+    m_device->addItem(tr("Automatic"), QStringLiteral("auto"));
+    if (m_session.engine())
+        for (const DeviceInfo& device : m_session.engine()->devices)
+            m_device->addItem(QStringLiteral("%1  (%2)").arg(QString::fromStdString(device.id).toUpper(), QString::fromStdString(device.name)),
+                              QString::fromStdString(device.id));
+    showRecipe();
+}
+
+void TrainingCard::showRecipe()
+{
+    const Recipe& recipe = m_session.recipe();
+    m_form->setValues(recipe.training);
+    const QString device = QString::fromStdString(recipe.device);
+    if (m_device->findData(device) < 0)
+        m_device->addItem(device, device);
+    m_device->setCurrentIndex(m_device->findData(device));
+    if (m_seed->text().toLongLong() != recipe.seed || m_seed->text().isEmpty())
+        m_seed->setText(QString::number(recipe.seed));
+    if (!validate(trainingSchema(), recipe.training, "").empty() || !m_session.dataset() || !validate(splitSchema(), recipe.split, "").empty())
+        return;
+    const double validation = realOf(splitSchema(), recipe.split, "validation");
+    const double test = m_session.dataset()->test ? 0 : realOf(splitSchema(), recipe.split, "test");
+    const auto trainCount = static_cast<std::int64_t>(static_cast<double>(m_session.report().trainCount) * (1 - validation - test));
+    const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize");
+    const std::int64_t steps = std::max<std::int64_t>(1, (trainCount + batch - 1) / batch);
+    const Schedule schedule = scheduleOf(recipe.training, steps);
+    m_schedule->setSchedule(schedule);
+    const QLocale locale;
+    m_steps->setText(tr("About %1 samples to learn from: %2 steps an epoch, %3 in all.")
+                         .arg(locale.toString(static_cast<qlonglong>(trainCount)), locale.toString(static_cast<qlonglong>(steps)),
+                              locale.toString(static_cast<qlonglong>(schedule.totalSteps))));
+}
+
+}
