@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/compare_page.h"
+
+#include "engine/core/recipe/recipe_comparison.h"
+#include "ui/runs/runs_model.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/widgets.h"
+
+#include <QApplication>
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QHeaderView>
+#include <QListWidget>
+#include <QMenu>
+#include <QPainter>
+#include <QSaveFile>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QSlider>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace descent {
+
+namespace {
+
+constexpr std::size_t mostDrawn = 64;         // curves of more runs than this cannot be told apart; the page says so
+constexpr int sliderSteps = 100;
+
+QString chartTitle(const std::string& metric)
+{
+    if (metric == "loss")
+        return ComparePage::tr("Loss");
+    if (metric == "accuracy")
+        return ComparePage::tr("Accuracy");
+    if (metric == "macro-f1")
+        return ComparePage::tr("Macro F1");
+    if (metric == "mae")
+        return ComparePage::tr("Mean absolute error");
+    if (metric == "r2")
+        return QStringLiteral("R²");
+    if (metric == "learning-rate")
+        return ComparePage::tr("Learning rate");
+    if (metric == "samples-per-second")
+        return ComparePage::tr("Samples a second");
+    return QString::fromStdString(metric);
+}
+
+/// A square of the run's colour.
+QIcon swatch(const QColor& color)
+{
+    QPixmap pixmap{24, 24};
+    pixmap.fill(Qt::transparent);
+    QPainter painter{&pixmap};
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawEllipse(4, 4, 16, 16);
+    return QIcon{pixmap};
+}
+
+QTableWidget* makeTable()
+{
+    auto* table = new QTableWidget;
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(30);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    return table;
+}
+
+void emphasize(QTableWidgetItem* item, const QColor& color)
+{
+    QFont font = item->font();
+    font.setBold(true);
+    item->setFont(font);
+    item->setForeground(color);
+}
+
+}
+
+ComparePage::ComparePage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_history{history}
+{
+    auto* layout = new QVBoxLayout{this};
+    layout->setContentsMargins(Theme::space5, Theme::space4, Theme::space5, Theme::space4);
+    m_stack = new QStackedWidget;
+    layout->addWidget(m_stack);
+    auto* empty = new EmptyState{QStringLiteral("compare"), tr("Nothing to compare yet"),
+                                 tr("Choose one or more runs in the table; their curves and recipes are laid side by side here."), tr("Choose runs")};
+    connect(empty, &EmptyState::actionChosen, this, &ComparePage::runsChosen);
+    m_stack->addWidget(empty);
+
+    auto* page = new QWidget;
+    auto* pageLayout = new QVBoxLayout{page};
+    pageLayout->setContentsMargins(0, 0, 0, 0);
+    pageLayout->setSpacing(Theme::space3);
+    pageLayout->addWidget(makeToolbar());
+    auto* body = new QHBoxLayout;
+    body->setSpacing(Theme::space3);
+    body->addWidget(makeSide());
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_chartArea = new QWidget;
+    m_chartArea->setProperty("scrollBody", true);
+    m_grid = new QGridLayout{m_chartArea};
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(Theme::space3);
+    scroll->setWidget(m_chartArea);
+    auto* tables = new QFrame;
+    tables->setProperty("card", true);
+    auto* tablesLayout = new QHBoxLayout{tables};
+    tablesLayout->setContentsMargins(Theme::space3, Theme::space2, Theme::space3, Theme::space2);
+    tablesLayout->setSpacing(Theme::space4);
+    auto* figures = new QVBoxLayout;
+    figures->addWidget(makeLabel(tr("Figures, the best marked"), "heading"));
+    m_figures = makeTable();
+    figures->addWidget(m_figures);
+    auto* differences = new QVBoxLayout;
+    auto* differencesHead = new QHBoxLayout;
+    differencesHead->addWidget(makeLabel(tr("Recipes"), "heading"));
+    differencesHead->addStretch(1);
+    m_all = new QCheckBox{tr("Also what is equal")};
+    differencesHead->addWidget(m_all);
+    differences->addLayout(differencesHead);
+    m_differences = makeTable();
+    differences->addWidget(m_differences);
+    tablesLayout->addLayout(figures, 1);
+    tablesLayout->addLayout(differences, 1);
+    auto* splitter = new QSplitter{Qt::Vertical};
+    splitter->addWidget(scroll);
+    splitter->addWidget(tables);
+    splitter->setStretchFactor(0, 5);
+    splitter->setStretchFactor(1, 2);
+    splitter->setChildrenCollapsible(false);
+    body->addWidget(splitter, 1);
+    pageLayout->addLayout(body, 1);
+    m_stack->addWidget(page);
+
+    connect(m_all, &QCheckBox::toggled, this, &ComparePage::fillDifferences);
+    connect(&m_history, &RunHistory::changed, this, &ComparePage::showRuns);
+    connect(&m_history, &RunHistory::curvesArrived, this, &ComparePage::takeCurves);
+    connect(&m_history, &RunHistory::detailsArrived, this, [this](const RunDetails& details) {
+        if (std::find(m_chosen.begin(), m_chosen.end(), details.summary.id) == m_chosen.end())
+            return;
+        if (const Result<Recipe> recipe = recipeFromJson(details.recipeJson))
+            m_recipes.insert_or_assign(details.summary.id, *recipe);
+        fillDifferences();
+    });
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        showRuns();
+        drawCharts();
+    });
+    connect(new QShortcut{QKeySequence{Qt::Key_Escape}, this}, &QShortcut::activated, this, [this] {
+        m_alone = -1;
+        layOut();
+    });
+}
+
+QWidget* ComparePage::makeToolbar()
+{
+    auto* bar = new QWidget;
+    auto* layout = new QHBoxLayout{bar};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::space2);
+    layout->addWidget(makeLabel(tr("Compare"), "title"));
+    m_note = makeLabel({}, "muted");
+    layout->addSpacing(Theme::space2);
+    layout->addWidget(m_note);
+    layout->addStretch(1);
+    layout->addWidget(makeLabel(tr("Smoothing"), "muted"));
+    m_slider = new QSlider{Qt::Horizontal};
+    m_slider->setObjectName(QStringLiteral("smoothing"));
+    m_slider->setRange(0, sliderSteps - 1);
+    m_slider->setValue(static_cast<int>(m_options.smoothing * sliderSteps));
+    m_slider->setFixedWidth(110);
+    m_slider->setAccessibleName(tr("Smoothing of training curves"));
+    layout->addWidget(m_slider);
+    m_smoothing = makeLabel(QString::number(m_options.smoothing, 'f', 2), "muted");
+    m_smoothing->setFixedWidth(32);
+    layout->addWidget(m_smoothing);
+    connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
+        m_options.smoothing = static_cast<double>(value) / sliderSteps;
+        m_smoothing->setText(QString::number(m_options.smoothing, 'f', 2));
+        drawCharts();
+    });
+
+    auto* segments = new QFrame;
+    segments->setProperty("segments", true);
+    auto* segmentsLayout = new QHBoxLayout{segments};
+    segmentsLayout->setContentsMargins(2, 2, 2, 2);
+    segmentsLayout->setSpacing(2);
+    m_along = new QButtonGroup{segments};
+    const QList<QPair<QString, AlongX>> choices{{tr("Step"), AlongX::step}, {tr("Epoch"), AlongX::epoch}, {tr("Time"), AlongX::time}};
+    for (const auto& [text, along] : choices) {
+        auto* button = new QToolButton;
+        button->setProperty("kind", "segment");
+        button->setText(text);
+        button->setCheckable(true);
+        button->setChecked(along == m_options.x);
+        button->setFocusPolicy(Qt::StrongFocus);
+        m_along->addButton(button, static_cast<int>(along));
+        segmentsLayout->addWidget(button);
+    }
+    layout->addWidget(segments);
+    connect(m_along, &QButtonGroup::idClicked, this, [this](int id) {
+        m_options.x = static_cast<AlongX>(id);
+        for (CurvePlot* plot : m_plots)
+            plot->resetZoom();
+        drawCharts();
+    });
+    const auto toggle = [&](const QString& text, const QString& tip, const char* name) {
+        auto* button = new QToolButton;
+        button->setProperty("kind", "ghost");
+        button->setText(text);
+        button->setToolTip(tip);
+        button->setCheckable(true);
+        button->setObjectName(QString::fromLatin1(name));
+        button->setFocusPolicy(Qt::StrongFocus);
+        layout->addWidget(button);
+        connect(button, &QToolButton::toggled, this, &ComparePage::drawCharts);
+        return button;
+    };
+    m_logX = toggle(tr("Log x"), tr("Logarithmic along x"), "logX");
+    m_logY = toggle(tr("Log y"), tr("Logarithmic upwards; values at or below 0 become gaps"), "logY");
+    m_clip = toggle(tr("Clip spikes"), tr("Scale to the middle 90 % of the values; says how many lie outside"), "clip");
+    m_training = toggle(tr("Training"), tr("Show training curves, dashed"), "training");
+    m_training->setChecked(true);
+    return bar;
+}
+
+QWidget* ComparePage::makeSide()
+{
+    auto* side = new QFrame;
+    side->setProperty("card", true);
+    side->setFixedWidth(232);
+    auto* layout = new QVBoxLayout{side};
+    layout->setContentsMargins(Theme::space2, Theme::space3, Theme::space2, Theme::space2);
+    QLabel* heading = makeLabel(tr("Runs"), "heading");
+    heading->setContentsMargins(Theme::space2, 0, 0, 0);
+    layout->addWidget(heading);
+    m_list = new QListWidget;
+    m_list->setObjectName(QStringLiteral("comparedRuns"));
+    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setMouseTracking(true);
+    m_list->setAccessibleName(tr("Compared runs"));
+    layout->addWidget(m_list, 1);
+    auto* choose = new QToolButton;
+    choose->setProperty("kind", "ghost");
+    choose->setText(tr("Choose others…"));
+    choose->setFocusPolicy(Qt::StrongFocus);
+    layout->addWidget(choose);
+    connect(choose, &QToolButton::clicked, this, &ComparePage::runsChosen);
+    connect(m_list, &QListWidget::itemChanged, this, &ComparePage::drawCharts);
+    connect(m_list, &QListWidget::itemEntered, this, [this](QListWidgetItem* item) { highlight(item->data(Qt::UserRole).toLongLong()); });
+    connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
+        if (item && m_list->hasFocus())
+            highlight(item->data(Qt::UserRole).toLongLong());
+    });
+    connect(m_list, &QListWidget::viewportEntered, this, [this] { highlight(-1); });
+    return side;
+}
+
+void ComparePage::setRuns(const std::vector<RunId>& runs)
+{
+    m_chosen = runs;
+    m_curves.clear();
+    m_recipes.clear();
+    m_seenSteps.clear();
+    m_highlighted = -1;
+    m_alone = -1;
+    showRuns();
+}
+
+void ComparePage::showRuns()
+{
+    std::erase_if(m_chosen, [this](RunId run) { return m_history.isLoaded() && !m_history.find(run); });
+    m_stack->setCurrentIndex(m_chosen.empty() ? 0 : 1);
+    const QSignalBlocker blocker{m_list};
+    // Kept where they are when they are the same: a refresh must not untick what a person has ticked.
+    bool same = m_list->count() == static_cast<int>(m_chosen.size());
+    for (int i = 0; same && i < m_list->count(); ++i)
+        same = m_list->item(i)->data(Qt::UserRole).toLongLong() == m_chosen[static_cast<std::size_t>(i)];
+    if (!same) {
+        m_list->clear();
+        for (const RunId run : m_chosen) {
+            auto* item = new QListWidgetItem;
+            item->setData(Qt::UserRole, static_cast<qlonglong>(run));
+            item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+            item->setCheckState(Qt::Checked);
+            m_list->addItem(item);
+        }
+    }
+    std::vector<RunId> stale;
+    for (int i = 0; i < m_list->count(); ++i) {
+        const RunId run = m_chosen[static_cast<std::size_t>(i)];
+        const RunSummary* summary = m_history.find(run);
+        if (!summary)
+            continue;
+        QListWidgetItem* item = m_list->item(i);
+        item->setText(QString::fromStdString(summary->name));
+        item->setToolTip(QStringLiteral("%1\n%2").arg(QString::fromStdString(summary->name), statusLabel(summary->status)));
+        item->setIcon(swatch(Theme::instance().seriesColor(run - 1)));
+        const auto seen = m_seenSteps.find(run);
+        if (seen == m_seenSteps.end() || seen->second != summary->step || summary->status == RunStatus::running) {
+            stale.push_back(run);
+            m_seenSteps[run] = summary->step;
+        }
+        if (!m_recipes.contains(run))
+            m_history.requestDetails(run);
+    }
+    const std::size_t drawn = std::min(mostDrawn, m_chosen.size());
+    m_note->setText(drawn < m_chosen.size() ? tr("%1 of %2 runs drawn").arg(drawn).arg(m_chosen.size()) : tr("%n run(s)", nullptr, static_cast<int>(drawn)));
+    stale.resize(std::min(stale.size(), mostDrawn));
+    if (!stale.empty())
+        m_history.requestCurves(stale);
+    fillFigures();
+    fillDifferences();
+}
+
+void ComparePage::takeCurves(const std::vector<RunCurves>& curves)
+{
+    for (const RunCurves& one : curves)
+        m_curves.insert_or_assign(one.run, one);
+    drawCharts();
+}
+
+std::vector<ComparedRun> ComparePage::visibleRuns() const
+{
+    std::vector<ComparedRun> runs;
+    for (int i = 0; i < m_list->count() && runs.size() < mostDrawn; ++i) {
+        const RunId run = m_list->item(i)->data(Qt::UserRole).toLongLong();
+        const RunSummary* summary = m_history.find(run);
+        if (m_list->item(i)->checkState() != Qt::Checked || !summary)
+            continue;
+        const auto curves = m_curves.find(run);
+        runs.push_back({*summary, Theme::instance().seriesColor(run - 1), curves == m_curves.end() ? nullptr : &curves->second});
+    }
+    return runs;
+}
+
+void ComparePage::drawCharts()
+{
+    m_options.showTraining = m_training->isChecked();
+    std::vector<ChartData> charts = makeCharts(visibleRuns(), m_options);
+    std::vector<std::string> metrics;
+    for (const ChartData& chart : charts)
+        metrics.push_back(chart.metric);
+    if (metrics != m_metrics) {
+        for (QWidget* card : m_cards)
+            card->deleteLater();
+        m_cards.clear();
+        m_plots.clear();
+        m_metrics = metrics;
+        for (int i = 0; i < static_cast<int>(charts.size()); ++i) {
+            auto* card = new QFrame;
+            card->setProperty("card", true);
+            card->setMinimumHeight(230);
+            auto* cardLayout = new QHBoxLayout{card};
+            cardLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space2, Theme::space2);
+            auto* plot = new CurvePlot;
+            plot->setTitle(chartTitle(metrics[static_cast<std::size_t>(i)]));
+            plot->setObjectName(QStringLiteral("chart-") + QString::fromStdString(metrics[static_cast<std::size_t>(i)]));
+            cardLayout->addWidget(plot, 1);
+            auto* menu = new QToolButton;
+            menu->setProperty("kind", "ghost");
+            menu->setToolTip(tr("Export, copy, enlarge"));
+            menu->setAccessibleName(menu->toolTip());
+            menu->setFocusPolicy(Qt::StrongFocus);
+            setThemedIcon(menu, QStringLiteral("download"));
+            cardLayout->addWidget(menu, 0, Qt::AlignTop);
+            connect(menu, &QToolButton::clicked, this, [this, i, menu] { showChartMenu(i, menu->mapToGlobal(QPoint{0, menu->height()})); });
+            connect(plot, &CurvePlot::curveClicked, this, &ComparePage::highlight);
+            connect(plot, &CurvePlot::hovered, this, [this, plot](double x) {
+                for (CurvePlot* other : m_plots)
+                    if (other != plot)
+                        other->showCrosshair(x);
+            });
+            m_cards.push_back(card);
+            m_plots.push_back(plot);
+        }
+        layOut();
+    }
+    const QString xLabels[] = {tr("step"), tr("epoch"), tr("time")};
+    for (std::size_t i = 0; i < charts.size(); ++i) {
+        CurvePlot* plot = m_plots[i];
+        plot->setXLabel(xLabels[static_cast<int>(m_options.x)]);
+        plot->setTimeAxis(m_options.x == AlongX::time);
+        plot->setLogX(m_logX->isChecked());
+        plot->setLogY(m_logY->isChecked());
+        plot->setClipOutliers(m_clip->isChecked());
+        plot->setCurves(std::move(charts[i].curves));
+    }
+}
+
+/// Two charts a row; one alone fills the page.
+void ComparePage::layOut()
+{
+    for (QWidget* card : m_cards)
+        m_grid->removeWidget(card);
+    for (int i = 0; i < static_cast<int>(m_cards.size()); ++i) {
+        QWidget* card = m_cards[static_cast<std::size_t>(i)];
+        card->setVisible(m_alone < 0 || m_alone == i);
+        if (m_alone == i)
+            m_grid->addWidget(card, 0, 0, 1, 2);
+        else if (m_alone < 0)
+            m_grid->addWidget(card, i / 2, i % 2);
+    }
+}
+
+void ComparePage::highlight(qint64 run)
+{
+    m_highlighted = run;
+    for (CurvePlot* plot : m_plots)
+        plot->highlight(run);
+    for (int i = 0; i < m_list->count() && !m_list->underMouse(); ++i)
+        if (m_list->item(i)->data(Qt::UserRole).toLongLong() == run)
+            m_list->setCurrentRow(i);
+}
+
+void ComparePage::fillFigures()
+{
+    std::vector<const RunSummary*> runs;
+    for (const RunId run : m_chosen)
+        if (const RunSummary* summary = m_history.find(run))
+            runs.push_back(summary);
+    struct Figure {
+        QString label;
+        std::vector<double> values;
+        bool higherIsBetter = false;
+        bool isDuration = false;
+    };
+    std::vector<Figure> figures;
+    const auto add = [&](const QString& label, bool higherIsBetter, auto&& value, bool isDuration = false) {
+        Figure figure{label, {}, higherIsBetter, isDuration};
+        for (const RunSummary* run : runs)
+            figure.values.push_back(value(*run));
+        if (std::any_of(figure.values.begin(), figure.values.end(), [](double v) { return std::isfinite(v); }))
+            figures.push_back(std::move(figure));
+    };
+    const auto valueOr = [](const std::map<std::string, double>& values, const std::string& key) {
+        const auto found = values.find(key);
+        return found == values.end() ? std::nan("") : found->second;
+    };
+    for (const auto& [metric, higher] : std::vector<std::pair<std::string, bool>>{{"accuracy", true}, {"macro-f1", true}, {"r2", true}, {"mae", false}, {"loss", false}}) {
+        add(tr("Test %1").arg(chartTitle(metric).toLower()), higher, [&](const RunSummary& run) { return valueOr(run.test, metric); });
+        add(tr("Best validation %1").arg(chartTitle(metric).toLower()), higher, [&](const RunSummary& run) { return valueOr(run.best, metric + "/validation"); });
+    }
+    add(tr("Duration"), false, [](const RunSummary& run) { return run.seconds; }, true);
+    add(tr("Parameters"), false, [](const RunSummary& run) { return static_cast<double>(run.parameterCount); });
+
+    m_figures->clear();
+    m_figures->setRowCount(static_cast<int>(figures.size()));
+    m_figures->setColumnCount(static_cast<int>(runs.size()) + 1);
+    m_figures->setHorizontalHeaderItem(0, new QTableWidgetItem{tr("Figure")});
+    for (int column = 0; column < static_cast<int>(runs.size()); ++column) {
+        const RunSummary& run = *runs[static_cast<std::size_t>(column)];
+        auto* header = new QTableWidgetItem{swatch(Theme::instance().seriesColor(run.id - 1)), QString::fromStdString(run.name)};
+        header->setToolTip(QString::fromStdString(run.name));
+        m_figures->setHorizontalHeaderItem(column + 1, header);
+        m_figures->setColumnWidth(column + 1, 120);
+    }
+    m_figures->setColumnWidth(0, 170);
+    for (int row = 0; row < static_cast<int>(figures.size()); ++row) {
+        const Figure& figure = figures[static_cast<std::size_t>(row)];
+        m_figures->setItem(row, 0, new QTableWidgetItem{figure.label});
+        const int best = bestIndex(figure.values, figure.higherIsBetter);
+        for (int column = 0; column < static_cast<int>(figure.values.size()); ++column) {
+            const double value = figure.values[static_cast<std::size_t>(column)];
+            auto* item = new QTableWidgetItem{!std::isfinite(value) ? QString{} : figure.isDuration ? shortDuration(value) : shortNumber(value)};
+            if (column == best)
+                emphasize(item, Theme::instance().colors().success);
+            m_figures->setItem(row, column + 1, item);
+        }
+    }
+}
+
+void ComparePage::fillDifferences()
+{
+    std::vector<Recipe> recipes;
+    std::vector<RunId> runs;
+    for (const RunId run : m_chosen)
+        if (const auto found = m_recipes.find(run); found != m_recipes.end()) {
+            recipes.push_back(found->second);
+            runs.push_back(run);
+        }
+    std::vector<RecipeComparisonRow> rows = compareRecipes(recipes);
+    if (!m_all->isChecked())
+        std::erase_if(rows, [](const RecipeComparisonRow& row) { return !row.differs; });
+    m_differences->clear();
+    m_differences->clearSpans();
+    m_differences->setColumnCount(static_cast<int>(runs.size()) + 1);
+    m_differences->setHorizontalHeaderItem(0, new QTableWidgetItem{tr("Setting")});
+    for (int column = 0; column < static_cast<int>(runs.size()); ++column) {
+        const RunId run = runs[static_cast<std::size_t>(column)];
+        const RunSummary* summary = m_history.find(run);
+        m_differences->setHorizontalHeaderItem(column + 1, new QTableWidgetItem{swatch(Theme::instance().seriesColor(run - 1)),
+                                                                               summary ? QString::fromStdString(summary->name) : QString{}});
+        m_differences->setColumnWidth(column + 1, 120);
+    }
+    m_differences->setColumnWidth(0, 170);
+    if (rows.empty()) {
+        m_differences->setRowCount(runs.size() > 1 ? 1 : 0);
+        if (runs.size() > 1) {
+            m_differences->setItem(0, 0, new QTableWidgetItem{tr("The recipes are the same.")});
+            m_differences->setSpan(0, 0, 1, m_differences->columnCount());
+        }
+        return;
+    }
+    m_differences->setRowCount(static_cast<int>(rows.size()));
+    for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
+        const RecipeComparisonRow& one = rows[static_cast<std::size_t>(row)];
+        m_differences->setItem(row, 0, new QTableWidgetItem{QString::fromStdString(one.path)});
+        for (int column = 0; column < static_cast<int>(one.values.size()); ++column) {
+            auto* item = new QTableWidgetItem{QString::fromStdString(one.values[static_cast<std::size_t>(column)])};
+            item->setToolTip(item->text());
+            if (one.differs && m_all->isChecked())
+                emphasize(item, Theme::instance().colors().accent);
+            m_differences->setItem(row, column + 1, item);
+        }
+    }
+}
+
+void ComparePage::showChartMenu(int chart, const QPoint& at)
+{
+    QMenu menu;
+    for (const char* kind : {"png", "svg", "pdf", "csv"})
+        menu.addAction(tr("Export as %1…").arg(QString::fromLatin1(kind).toUpper()), this, [this, chart, kind] { exportChart(chart, QString::fromLatin1(kind)); });
+    menu.addAction(tr("Copy picture"), this, [this, chart] {
+        CurvePlot* plot = m_plots[static_cast<std::size_t>(chart)];
+        QApplication::clipboard()->setPixmap(plot->picture(plot->width(), plot->height()));
+        Q_EMIT messageRaised(tr("Chart copied"));
+    });
+    menu.addSeparator();
+    menu.addAction(m_alone == chart ? tr("Show all charts (Esc)") : tr("Enlarge"), this, [this, chart] {
+        m_alone = m_alone == chart ? -1 : chart;
+        layOut();
+    });
+    menu.addAction(tr("Show everything"), m_plots[static_cast<std::size_t>(chart)], &CurvePlot::resetZoom);
+    menu.exec(at);
+}
+
+void ComparePage::exportChart(int chart, const QString& kind)
+{
+    CurvePlot* plot = m_plots[static_cast<std::size_t>(chart)];
+    const QString suggested = QString::fromStdString(m_metrics[static_cast<std::size_t>(chart)]) + QLatin1Char('.') + kind;
+    const QString file = QFileDialog::getSaveFileName(window(), tr("Export chart"), suggested);
+    if (file.isEmpty())
+        return;
+    constexpr int width = 900, height = 520;
+    bool written = false;
+    if (kind == QLatin1String("png"))
+        written = plot->savePng(file, width, height);
+    else if (kind == QLatin1String("svg"))
+        written = plot->saveSvg(file, width, height);
+    else if (kind == QLatin1String("pdf"))
+        written = plot->savePdf(file, width, height);
+    else {
+        QSaveFile target{file};
+        const QString xNames[] = {QStringLiteral("step"), QStringLiteral("epoch"), QStringLiteral("seconds")};
+        written = target.open(QIODevice::WriteOnly) && target.write(curvesToCsv(plot->curves(), xNames[static_cast<int>(m_options.x)]).toUtf8()) >= 0
+            && target.commit();
+    }
+    Q_EMIT messageRaised(written ? tr("Written: %1").arg(file) : tr("%1 could not be written").arg(file));
+}
+
+}
