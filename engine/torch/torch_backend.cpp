@@ -6,6 +6,7 @@
 #include "engine/torch/train/trainer.h"
 
 #include <ATen/Parallel.h>
+#include <algorithm>
 #include <c10/util/Exception.h>
 #include <new>
 #include <string_view>
@@ -21,6 +22,19 @@ bool isOutOfMemory(const c10::Error& error)
     const std::string_view what = error.what_without_backtrace();
     return dynamic_cast<const c10::OutOfMemoryError*>(&error) || what.find("not enough memory") != std::string_view::npos
         || what.find("can't allocate memory") != std::string_view::npos;
+}
+
+/// As many threads as the work of a step feeds, at most one a core. Small networks are faster on one (measured: spirals
+/// 0.8 s against 1.6 s on four), and threads that wait for each other stall when another program wants a core.
+int threadsFor(const TrainingRequest& request)
+{
+    const TrainingOptions options = trainingOptions(request.recipe.training);
+    static const int cores = at::get_num_threads();   // torch's own default, read before any run changes it
+    if (options.threads > 0)
+        return static_cast<int>(options.threads);
+    constexpr double workPerThread = 10e6;            // multiply-adds of forward and backward
+    const double work = 3.0 * static_cast<double>(request.network.multiplyAdds()) * static_cast<double>(options.batchSize);
+    return static_cast<int>(std::clamp(work / workPerThread, 1.0, static_cast<double>(cores)));
 }
 
 RunEnded outOfMemory(const TrainingRequest& request)
@@ -66,10 +80,9 @@ void TorchBackend::train(const TrainingRequest& request, RunControl& control, Ru
             return;
         }
         // Threads are a setting of the calling thread: each run has its own.
-        if (const std::int64_t threads = trainingOptions(request.recipe.training).threads; threads > 0)
-            at::set_num_threads(static_cast<int>(threads));
+        at::set_num_threads(threadsFor(request));
         const std::string name =
-            device->id == "cpu" ? fmt::format("cpu, {} threads", at::get_num_threads()) : device->id + " " + device->name;
+            device->id == "cpu" ? fmt::format("cpu, {} thread{}", at::get_num_threads(), at::get_num_threads() == 1 ? "" : "s") : device->id + " " + device->name;
         Trainer{request, torchDevice(device->id), name, control, observer}.run();
     } catch (const c10::Error& error) {
         if (isOutOfMemory(error))

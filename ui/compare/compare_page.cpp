@@ -241,6 +241,7 @@ QWidget* ComparePage::makeToolbar()
     m_logY = toggle(tr("Log y"), tr("Logarithmic upwards; values at or below 0 become gaps"), "logY");
     m_clip = toggle(tr("Clip spikes"), tr("Scale to the middle 90 % of the values; says how many lie outside"), "clip");
     m_training = toggle(tr("Training"), tr("Show training curves, dashed"), "training");
+    const QSignalBlocker blocker{m_training};   // there is nothing to draw yet
     m_training->setChecked(true);
     return bar;
 }
@@ -327,7 +328,7 @@ void ComparePage::showRuns()
             m_history.requestDetails(run);
     }
     const std::size_t drawn = std::min(mostDrawn, m_chosen.size());
-    m_note->setText(drawn < m_chosen.size() ? tr("%1 of %2 runs drawn").arg(drawn).arg(m_chosen.size()) : tr("%n run(s)", nullptr, static_cast<int>(drawn)));
+    m_note->setText(drawn < m_chosen.size() ? tr("%1 of %2 runs drawn").arg(drawn).arg(m_chosen.size()) : drawn == 1 ? tr("1 run") : tr("%1 runs").arg(drawn));
     stale.resize(std::min(stale.size(), mostDrawn));
     if (!stale.empty())
         m_history.requestCurves(stale);

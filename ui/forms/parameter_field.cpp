@@ -26,7 +26,7 @@ namespace descent {
 
 namespace {
 
-constexpr int labelWidth = 116;
+constexpr int labelWidth = 104;
 constexpr std::size_t mostSegments = 4;
 
 QString shown(const ParameterValue& value)
@@ -54,6 +54,7 @@ ParameterField::ParameterField(ParameterSchema schema, QWidget* parent)
     const QString labelText = translated(m_schema.label);
     auto* label = new ElidedLabel{labelText};
     label->setProperty("role", "muted");
+    label->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     label->setFixedWidth(labelWidth);
     const QString help = translated(m_schema.help);
     label->setToolTip(help);

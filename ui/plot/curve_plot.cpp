@@ -19,6 +19,7 @@ namespace {
 
 constexpr double lineWidth = 1.75, boldWidth = 2.75, faintOpacity = 0.28;
 constexpr std::size_t mostReadoutRows = 12;
+constexpr std::size_t mostLegendNames = 3;   // beside the title; more have a list of their own on their page
 
 /// Seconds as people read a clock.
 class TimeTicker : public QCPAxisTicker
@@ -125,6 +126,10 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget{parent}
     m_title = makeLabel({}, "heading");
     m_note = makeLabel({}, "caption");
     top->addWidget(m_title);
+    m_legend = new QLabel;
+    m_legend->setTextFormat(Qt::RichText);
+    top->addSpacing(Theme::space2);
+    top->addWidget(m_legend);
     top->addStretch(1);
     top->addWidget(m_note);
     layout->addLayout(top);
@@ -298,6 +303,12 @@ void CurvePlot::rebuild()
         marks->setScatterStyle(QCPScatterStyle{QCPScatterStyle::ssCrossCircle, QPen{danger, 1.5}, Qt::NoBrush, 10});
         marks->setData(badX, badY);
     }
+    QString legend;
+    if (m_curves.size() <= mostLegendNames)
+        for (const Curve& curve : m_curves)
+            legend += QStringLiteral("<span style='color:%1'>\u25cf</span>&nbsp;<span style='color:%2; font-size:12px'>%3</span>&nbsp;&nbsp; ")
+                          .arg(curve.color.name(), Theme::instance().colors().muted.name(), curve.name.left(40).toHtmlEscaped());
+    m_legend->setText(legend);
     fit();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }

@@ -74,7 +74,7 @@ private:
     QCPItemStraightLine* m_crosshair = nullptr;
     Readout* m_readout = nullptr;
     QLabel* m_title = nullptr;
-    QLabel* m_note = nullptr;
+    QLabel *m_legend = nullptr, *m_note = nullptr;
     std::vector<Curve> m_curves;
     bool m_logX = false, m_logY = false, m_clip = false, m_time = false, m_fitted = true;
     qint64 m_highlighted = -1;

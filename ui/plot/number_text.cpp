@@ -18,7 +18,10 @@ QString shortNumber(double value)
         return QLocale{QLocale::English}.toString(value, 'f', size >= 1e5 || std::trunc(value) == value ? 0 : 1);
     if (std::trunc(value) == value)
         return QString::number(value, 'f', 0);
-    return QString::number(value, 'f', size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 4 : 5);
+    QString text = QString::number(value, 'f', size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 4 : 5);
+    while (text.endsWith(QLatin1Char('0')))
+        text.chop(1);
+    return text;
 }
 
 QString shortDuration(double seconds)

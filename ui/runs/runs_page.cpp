@@ -172,9 +172,9 @@ void RunsPage::showSelection()
 {
     const auto chosen = selected();
     const int shown = m_filter->rowCount(), all = m_model->rowCount();
-    QString count = shown == all ? tr("%n run(s)", nullptr, all) : tr("%1 of %2 runs").arg(shown).arg(all);
+    QString count = shown == all ? (all == 1 ? tr("1 run") : tr("%1 runs").arg(all)) : tr("%1 of %2 runs").arg(shown).arg(all);
     if (!chosen.empty())
-        count += tr(", %n selected", nullptr, static_cast<int>(chosen.size()));
+        count += tr(", %1 selected").arg(chosen.size());
     m_count->setText(count);
     m_compare->setEnabled(!chosen.empty());
     m_delete->setEnabled(!chosen.empty());
@@ -196,7 +196,7 @@ void RunsPage::deleteSelected()
         return;
     m_history.moveToTrash(chosen);
     m_deleted.push_back(chosen);
-    Q_EMIT undoOffered(tr("%n run(s) deleted", nullptr, static_cast<int>(chosen.size())), [this] { undoDelete(); });
+    Q_EMIT undoOffered(chosen.size() == 1 ? tr("Run deleted") : tr("%1 runs deleted").arg(chosen.size()), [this] { undoDelete(); });
 }
 
 void RunsPage::undoDelete()

@@ -39,7 +39,7 @@ QPushButton[kind="ghost"], QToolButton[kind="ghost"] { background: transparent; 
 QPushButton[kind="ghost"]:hover, QToolButton[kind="ghost"]:hover { background: @raised; border-color: @border; }
 QPushButton[kind="ghost"]:focus, QToolButton[kind="ghost"]:focus { border-color: @accent; }
 QPushButton[kind="ghost"]:checked, QToolButton[kind="ghost"]:checked { background: @accentSoft; color: @text; border-color: @accent; }
-QToolButton[kind="segment"] { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px 10px; color: @muted; }
+QToolButton[kind="segment"] { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px 5px; color: @muted; }
 QToolButton[kind="segment"]:checked { background: @surface; color: @text; border-color: @border; font-weight: 600; }
 QToolButton[kind="segment"]:focus { border-color: @accent; }
 QFrame[segments="true"] { background: @raised; border: 1px solid @border; border-radius: 8px; }
@@ -47,7 +47,7 @@ QToolButton[kind="rail"] { background: transparent; border: 1px solid transparen
 QToolButton[kind="rail"]:hover { background: @raised; color: @text; border-color: transparent; }
 QToolButton[kind="rail"]:checked { background: @accentSoft; color: @text; border-color: transparent; font-weight: 600; }
 QToolButton[kind="rail"]:focus { border-color: @accent; }
-QToolButton::menu-indicator { image: none; }
+QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox { background: @raised; color: @text; border: 1px solid @border; border-radius: 7px; padding: 5px 9px; min-height: 18px; selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:hover, QComboBox:hover { border-color: @muted; }

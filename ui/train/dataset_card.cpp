@@ -37,9 +37,9 @@ QString summary(const DatasetReport& report)
     if (report.pictures)
         parts << DatasetCard::tr("%1×%2, %3").arg(report.sampleShape[2]).arg(report.sampleShape[1]).arg(report.sampleShape[0] == 3 ? DatasetCard::tr("colour") : DatasetCard::tr("grey"));
     else
-        parts << DatasetCard::tr("%n column(s)", nullptr, static_cast<int>(report.sampleShape[0]));
+        parts << (report.sampleShape[0] == 1 ? DatasetCard::tr("1 column") : DatasetCard::tr("%1 columns").arg(report.sampleShape[0]));
     if (report.classification)
-        parts << DatasetCard::tr("%n class(es)", nullptr, static_cast<int>(report.classNames.size()));
+        parts << (report.classNames.size() == 1 ? DatasetCard::tr("1 class") : DatasetCard::tr("%1 classes").arg(report.classNames.size()));
     else
         parts << DatasetCard::tr("%1 from %2 to %3").arg(QString::fromStdString(report.targetName), shortNumber(report.targetMinimum), shortNumber(report.targetMaximum));
     return parts.join(QStringLiteral("  ·  "));
@@ -105,8 +105,8 @@ DatasetCard::DatasetCard(TrainSession& session, QWidget* parent) : Card{QStringL
     m_problems->setWordWrap(true);
     layout->addWidget(m_problems);
     m_plane = new SurfacePlot;
-    m_plane->setMinimumHeight(200);
-    m_plane->setMaximumHeight(280);
+    m_plane->setMinimumHeight(180);
+    m_plane->setMaximumHeight(240);
     layout->addWidget(m_plane);
     m_samples = new SampleSheet;
     layout->addWidget(m_samples);
@@ -199,7 +199,7 @@ void DatasetCard::showReport()
         m_counts->setText(summary(report));
     QStringList problems;
     if (report.setAsideCount > 0)
-        problems << tr("%n sample(s) could not be used and were set aside:", nullptr, static_cast<int>(report.setAsideCount));
+        problems << tr("Set aside, since they could not be used: %1").arg(counted(report.setAsideCount));
     constexpr std::size_t listed = 4;
     for (std::size_t i = 0; i < report.problems.size() && i < listed; ++i)
         problems << QString::fromStdString(english(report.problems[i]));

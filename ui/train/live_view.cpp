@@ -18,6 +18,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStyle>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -25,7 +26,7 @@ namespace descent {
 
 namespace {
 
-constexpr double liveSmoothing = 0.9;      // of the raw training loss; validation is drawn as it is
+constexpr double lossSmoothing = 0.9, metricSmoothing = 0.5;   // of training curves; validation is drawn as it is
 constexpr std::size_t mostLivePoints = 20'000;
 
 QString grouped(std::int64_t number)
@@ -97,11 +98,12 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     stats->setProperty("card", true);
     auto* statsLayout = new QHBoxLayout{stats};
     statsLayout->setContentsMargins(Theme::space4, Theme::space2, Theme::space4, Theme::space2);
-    statsLayout->setSpacing(Theme::space4);
-    statsLayout->addWidget(makeStat(tr("Epoch"), m_epoch));
-    statsLayout->addWidget(makeStat(tr("Step"), m_step));
-    statsLayout->addWidget(makeStat(tr("Samples a second"), m_pace));
-    statsLayout->addWidget(makeStat(tr("Time left"), m_left));
+    statsLayout->setSpacing(Theme::space3);
+    // Shares of the width, so that nothing jumps when a number gains a digit.
+    statsLayout->addWidget(makeStat(tr("Epoch"), m_epoch), 4);
+    statsLayout->addWidget(makeStat(tr("Step"), m_step), 6);
+    statsLayout->addWidget(makeStat(tr("Samples a second"), m_pace), 5);
+    statsLayout->addWidget(makeStat(tr("Time left"), m_left), 4);
     auto* rate = new QWidget;
     auto* rateLayout = new QVBoxLayout{rate};
     rateLayout->setContentsMargins(0, 0, 0, 0);
@@ -116,9 +118,9 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     validator->setLocale(QLocale::c());
     m_rate->setValidator(validator);
     rateLayout->addWidget(m_rate);
-    statsLayout->addWidget(rate);
-    statsLayout->addWidget(makeStat(tr("Memory"), m_memory));
-    statsLayout->addWidget(makeStat(tr("Device"), m_device));
+    statsLayout->addWidget(rate, 4);
+    statsLayout->addWidget(makeStat(tr("Memory"), m_memory), 4);
+    statsLayout->addWidget(makeStat(tr("Device"), m_device), 5);
     layout->addWidget(stats);
 
     m_outcome = new QFrame;
@@ -156,7 +158,7 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_surface = new SurfacePlot;
     m_surface->setMinimumHeight(220);
     surfaceCard->body()->addWidget(m_surface, 1);
-    side->addWidget(surfaceCard, 1);
+    side->addWidget(surfaceCard, 3);
     auto* predictionCard = new Card{{}, tr("Held-back samples")};
     m_predictionCard = predictionCard;
     auto* scroll = new QScrollArea;
@@ -172,7 +174,7 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     holderLayout->addStretch(1);
     scroll->setWidget(holder);
     predictionCard->body()->addWidget(scroll, 1);
-    side->addWidget(predictionCard, 1);
+    side->addWidget(predictionCard, 2);
     body->addLayout(side, 2);
     layout->addLayout(body, 1);
 
@@ -206,9 +208,7 @@ QWidget* LiveView::makeStat(const QString& label, QLabel*& value)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(1);
     layout->addWidget(makeLabel(label, "caption"));
-    value = new ElidedLabel{QStringLiteral("–")};
-    value->setProperty("role", "heading");
-    value->setMinimumWidth(56);
+    value = makeLabel(QStringLiteral("–"), "heading");
     layout->addWidget(value);
     return stat;
 }
@@ -281,7 +281,10 @@ void LiveView::on(const EpochFinished& event)
 
 void LiveView::on(const Message& event)
 {
-    m_message->setText(translated(event.text));
+    QString message = translated(event.text);
+    if (!message.isEmpty())
+        message[0] = message[0].toUpper();
+    m_message->setText(message);
     m_message->setVisible(true);
 }
 
@@ -305,7 +308,7 @@ Curve LiveView::curveOf(const QString& label, const std::string& series, int col
         curve.x = found->second.x;
         curve.y = found->second.y;
         if (raw)
-            curve.smooth = smoothed(curve.y, liveSmoothing);
+            curve.smooth = smoothed(curve.y, series == "loss/train" ? lossSmoothing : metricSmoothing);
         curve.dots = !raw && curve.x.size() <= 60;
     }
     curve.id = color;
@@ -338,7 +341,8 @@ void LiveView::on(const RunEnded& event)
         delete item;
     }
     m_outcome->setProperty("notice", failed ? "danger" : event.status == RunStatus::stopped ? "warning" : "success");
-    m_outcome->setStyleSheet(m_outcome->styleSheet());   // has the property looked at again
+    m_outcome->style()->unpolish(m_outcome);   // has the property looked at again
+    m_outcome->style()->polish(m_outcome);
     const auto line = [&](const QString& text, const char* role) {
         QLabel* label = makeLabel(text, role);
         label->setWordWrap(true);

@@ -15,7 +15,7 @@ namespace descent {
 
 namespace {
 
-constexpr int rowHeight = 26, margin = 6, barLeft = 22, barMost = 74, barLeast = 12;
+constexpr int rowHeight = 26, margin = 6, barLeft = 22, barMost = 58, barLeast = 10;
 
 QString shapeText(const Shape& shape)
 {
@@ -85,7 +85,7 @@ void NetworkView::setNetwork(const NetworkSpec& network)
         m_rows.push_back(std::move(row));
     }
     setMinimumHeight(sizeHint().height());
-    setAccessibleDescription(tr("Network of %n layer(s)", nullptr, static_cast<int>(network.layers.size())));
+    setAccessibleDescription(tr("Network, layers: %1").arg(network.layers.size()));
     update();
 }
 
@@ -127,6 +127,11 @@ void NetworkView::paintEvent(QPaintEvent* event)
     QPainter painter{this};
     painter.setRenderHint(QPainter::Antialiasing);
     const QFont small = Theme::font(TextStyle::caption);
+    int parametersWidth = 0, shapeWidth = 0;   // as wide as their widest, so that names keep the rest
+    for (const Row& row : m_rows) {
+        parametersWidth = std::max(parametersWidth, QFontMetrics{small}.horizontalAdvance(row.parameters));
+        shapeWidth = std::max(shapeWidth, QFontMetrics{small}.horizontalAdvance(row.shape));
+    }
     // Only what is seen: a ResNet-50 has 170 rows.
     const int first = std::max(0, (event->rect().top() - margin) / rowHeight - 1);
     const int last = std::min(static_cast<int>(m_rows.size()) - 1, (event->rect().bottom() - margin) / rowHeight + 1);
@@ -147,11 +152,11 @@ void NetworkView::paintEvent(QPaintEvent* event)
 
         const int textLeft = barLeft + barMost + 12;
         const int right = this->width() - 8;
-        const int parametersLeft = right - 58, shapeLeft = parametersLeft - 96;
+        const int parametersLeft = right - parametersWidth, shapeLeft = parametersLeft - shapeWidth - 14;
         painter.setFont(small);
         painter.setPen(colors.muted);
-        painter.drawText(QRect{parametersLeft, y, 58, rowHeight}, Qt::AlignRight | Qt::AlignVCenter, row.parameters);
-        painter.drawText(QRect{shapeLeft, y, 92, rowHeight}, Qt::AlignRight | Qt::AlignVCenter, row.shape);
+        painter.drawText(QRect{parametersLeft, y, parametersWidth, rowHeight}, Qt::AlignRight | Qt::AlignVCenter, row.parameters);
+        painter.drawText(QRect{shapeLeft, y, shapeWidth, rowHeight}, Qt::AlignRight | Qt::AlignVCenter, row.shape);
         painter.setPen(colors.text);
         const QFontMetrics metrics{small};
         const QString name = metrics.elidedText(row.name, Qt::ElideRight, shapeLeft - textLeft);

@@ -86,8 +86,11 @@ TrainingCard::TrainingCard(TrainSession& session, QWidget* parent) : Card{QStrin
     auto* rows = new QFormLayout;
     rows->setLabelAlignment(Qt::AlignLeft);
     rows->setSpacing(Theme::space2);
+    rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_device = new QComboBox;
     m_device->setObjectName(QStringLiteral("device"));
+    m_device->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_device->setMinimumContentsLength(8);
     rows->addRow(makeLabel(tr("Device"), "muted"), m_device);
     m_seed = new QLineEdit;
     m_seed->setObjectName(QStringLiteral("seed"));

@@ -166,7 +166,7 @@ const Schema& trainingSchema()
          .unit = "epochs"},
         {.name = "threads",
          .label = "CPU threads",
-         .help = "0 chooses: one a core.",
+         .help = "0 chooses: as many as the network can keep busy, at most one a core.",
          .type = ParameterType::integer,
          .defaultValue = std::int64_t{0},
          .minimum = 0,

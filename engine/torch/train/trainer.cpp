@@ -335,7 +335,8 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
 
 double Trainer::learningRate() const
 {
-    return m_requestedRate ? *m_requestedRate : learningRateAt(m_schedule, m_step);
+    // After the last step, the rate of the last step.
+    return m_requestedRate ? *m_requestedRate : learningRateAt(m_schedule, std::min(m_step, m_schedule.totalSteps - 1));
 }
 
 double Trainer::activeSeconds() const
