@@ -12,10 +12,10 @@ using namespace std::string_literals;
 Recipe spirals()
 {
     return {.name = "Spirals",
-            .dataset = {"spirals", {{"samples", std::int64_t{1000}}, {"noise", 0.15}, {"turns", 2.0}}},
+            .dataset = {"spirals", {{"samples", std::int64_t{1000}}, {"noise", 0.15}, {"turns", 2.5}}},
             .split = {{"validation", 0.2}, {"test", 0.2}},
             .architecture = {"mlp", {{"hidden", "64, 64"s}, {"activation", "tanh"s}}},
-            .training = {{"epochs", std::int64_t{300}},
+            .training = {{"epochs", std::int64_t{800}},
                          {"batchSize", std::int64_t{16}},
                          {"optimizer", "adamw"s},
                          {"learningRate", 0.01},
