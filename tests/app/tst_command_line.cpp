@@ -15,7 +15,7 @@ using namespace descent;
 
 namespace {
 
-/// A training of a blink.
+/// A training of a blink. One thread: several would wait for each other on a machine that has other work.
 const QStringList shortTraining{
     "train", "--set", "dataset.samples=200", "--set", "training.epochs=3", "--set", "training.threads=1"};
 const QStringList endlessTraining{
@@ -212,8 +212,9 @@ private Q_SLOTS:
     {
         const QByteArray recipe = descent({"template", "spirals"}).out;
         QVERIFY(!recipe.isEmpty());
-        const auto piped = descent({"train", "-", "--json", "--set", "training.epochs=2"}, recipe);
-        const auto named = descent({"train", "--template", "spirals", "--json", "--set", "training.epochs=2"});
+        const auto piped = descent({"train", "-", "--json", "--set", "training.epochs=2", "--set", "training.threads=1"}, recipe);
+        const auto named =
+            descent({"train", "--template", "spirals", "--json", "--set", "training.epochs=2", "--set", "training.threads=1"});
         QCOMPARE(piped.code, 0);
         QCOMPARE(pointsOf(piped, "loss/train"), pointsOf(named, "loss/train"));
         // And what the run kept trains again to the same.
@@ -240,8 +241,8 @@ private Q_SLOTS:
         for (int i = 0; i < 60; ++i)
             file.write(i % 2 ? "1.5,rose\n" : "0.5,lily\n");
         file.close();
-        const auto outcome =
-            descent({"train", "--json", "--set", "dataset.path=" + file.fileName(), "--set", "training.epochs=20"});
+        const auto outcome = descent({"train", "--json", "--set", "dataset.path=" + file.fileName(), "--set",
+                                      "training.epochs=20", "--set", "training.threads=1"});
         QVERIFY2(outcome.code == 0, outcome.err);
         const QJsonObject ended = outcome.lines().back();
         QCOMPARE(ended["test"]["accuracy"].toDouble(), 1.0);
@@ -317,7 +318,7 @@ private Q_SLOTS:
             setenv("TERM", "xterm", 1);
             setenv("LC_ALL", "C.UTF-8", 1);
             unsetenv("NO_COLOR");
-            execl(BIN_DIR "/descent", "descent", "train", "--set", "training.epochs=400", nullptr);
+            execl(BIN_DIR "/descent", "descent", "train", "--set", "training.epochs=400", "--set", "training.threads=1", nullptr);
             _exit(127);
         }
         QByteArray out;
@@ -435,6 +436,20 @@ private Q_SLOTS:
         QCOMPARE(report["columns"].toArray().size(), 2);
         QVERIFY(descent({"data", "inspect", "moons"}).out.contains("50.0 %"));
         QCOMPARE(descent({"data", "inspect", "moons", "--set", "training.epochs=3"}).code, 2);
+    }
+
+    void everyKeyThatIsPrintedIsInTheReadme()
+    {
+        QFile file{SOURCE_DIR "/README.md"};
+        QVERIFY(file.open(QFile::ReadOnly));
+        const QByteArray readme = file.readAll();
+        const auto training = descent(shortTraining + QStringList{"--json"});
+        std::vector<QJsonObject> objects = training.lines();
+        objects.push_back(firstOf(descent({"runs", "--json"}).json()));
+        objects.push_back(descent({"show", "last", "--json"}).json().object());
+        for (const QJsonObject& object : objects)
+            for (const QString& key : object.keys())
+                QVERIFY2(readme.contains('"' + key.toUtf8() + "\":"), qPrintable(key));
     }
 
     void aRunWhoseEndCannotBeStoredHasFailed()

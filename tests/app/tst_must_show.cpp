@@ -53,7 +53,7 @@ private Q_SLOTS:
 
     void spiralsAreParted()
     {
-        const double accuracy = testAccuracy({"--template", "spirals"});
+        const double accuracy = testAccuracy({"--template", "spirals", "--set", "training.threads=1"});
         qInfo("spirals: %.2f %%", 100 * accuracy);
         QVERIFY(accuracy >= 0.97);
     }
@@ -75,7 +75,8 @@ private Q_SLOTS:
         constexpr int seeds = 5;
         double sum = 0;
         for (int seed = 1; seed <= seeds; ++seed)
-            sum += testAccuracy({"--set", "dataset.path=" + path, "--set", QString{"seed=%1"}.arg(seed)});
+            sum += testAccuracy(
+                {"--set", "dataset.path=" + path, "--set", QString{"seed=%1"}.arg(seed), "--set", "training.threads=1"});
         qInfo("%s: %.2f %% on average", qPrintable(file), 100 * sum / seeds);
         QVERIFY(sum / seeds >= 0.93);
     }
