@@ -149,6 +149,9 @@ ComparePage::ComparePage(RunHistory& history, QWidget* parent) : QWidget{parent}
     splitter->setStretchFactor(0, 5);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
+    scroll->setMinimumHeight(260);
+    tables->setMinimumHeight(150);
+    splitter->setSizes({640, 260});
     body->addWidget(splitter, 1);
     pageLayout->addLayout(body, 1);
     m_stack->addWidget(page);
@@ -377,6 +380,7 @@ void ComparePage::drawCharts()
             auto* cardLayout = new QHBoxLayout{card};
             cardLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space2, Theme::space2);
             auto* plot = new CurvePlot;
+            plot->setLegendVisible(false);   // the list of runs is the legend
             plot->setTitle(chartTitle(metrics[static_cast<std::size_t>(i)]));
             plot->setObjectName(QStringLiteral("chart-") + QString::fromStdString(metrics[static_cast<std::size_t>(i)]));
             cardLayout->addWidget(plot, 1);

@@ -128,9 +128,9 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget{parent}
     top->addWidget(m_title);
     m_legend = new QLabel;
     m_legend->setTextFormat(Qt::RichText);
+    m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);   // a long name must not widen the chart
     top->addSpacing(Theme::space2);
-    top->addWidget(m_legend);
-    top->addStretch(1);
+    top->addWidget(m_legend, 1);
     top->addWidget(m_note);
     layout->addLayout(top);
     m_plot = new QCustomPlot;
@@ -173,6 +173,11 @@ void CurvePlot::setTitle(const QString& title)
     m_title->setText(title);
     m_title->setVisible(!title.isEmpty());
     setAccessibleName(title);
+}
+
+void CurvePlot::setLegendVisible(bool visible)
+{
+    m_legend->setVisible(visible);
 }
 
 void CurvePlot::setXLabel(const QString& label)

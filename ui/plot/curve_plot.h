@@ -36,6 +36,7 @@ public:
 
     void setTitle(const QString& title);
     void setXLabel(const QString& label);
+    void setLegendVisible(bool visible);           ///< names beside the title, where there are few
     void setCurves(std::vector<Curve> curves);     ///< replaces what is shown
     const std::vector<Curve>& curves() const { return m_curves; }
     void setLogY(bool on);                         ///< values at or below 0 become gaps

@@ -3,6 +3,7 @@
 
 #include "ui/plot/curve_plot.h"
 #include "ui/plot/surface_plot.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/train/data_views.h"
@@ -121,6 +122,8 @@ DatasetCard::DatasetCard(TrainSession& session, QWidget* parent) : Card{QStringL
     more->setText(tr("Splitting and preparing"));
     more->setObjectName(QStringLiteral("preparing"));
     more->setFocusPolicy(Qt::StrongFocus);
+    more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    setThemedIcon(more, QStringLiteral("chevron-right"));
     layout->addWidget(more);
     auto* preparing = new QWidget;
     auto* preparingLayout = new QVBoxLayout{preparing};
@@ -134,7 +137,10 @@ DatasetCard::DatasetCard(TrainSession& session, QWidget* parent) : Card{QStringL
     preparing->hide();
     layout->addWidget(preparing);
     layout->addStretch(1);
-    connect(more, &QToolButton::toggled, preparing, &QWidget::setVisible);
+    connect(more, &QToolButton::toggled, this, [more, preparing](bool open) {
+        preparing->setVisible(open);
+        setThemedIcon(more, open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"));
+    });
 
     connect(m_form, &ParameterForm::edited, this, [this](const Parameters& values) {
         Recipe recipe = m_session.recipe();
