@@ -71,7 +71,7 @@ std::vector<ChartData> makeCharts(const std::vector<ComparedRun>& runs, const Ch
                 }
                 if (training && options.smoothing > 0)
                     curve.smooth = smoothed(curve.y, options.smoothing);
-                curve.dots = validation && curve.x.size() <= 40;
+                curve.dots = validation && curve.x.size() <= 15;
                 chart.curves.push_back(std::move(curve));
             }
         }

@@ -377,20 +377,20 @@ void ComparePage::drawCharts()
             auto* card = new QFrame;
             card->setProperty("card", true);
             card->setMinimumHeight(230);
-            auto* cardLayout = new QHBoxLayout{card};
+            auto* cardLayout = new QGridLayout{card};   // the button lies over the title row's end
             cardLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space2, Theme::space2);
             auto* plot = new CurvePlot;
             plot->setLegendVisible(false);   // the list of runs is the legend
             plot->setTitle(chartTitle(metrics[static_cast<std::size_t>(i)]));
             plot->setObjectName(QStringLiteral("chart-") + QString::fromStdString(metrics[static_cast<std::size_t>(i)]));
-            cardLayout->addWidget(plot, 1);
+            cardLayout->addWidget(plot, 0, 0);
             auto* menu = new QToolButton;
             menu->setProperty("kind", "ghost");
             menu->setToolTip(tr("Export, copy, enlarge"));
             menu->setAccessibleName(menu->toolTip());
             menu->setFocusPolicy(Qt::StrongFocus);
             setThemedIcon(menu, QStringLiteral("download"));
-            cardLayout->addWidget(menu, 0, Qt::AlignTop);
+            cardLayout->addWidget(menu, 0, 0, Qt::AlignTop | Qt::AlignRight);
             connect(menu, &QToolButton::clicked, this, [this, i, menu] { showChartMenu(i, menu->mapToGlobal(QPoint{0, menu->height()})); });
             connect(plot, &CurvePlot::curveClicked, this, &ComparePage::highlight);
             connect(plot, &CurvePlot::hovered, this, [this, plot](double x) {

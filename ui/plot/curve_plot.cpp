@@ -123,6 +123,7 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget{parent}
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
     auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 52, Theme::space1);   // room for a button of the page's
     m_title = makeLabel({}, "heading");
     m_note = makeLabel({}, "caption");
     top->addWidget(m_title);

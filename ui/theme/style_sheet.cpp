@@ -70,10 +70,11 @@ QMenu::item:disabled { color: @muted; }
 QMenu::separator { height: 1px; background: @border; margin: 5px 8px; }
 
 QCheckBox { spacing: 8px; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @muted; border-radius: 4px; background: @surface; }
-QCheckBox::indicator:hover { border-color: @accent; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
+QCheckBox::indicator, QListView::indicator { width: 16px; height: 16px; border: 1px solid @muted; border-radius: 4px; background: @surface; }
+QCheckBox::indicator:hover, QListView::indicator:hover { border-color: @accent; }
 QCheckBox:focus { color: @accent; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/@themeName-check.svg); }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/@themeName-check.svg); }
 
 QTableView, QListView, QTreeView { background: @surface; alternate-background-color: @surface; color: @text; border: 0; gridline-color: @grid; selection-background-color: @accentSoft; selection-color: @text; }
 QTableView::item, QListView::item, QTreeView::item { padding: 4px 8px; border: 0; border-bottom: 1px solid @grid; }
