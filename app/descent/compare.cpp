@@ -3,7 +3,7 @@
 #include "app/descent/history.h"
 #include "app/descent/json.h"
 #include "app/descent/text_table.h"
-#include "engine/core/recipe/recipe.h"
+#include "engine/core/recipe/recipe_comparison.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -21,32 +21,28 @@ struct Options {
     bool json = false;
 };
 
-/// One setting, with its value in each run; empty where it does not apply.
-struct Difference {
-    std::string path;
-    std::vector<std::string> values;
+/// The settings in which the recipes differ. Those of a newer version, which cannot be read, are left out and said.
+struct Differences {
+    std::vector<RunId> runs; ///< whose recipes could be read: the columns
+    std::vector<RecipeComparisonRow> rows;
 };
 
-/// The settings in which the recipes differ, in the order of the first recipe that has them.
-std::vector<Difference> differences(const std::vector<RunDetails>& runs)
+Differences differencesOf(const std::vector<RunDetails>& runs)
 {
-    std::vector<Difference> all;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const Result<Recipe> recipe = recipeDraftFromJson(runs[i].recipeJson);
-        if (!recipe)
-            continue; // of a newer version: its figures can still be compared
-        for (const RecipeEntry& entry : flattened(*recipe)) {
-            auto found = std::find_if(all.begin(), all.end(), [&](const Difference& one) { return one.path == entry.path; });
-            if (found == all.end())
-                found = all.insert(all.end(), {entry.path, std::vector<std::string>(runs.size())});
-            found->values[i] = entry.value;
+    Differences differences;
+    std::vector<Recipe> recipes;
+    for (const RunDetails& run : runs) {
+        Result<Recipe> recipe = recipeDraftFromJson(run.recipeJson);
+        if (!recipe) {
+            printProblems(recipe.problems, "warning");
+            continue;
         }
+        differences.runs.push_back(run.summary.id);
+        recipes.push_back(std::move(*recipe.value));
     }
-    std::erase_if(all, [](const Difference& one) {
-        return std::all_of(one.values.begin(), one.values.end(),
-                           [&](const std::string& value) { return value == one.values[0]; });
-    });
-    return all;
+    differences.rows = compareRecipes(recipes);
+    std::erase_if(differences.rows, [](const RecipeComparisonRow& row) { return !row.differs; });
+    return differences;
 }
 
 void printFigures(const std::vector<RunDetails>& runs, const Terminal& terminal)
@@ -84,18 +80,17 @@ void printFigures(const std::vector<RunDetails>& runs, const Terminal& terminal)
     table.print(terminal);
 }
 
-void printDifferences(const std::vector<RunDetails>& runs, const Terminal& terminal)
+void printDifferences(const Differences& differences, const Terminal& terminal)
 {
-    const std::vector<Difference> different = differences(runs);
-    if (different.empty()) {
+    if (differences.rows.empty()) {
         fmt::print("\nthe recipes are the same\n");
         return;
     }
     std::vector<std::string> heading{"SETTING"};
-    for (const RunDetails& run : runs)
-        heading.push_back(std::to_string(run.summary.id));
+    for (const RunId run : differences.runs)
+        heading.push_back(std::to_string(run));
     TextTable table{heading};
-    for (const Difference& one : different) {
+    for (const RecipeComparisonRow& one : differences.rows) {
         std::vector<std::string> row{one.path};
         row.insert(row.end(), one.values.begin(), one.values.end());
         table.add(row);
@@ -121,11 +116,12 @@ Json comparisonJson(const std::vector<RunDetails>& runs)
     for (const RunDetails& run : runs)
         json["runs"].push_back(toJson(run.summary));
     json["differences"] = Json::array();
-    for (const Difference& one : differences(runs)) {
+    const Differences differences = differencesOf(runs);
+    for (const RecipeComparisonRow& row : differences.rows) {
         Json values = Json::object();
-        for (std::size_t i = 0; i < runs.size(); ++i)
-            values[std::to_string(runs[i].summary.id)] = one.values[i];
-        json["differences"].push_back({{"path", one.path}, {"values", std::move(values)}});
+        for (std::size_t i = 0; i < differences.runs.size(); ++i)
+            values[std::to_string(differences.runs[i])] = row.values[i];
+        json["differences"].push_back({{"path", row.path}, {"values", std::move(values)}});
     }
     return json;
 }
@@ -143,7 +139,7 @@ int compare(const Options& options)
     }
     const Terminal terminal = terminalOf(stdout);
     printFigures(runs, terminal);
-    printDifferences(runs, terminal);
+    printDifferences(differencesOf(runs), terminal);
     printChart(store, runs, "loss/train", terminal);
     const std::string metric = runs.front().summary.primaryMetric + "/validation";
     if (metric != "loss/validation")
