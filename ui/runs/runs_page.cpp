@@ -192,8 +192,11 @@ void RunsPage::deleteSelected()
         const RunSummary* one = m_history.find(run);
         return one && one->status == RunStatus::running;
     });
-    if (chosen.empty())
+    if (chosen.empty()) {
+        if (!selected().empty())
+            Q_EMIT messageRaised(tr("A run under way cannot be deleted: stop it first"));
         return;
+    }
     m_history.moveToTrash(chosen);
     m_deleted.push_back(chosen);
     Q_EMIT undoOffered(chosen.size() == 1 ? tr("Run deleted") : tr("%1 runs deleted").arg(chosen.size()), [this] { undoDelete(); });

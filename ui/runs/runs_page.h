@@ -34,6 +34,7 @@ Q_SIGNALS:
     void compareChosen(const std::vector<descent::RunId>& runs);
     void recipeChosen(const QString& json);
     void trainChosen();
+    void messageRaised(const QString& message);
     void undoOffered(const QString& message, const std::function<void()>& undo);
 
 protected:

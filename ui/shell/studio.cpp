@@ -97,6 +97,7 @@ Studio::Studio(const StudioOptions& options)
     });
     QObject::connect(train, &TrainPage::messageRaised, window, &MainWindow::showMessage);
     QObject::connect(runs, &RunsPage::compareChosen, window, compareRuns);
+    QObject::connect(runs, &RunsPage::messageRaised, window, &MainWindow::showMessage);
     QObject::connect(runs, &RunsPage::trainChosen, window, [window] { window->showPage(QStringLiteral("train")); });
     QObject::connect(compare, &ComparePage::runsChosen, window, [window] { window->showPage(QStringLiteral("runs")); });
     QObject::connect(runs, &RunsPage::undoOffered, window, &MainWindow::showUndo);

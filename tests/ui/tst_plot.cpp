@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/chart_data.h"
+#include "ui/plot/curve_plot.h"
+#include "ui/plot/smoothing.h"
+#include "ui/theme/theme.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+
+using namespace descent;
+
+namespace {
+
+bool close(const std::vector<double>& a, const std::vector<double>& b, double tolerance)
+{
+    bool same = a.size() == b.size();
+    for (std::size_t i = 0; same && i < a.size(); ++i)
+        same = std::abs(a[i] - b[i]) < tolerance || (std::isnan(a[i]) && std::isnan(b[i]));
+    return same;
+}
+
+/// Relative luminance and contrast by WCAG 2.1.
+double luminance(const QColor& color)
+{
+    const auto linear = [](double c) { return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+}
+double contrast(const QColor& a, const QColor& b)
+{
+    const double x = luminance(a), y = luminance(b);
+    return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+Curve rising(int count)
+{
+    Curve curve{.name = "a,\"b\"", .color = Qt::blue};
+    for (int i = 0; i < count; ++i) {
+        curve.x.push_back(i);
+        curve.y.push_back(i * 0.5);
+    }
+    return curve;
+}
+
+}
+
+class TestPlot : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void smoothingIsTensorBoards()
+    {
+        QVERIFY(close(smoothed({1, 0, 0, 0}, 0.6), {1, 0.375, 0.183673, 0.099265}, 1e-6));
+        QVERIFY(close(smoothed({4, 2, 3, 1}, 0.9), {4, 2.947368, 2.966790, 2.394882}, 1e-6));
+    }
+    void aConstantSeriesStaysAsItIs() { QVERIFY(close(smoothed({2, 2, 2}, 0.9), {2, 2, 2}, 1e-12)); }
+    void whatIsNoNumberPassesThrough()
+    {
+        const double nan = std::nan("");
+        const auto with = smoothed({1, nan, 0}, 0.6), without = smoothed({1, 0}, 0.6);
+        QVERIFY(std::isnan(with[1]));
+        QCOMPARE(with[2], without[1]);
+    }
+
+    void theCentralRangeLeavesSpikesOut()
+    {
+        std::vector<double> values;
+        for (int i = 0; i < 100; ++i)
+            values.push_back(i);
+        values.push_back(1e9);
+        const CentralRange range = centralRange(values);
+        QVERIFY(range.high < 100);
+        QVERIFY(range.outside >= 1);
+        QCOMPARE(centralRange({3, 7}).outside, 0U);
+    }
+
+    void aDragZoomsAndADoubleClickGoesBack()
+    {
+        CurvePlot plot;
+        plot.resize(600, 400);
+        plot.setCurves({rising(100)});
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        auto* canvas = plot.findChild<QWidget*>("", Qt::FindDirectChildrenOnly);
+        for (QWidget* child : plot.findChildren<QWidget*>())
+            if (QString::fromLatin1(child->metaObject()->className()) == "QCustomPlot")
+                canvas = child;
+        QTest::mousePress(canvas, Qt::LeftButton, {}, {200, 100});
+        QTest::mouseMove(canvas, {300, 200});
+        QTest::mouseMove(canvas, {380, 220});
+        QTest::mouseRelease(canvas, Qt::LeftButton, {}, {380, 220});
+        QVERIFY(!plot.isFitted());
+        auto more = rising(200);
+        plot.setCurves({more});
+        QVERIFY(!plot.isFitted());   // live data does not move a view that a person has chosen
+        QTest::mouseDClick(canvas, Qt::LeftButton, {}, {250, 150});
+        QVERIFY(plot.isFitted());
+    }
+
+    void aChartIsWrittenInEveryFormat()
+    {
+        QTemporaryDir folder;
+        CurvePlot plot;
+        plot.resize(500, 300);
+        plot.setCurves({rising(50)});
+        QVERIFY(plot.savePng(folder.filePath("c.png"), 400, 300));
+        QVERIFY(plot.savePdf(folder.filePath("c.pdf"), 400, 300));
+        QVERIFY(plot.saveSvg(folder.filePath("c.svg"), 400, 300));
+        const QImage picture{folder.filePath("c.png")};
+        QCOMPARE(picture.size(), QSize(800, 600));
+        QFile svg{folder.filePath("c.svg")};
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        QVERIFY(svg.readAll().contains("<polyline"));
+    }
+
+    void csvKeepsEveryValueAndQuotesNames()
+    {
+        const QString csv = curvesToCsv({rising(3)}, "step");
+        QCOMPARE(csv, QString("series,step,value\r\n\"a,\"\"b\"\"\",0,0\r\n\"a,\"\"b\"\"\",1,0.5\r\n\"a,\"\"b\"\"\",2,1\r\n"));
+    }
+
+    void durationsReadLikeAClock()
+    {
+        QCOMPARE(shortDuration(5.5), QString("5.5 s"));
+        QCOMPARE(shortDuration(65), QString("1:05"));
+        QCOMPARE(shortDuration(5000), QString("1:23:20"));
+        QCOMPARE(shortNumber(0.01), QString("0.01"));
+        QCOMPARE(shortNumber(123456), QString("123,456"));
+    }
+
+    void theBestIsMarkedOnlyWhereTheyDiffer()
+    {
+        QCOMPARE(bestIndex({0.5, 0.9, std::nan("")}, true), 1);
+        QCOMPARE(bestIndex({0.5, 0.9}, false), 0);
+        QCOMPARE(bestIndex({1, 1}, true), -1);
+        QCOMPARE(bestIndex({std::nan("")}, true), -1);
+    }
+
+    void bothPalettesCanBeRead_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+    void bothPalettesCanBeRead()
+    {
+        QFETCH(bool, dark);
+        const ColorTokens colors = dark ? Theme::darkColors() : Theme::lightColors();
+        for (const QColor& ground : {colors.background, colors.surface, colors.raised, colors.accentSoft}) {
+            QVERIFY(contrast(colors.text, ground) >= 4.5);
+            QVERIFY2(contrast(colors.muted, ground) >= 4.5, qPrintable(ground.name()));
+        }
+        for (const QColor& ink : {colors.accent, colors.danger, colors.warning, colors.success})
+            QVERIFY2(contrast(ink, colors.surface) >= 4.5, qPrintable(ink.name()));
+        QVERIFY(contrast(colors.onAccent, colors.accent) >= 4.5);
+        for (const QColor& curve : colors.series)
+            QVERIFY2(contrast(curve, colors.surface) >= 3, qPrintable(curve.name()));
+        QCOMPARE(Theme::darkColors().series.size(), Theme::lightColors().series.size());
+    }
+};
+
+QTEST_MAIN(TestPlot)
+#include "tst_plot.moc"

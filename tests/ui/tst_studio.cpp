@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/compare_page.h"
+#include "ui/history/run_history.h"
+#include "ui/plot/curve_plot.h"
+#include "ui/runs/runs_page.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/studio.h"
+#include "ui/theme/theme.h"
+#include "ui/train/live_view.h"
+#include "ui/train/train_page.h"
+#include "ui/train/train_session.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace descent;
+
+/// The whole window as a person uses it, with real mouse and key events and the real training engine.
+class TestStudio : public QObject
+{
+    Q_OBJECT
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Studio> m_studio;
+
+    MainWindow& window() { return m_studio->window(); }
+    template <typename Widget>
+    Widget* find(const char* name)
+    {
+        auto* widget = window().findChild<Widget*>(QString::fromLatin1(name));
+        if (!widget)
+            qFatal("there is no widget %s", name);
+        return widget;
+    }
+    void click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
+    void replaceText(QLineEdit* line, const QString& text)
+    {
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClicks(line, text);
+    }
+    std::string networkTotals() { return find<QLabel>("networkTotals")->text().toStdString(); }
+
+    /// A finished run of the moons, few epochs.
+    void trainOnce(const char* name, const char* epochs = "3")
+    {
+        Recipe recipe = findRecipeTemplate("spirals")->recipe;
+        recipe.name = name;
+        setByPath(recipe, "dataset.kind", "moons");
+        setByPath(recipe, "dataset.samples", "200");
+        setByPath(recipe, "training.epochs", epochs);
+        m_studio->session().edit(recipe, "test");
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().canTrain(), 10000);
+        QTRY_VERIFY(find<QPushButton>("train")->isEnabled());
+        window().findChild<TrainPage*>()->showSetup();
+        click(find<QPushButton>("train"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().runId() > 0 && !m_studio->session().isRunning() && !m_studio->session().isPreparing(), 20000);
+        const auto ended = [&] {
+            const RunSummary* run = m_studio->history().find(m_studio->session().runId());
+            return run && run->status == RunStatus::completed;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(ended(), 10000);
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_studio = std::make_unique<Studio>(StudioOptions{.dataFolder = m_folder->path().toStdString(), .theme = "light", .page = "train"});
+        window().resize(1280, 720);
+        window().show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window()));
+        m_studio->session().loadEngine();
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().engine().has_value(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().dataset() != nullptr, 10000);
+    }
+    void cleanup()
+    {
+        m_studio.reset();
+        m_folder.reset();
+    }
+
+    void theFirstStartIsReadyToTrain()
+    {
+        QVERIFY(find<QPushButton>("train")->isEnabled());
+        QCOMPARE(find<QLineEdit>("recipeName")->text(), QString("Spirals"));
+    }
+
+    void anEditIsDrawnAtOnce()
+    {
+        const std::string before = networkTotals();
+        replaceText(find<QLineEdit>("hidden"), "8");
+        QVERIFY(networkTotals() != before);
+        QVERIFY2(networkTotals().starts_with("42 parameters"), networkTotals().c_str());   // 2*8+8 + 8*2+2
+    }
+
+    void anEditCanBeTakenBack()
+    {
+        const std::string before = networkTotals();
+        replaceText(find<QLineEdit>("hidden"), "8");
+        window().setFocus();
+        QTest::keyClick(&window(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(networkTotals(), before);
+        QCOMPARE(find<QLineEdit>("hidden")->text(), QString("64, 64"));
+    }
+
+    void aValueThatIsNoneStaysAndSaysWhatWouldBeRight()
+    {
+        auto* epochs = find<QLineEdit>("epochs");
+        replaceText(epochs, "many");
+        QCOMPARE(epochs->text(), QString("many"));
+        QVERIFY(epochs->property("wrong").toBool());
+        QVERIFY(!find<QPushButton>("train")->isEnabled());
+        replaceText(epochs, "5");
+        QVERIFY(!epochs->property("wrong").toBool());
+        QVERIFY(find<QPushButton>("train")->isEnabled());
+    }
+
+    void arrowKeysChangeANumber()
+    {
+        auto* batch = find<QLineEdit>("batchSize");
+        batch->setFocus();
+        QTest::keyClick(batch, Qt::Key_Up);
+        QCOMPARE(batch->text(), QString("32"));
+        auto* rate = find<QLineEdit>("learningRate");
+        rate->setFocus();
+        QTest::keyClick(rate, Qt::Key_Down);
+        QCOMPARE(rate->text(), QString("0.005"));
+    }
+
+    void whatDoesNotApplyIsHidden()
+    {
+        auto* momentum = find<QLineEdit>("momentum");
+        QVERIFY(!momentum->isVisible());
+        click(find<QToolButton>("sgd"));
+        QVERIFY(momentum->isVisible());
+    }
+
+    void anArchitectureForPicturesCannotBeChosenForATable()
+    {
+        auto* kind = find<QComboBox>("architectureKind");
+        const int resnet = kind->findData(QString("resnet18"));
+        QVERIFY(!(kind->model()->flags(kind->model()->index(resnet, 0)) & Qt::ItemIsEnabled));
+    }
+
+    void oneClickTrainsAndTheCurveMoves()
+    {
+        QElapsedTimer clock;
+        click(find<QPushButton>("train"));
+        clock.start();
+        auto* live = window().findChild<LiveView*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!live->lossPlot()->curves().empty() && !live->lossPlot()->curves().front().x.empty(), 5000);
+        QVERIFY2(clock.elapsed() < 5000, "the first point took too long");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 60000);
+    }
+
+    void pauseFreezesAndStopKeepsTheRun()
+    {
+        replaceText(find<QLineEdit>("epochs"), "100000");
+        click(find<QPushButton>("train"));
+        auto* live = window().findChild<LiveView*>();
+        const auto points = [&] { return live->lossPlot()->curves().empty() ? 0U : live->lossPlot()->curves().front().x.size(); };
+        QTRY_VERIFY_WITH_TIMEOUT(points() > 10, 10000);
+        click(find<QPushButton>("pause"));
+        QSignalSpy batches{&m_studio->session(), &TrainSession::batchArrived};
+        while (batches.wait(400)) { }   // what was under way arrives, then nothing more
+        const auto frozen = points();
+        QVERIFY(!batches.wait(300));
+        QCOMPARE(points(), frozen);
+        click(find<QPushButton>("pause"));
+        QVERIFY(batches.wait(5000));
+        click(find<QPushButton>("stop"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
+        const auto run = m_studio->session().runId();
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->history().find(run) && m_studio->history().find(run)->status == RunStatus::stopped, 10000);
+    }
+
+    void theRateIsChangedWhileItRuns()
+    {
+        replaceText(find<QLineEdit>("epochs"), "100000");
+        click(find<QPushButton>("train"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().isRunning(), 10000);
+        auto* rate = find<QLineEdit>("liveRate");
+        QTRY_VERIFY_WITH_TIMEOUT(!rate->text().isEmpty(), 10000);
+        replaceText(rate, "0.00077");
+        QTest::keyClick(rate, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(rate->text(), QString("0.00077"), 10000);
+        QSignalSpy batches{&m_studio->session(), &TrainSession::batchArrived};
+        QVERIFY(batches.wait(5000));
+        QTRY_COMPARE(rate->text(), QString("0.00077"));
+        click(find<QPushButton>("stop"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
+    }
+
+    void runsAreSearchedDeletedAndBroughtBack()
+    {
+        trainOnce("first");
+        trainOnce("second");
+        click(find<QToolButton>("page-runs"));
+        auto* table = window().findChild<RunsPage*>()->table();
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, 10000);
+        QTest::keyClicks(find<QLineEdit>("search"), "second");
+        QCOMPARE(table->model()->rowCount(), 1);
+        find<QLineEdit>("search")->clear();
+        QCOMPARE(table->model()->rowCount(), 2);
+
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        QTest::keyClick(table, Qt::Key_Delete);
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, 10000);
+        QTest::keyClick(table, Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, 10000);
+    }
+
+    void aClickOnAHeadingSorts()
+    {
+        trainOnce("b");
+        trainOnce("a");
+        click(find<QToolButton>("page-runs"));
+        auto* table = window().findChild<RunsPage*>()->table();
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, 10000);
+        QHeaderView* header = table->horizontalHeader();
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, QPoint{header->sectionViewportPosition(0) + 20, header->height() / 2});
+        const QString first = table->model()->index(0, 0).data().toString();
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, QPoint{header->sectionViewportPosition(0) + 20, header->height() / 2});
+        QVERIFY(table->model()->index(0, 0).data().toString() != first);
+    }
+
+    void chosenRunsAreLaidSideBySide()
+    {
+        trainOnce("left");
+        trainOnce("right", "5");
+        click(find<QToolButton>("page-runs"));
+        auto* table = window().findChild<RunsPage*>()->table();
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, 10000);
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(table, Qt::Key_C);
+        QCOMPARE(window().currentPage(), QString("compare"));
+        auto* page = window().findChild<ComparePage*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!page->plots().empty(), 10000);
+        QTRY_COMPARE_WITH_TIMEOUT(page->plots().front()->curves().size(), 4U, 10000);   // two runs, training and validation
+
+        find<QToolButton>("training")->click();
+        QCOMPARE(page->plots().front()->curves().size(), 2U);
+        auto* runs = find<QListWidget>("comparedRuns");
+        runs->item(0)->setCheckState(Qt::Unchecked);
+        QCOMPARE(page->plots().front()->curves().size(), 1U);
+    }
+
+    void smoothingFollowsTheKeys()
+    {
+        trainOnce("one");
+        window().findChild<ComparePage*>()->setRuns({m_studio->session().runId()});
+        window().showPage("compare");
+        auto* page = window().findChild<ComparePage*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!page->plots().empty(), 10000);
+        auto* slider = find<QSlider>("smoothing");
+        slider->setFocus();
+        QTest::keyClick(slider, Qt::Key_Home);
+        QVERIFY(page->plots().front()->curves().front().smooth.empty());
+        QTest::keyClick(slider, Qt::Key_End);
+        QVERIFY(!page->plots().front()->curves().front().smooth.empty());
+    }
+
+    void theThemeIsChangedByAKey()
+    {
+        const bool dark = Theme::instance().isDark();
+        QTest::keyClick(&window(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(Theme::instance().isDark() != dark);
+    }
+
+    void pagesAreReachedByKeys()
+    {
+        QTest::keyClick(&window(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_COMPARE(window().currentPage(), QString("runs"));
+        QTest::keyClick(&window(), Qt::Key_1, Qt::ControlModifier);
+        QTRY_COMPARE(window().currentPage(), QString("train"));
+    }
+
+    void theLastRecipeIsThereAtTheNextStart()
+    {
+        auto* name = find<QLineEdit>("recipeName");
+        replaceText(name, "x");
+        name->insert("我的网络");
+        QTest::keyClicks(name, "1");   // a typed letter, since an inserted text is no edit
+        const std::filesystem::path folder = m_folder->path().toStdString();
+        m_studio.reset();
+        TrainSession next{folder};
+        QCOMPARE(QString::fromStdString(next.recipe().name), QString("x我的网络1"));
+    }
+};
+
+int main(int argc, char** argv)
+{
+    qputenv("DESCENT_TORCH_MODULE", BIN_DIR "/../lib/libdescent_torch.so");
+    QApplication application{argc, argv};
+    TestStudio test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_studio.moc"
