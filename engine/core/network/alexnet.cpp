@@ -37,7 +37,7 @@ Architecture alexnet()
             .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
                 const double dropout = realOf(schema, parameters, "dropout");
                 const std::int64_t denseWidth = integerOf(schema, parameters, "denseWidth");
-                const bool small = inputShape.back() < 64;
+                const bool small = shorterSide(inputShape) < 64;
                 const layer::MaxPool2d pool = small ? layer::MaxPool2d{} : layer::MaxPool2d{.kernel = 3, .stride = 2};
                 NetworkBuilder net{inputShape};
                 net.conv2d("features.0", 64,

@@ -34,7 +34,7 @@ Architecture lenet5()
                 NetworkBuilder net{inputShape};
                 const auto pool = [&](const char* name) { average ? net.avgPool2d(name) : net.maxPool2d(name); };
                 // The paper pads 28x28 digits to 32x32; so does this padding, for pictures as small as those.
-                const std::int64_t padding = inputShape.back() < 32 ? 2 : 0;
+                const std::int64_t padding = shorterSide(inputShape) < 32 ? 2 : 0;
                 net.conv2d("conv1", 6, {.kernel = 5, .padding = padding});
                 net.activation("act1", function);
                 pool("pool1");

@@ -13,9 +13,24 @@ namespace {
 /// Beyond this a network fits no machine, and products of sizes would come near overflow.
 constexpr std::int64_t maximumParameters = 2'000'000'000;
 
+/// Far above any count that passes, so that sums of a few products still fit.
+constexpr std::int64_t absurd = std::int64_t{1} << 60;
+
+/// Product of sizes, none negative; stops at `absurd`, since a person may ask for anything.
+std::int64_t product(std::initializer_list<std::int64_t> factors)
+{
+    std::int64_t result = 1;
+    for (const std::int64_t factor : factors)
+        if (__builtin_mul_overflow(result, factor, &result) || result > absurd)
+            return absurd;
+    return result;
+}
+
 std::int64_t elements(const Shape& shape)
 {
-    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>{});
+    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, [](std::int64_t left, std::int64_t right) {
+        return product({left, right});
+    });
 }
 
 /// Side after a window of `kernel` slides over it; 0 or less when the window does not fit. Rounds down, as torch does.
@@ -41,14 +56,15 @@ struct Inference {
                            width = slid(in[2], l.kernel, l.stride, l.padding);
         if (height < 1 || width < 1)
             return {};
-        const std::int64_t weights = l.outChannels * (l.inChannels / l.groups) * l.kernel * l.kernel;
-        return {{l.outChannels, height, width}, weights + (l.bias ? l.outChannels : 0), weights * height * width};
+        const std::int64_t weights = product({l.outChannels, l.inChannels / l.groups, l.kernel, l.kernel});
+        return {{l.outChannels, height, width}, weights + (l.bias ? l.outChannels : 0), product({weights, height, width})};
     }
     Inferred operator()(const layer::Linear& l) const
     {
         if (in.size() != 1)
             return {};
-        return {{l.outFeatures}, l.inFeatures * l.outFeatures + (l.bias ? l.outFeatures : 0), l.inFeatures * l.outFeatures};
+        const std::int64_t weights = product({l.inFeatures, l.outFeatures});
+        return {{l.outFeatures}, weights + (l.bias ? l.outFeatures : 0), weights};
     }
     Inferred operator()(const layer::BatchNorm& l) const { return {in, 2 * l.features, elements(in)}; }
     Inferred operator()(const layer::Activation&) const { return {in}; }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/network/network_spec.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
+#include <stdexcept>
 
 namespace descent {
 
@@ -33,6 +35,13 @@ const char* functionName(layer::Activation::Function function)
     return "";
 }
 
+}
+
+std::int64_t shorterSide(const Shape& picture)
+{
+    if (picture.size() != 3)
+        throw std::invalid_argument{fmt::format("a picture has three sizes, not {}", picture.size())};
+    return std::min(picture[1], picture[2]);
 }
 
 std::int64_t NetworkSpec::parameterCount() const

@@ -11,6 +11,10 @@ namespace descent {
 /// Sizes of one sample, without the batch: [channels, height, width] or [features].
 using Shape = std::vector<std::int64_t>;
 
+/// Height or width of a picture, whichever is smaller: it decides how often the picture can be halved.
+/// Throws std::invalid_argument when the shape is not [channels, height, width].
+std::int64_t shorterSide(const Shape& picture);
+
 // The layers a network may be made of, as plain values: no tensors, so the window draws a network, with shapes and
 // parameter counts, before libtorch is loaded, and the layer editor edits the same values the trainer builds from.
 // Meanings and defaults are those of the torch.nn module of the same name.

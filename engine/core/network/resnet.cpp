@@ -91,7 +91,7 @@ Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& p
     const std::string stem = textOf(schema(), parameters, "stem");
     const std::int64_t width = integerOf(schema(), parameters, "width");
     NetworkBuilder net{inputShape, Initialization::kaimingFanOut};
-    const bool small = stem == "small" || (stem == "auto" && inputShape.back() < smallPicture);
+    const bool small = stem == "small" || (stem == "auto" && shorterSide(inputShape) < smallPicture);
     if (small)
         net.conv2d("conv1", width, {.padding = 1, .bias = false});
     else
