@@ -158,9 +158,11 @@ at::Tensor GraphNetwork::forward(const at::Tensor& input)
             const auto& l = std::get<layer::Conv2d>(op.layer);
             out = at::conv2d(in, op.weight, op.bias, l.stride, l.padding, 1, l.groups);
         } else if (std::holds_alternative<layer::BatchNorm>(op.layer)) {
-            if (training)
+            // One value a channel has no variance: the kernel would write 0/0 into the running statistics.
+            const bool measures = training && in.numel() > in.size(1);
+            if (measures)
                 op.batches.add_(1);
-            out = at::batch_norm(in, op.weight, op.bias, op.runningMean, op.runningVariance, training, 0.1, 1e-5, true);
+            out = at::batch_norm(in, op.weight, op.bias, op.runningMean, op.runningVariance, measures, 0.1, 1e-5, true);
         } else if (const auto* activation = std::get_if<layer::Activation>(&op.layer)) {
             out = activate(*activation, in, op.inPlace);
         } else if (std::holds_alternative<layer::Linear>(op.layer)) {

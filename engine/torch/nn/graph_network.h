@@ -20,6 +20,8 @@ public:
 
     /// input    float [batch, …inputShape]
     /// returns  float [batch, …outputShape]: logits or numbers
+    /// Batch norm that sees a single value a channel (one sample, no picture) uses its running statistics, also in training;
+    /// torch.nn refuses such a batch.
     at::Tensor forward(const at::Tensor& input);
 
     /// Dropout draws from a generator of the device the network has moved to.

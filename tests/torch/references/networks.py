@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Python torch makes of our architectures: writes networks.json and resnet_parameters.txt beside this file.
+
+The networks are written here a second time, in plain torch.nn, from the papers and (ResNet) from torchvision's module
+names; nothing is read from Descent. Weights and inputs follow a formula that tst_graph_network.cpp repeats, so only
+outputs, losses, norms of gradients and running statistics are stored. Made with torch 2.13.0 on a CPU:
+
+    .venv/bin/python tests/torch/references/networks.py
+"""
+import json
+import math
+import pathlib
+
+import numpy
+import torch
+from torch import nn
+
+FOLDER = pathlib.Path(__file__).parent
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "gelu": nn.GELU, "silu": nn.SiLU, "leaky-relu": nn.LeakyReLU,
+               "sigmoid": nn.Sigmoid}
+
+
+def drawn(count, stream):
+    """`count` numbers in [-1, 1), scattered but the same everywhere: an integer hash (lowbias32), exact in any language."""
+    x = (numpy.arange(count, dtype=numpy.uint64) + numpy.uint64(stream * 1000003)) & numpy.uint64(0xFFFFFFFF)
+    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+        x ^= x >> numpy.uint64(shift)
+        x = (x * numpy.uint64(factor)) & numpy.uint64(0xFFFFFFFF)
+    x ^= x >> numpy.uint64(16)
+    return x.astype(numpy.float64) / 2.0**31 - 1
+
+
+def fill(network):
+    """Weights of any layer scaled by its fan-in, batch norm around 1, biases small."""
+    for stream, parameter in enumerate(network.parameters()):
+        values = torch.from_numpy(drawn(parameter.numel(), stream)).reshape(parameter.shape)
+        if parameter.dim() > 1:
+            values *= math.sqrt(6 / (parameter.numel() / parameter.shape[0]))
+        else:
+            values *= 0.1
+        with torch.no_grad():
+            parameter.copy_(values)
+    for module in network.modules():
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            with torch.no_grad():
+                module.weight.add_(1)
+
+
+class Mlp(nn.Module):
+    def __init__(self, shape, outputs, hidden="64, 64", activation="relu", dropout="0", batchNorm="false"):
+        super().__init__()
+        self.steps = [nn.Flatten()]
+        features = math.prod(shape)
+        for i, width in enumerate(int(w) for w in hidden.split(",") if w.strip()):
+            linear = nn.Linear(features, width, bias=batchNorm == "false")
+            self.add_module(f"fc{i + 1}", linear)
+            self.steps.append(linear)
+            if batchNorm == "true":
+                norm = nn.BatchNorm1d(width)
+                self.add_module(f"bn{i + 1}", norm)
+                self.steps.append(norm)
+            self.steps += [ACTIVATIONS[activation]()]
+            features = width
+        self.head = nn.Linear(features, outputs)
+
+    def forward(self, x):
+        for step in self.steps:
+            x = step(x)
+        return self.head(x)
+
+
+class SmallCnn(nn.Module):
+    def __init__(self, shape, outputs, width="16", blocks="3"):
+        super().__init__()
+        channels, height, sides = shape
+        self.count = int(blocks)
+        for i in range(self.count):
+            block = nn.Module()
+            block.conv = nn.Conv2d(channels, int(width) << i, 3, padding=1, bias=False)
+            channels = int(width) << i
+            block.bn = nn.BatchNorm2d(channels)
+            self.add_module(f"block{i + 1}", block)
+            height, sides = height // 2, sides // 2
+        self.head = nn.Linear(channels * height * sides, outputs)
+
+    def forward(self, x):
+        for i in range(self.count):
+            block = self.get_submodule(f"block{i + 1}")
+            x = nn.functional.max_pool2d(torch.relu(block.bn(block.conv(x))), 2)
+        return self.head(x.flatten(1))
+
+
+class LeNet5(nn.Module):
+    def __init__(self, shape, outputs, activation="tanh", pooling="average"):
+        super().__init__()
+        padding = 2 if min(shape[1:]) < 32 else 0
+        height, width = (((side + 2 * padding - 4) // 2 - 4) // 2 for side in shape[1:])
+        self.conv1 = nn.Conv2d(shape[0], 6, 5, padding=padding)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc1 = nn.Linear(16 * height * width, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, outputs)
+        self.bend = ACTIVATIONS[activation]()
+        self.pool = nn.AvgPool2d(2) if pooling == "average" else nn.MaxPool2d(2)
+
+    def forward(self, x):
+        x = self.pool(self.bend(self.conv1(x)))
+        x = self.pool(self.bend(self.conv2(x))).flatten(1)
+        return self.fc3(self.bend(self.fc2(self.bend(self.fc1(x)))))
+
+
+class AlexNet(nn.Module):
+    def __init__(self, shape, outputs, denseWidth="4096", dropout="0.5"):
+        super().__init__()
+        small = min(shape[1:]) < 64
+        pool = (lambda: nn.MaxPool2d(2)) if small else (lambda: nn.MaxPool2d(3, 2))
+        stem = nn.Conv2d(shape[0], 64, 3, padding=1) if small else nn.Conv2d(shape[0], 64, 11, stride=4, padding=2)
+        self.features = nn.Sequential(
+            stem, nn.ReLU(), pool(), nn.Conv2d(64, 192, 5, padding=2), nn.ReLU(), pool(), nn.Conv2d(192, 384, 3, padding=1),
+            nn.ReLU(), nn.Conv2d(384, 256, 3, padding=1), nn.ReLU(), nn.Conv2d(256, 256, 3, padding=1), nn.ReLU(), pool())
+        self.avgpool = nn.Identity() if small else nn.AdaptiveAvgPool2d((6, 6))
+        features = 256 * (shape[1] // 8) * (shape[2] // 8) if small else 256 * 36
+        wide, p = int(denseWidth), float(dropout)
+        self.classifier = nn.Sequential(nn.Dropout(p), nn.Linear(features, wide), nn.ReLU(), nn.Dropout(p),
+                                        nn.Linear(wide, wide), nn.ReLU(), nn.Linear(wide, outputs))
+
+    def forward(self, x):
+        return self.classifier(self.avgpool(self.features(x)).flatten(1))
+
+
+class BasicBlock(nn.Module):
+    expansion = 1
+
+    def __init__(self, before, channels, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(before, channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
+        self.downsample = shortcut(before, channels, stride)
+
+    def forward(self, x):
+        y = torch.relu(self.bn1(self.conv1(x)))
+        return torch.relu(self.bn2(self.conv2(y)) + (x if self.downsample is None else self.downsample(x)))
+
+
+class Bottleneck(nn.Module):
+    expansion = 4
+
+    def __init__(self, before, channels, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(before, channels, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(channels)
+        self.conv3 = nn.Conv2d(channels, 4 * channels, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(4 * channels)
+        self.downsample = shortcut(before, 4 * channels, stride)
+
+    def forward(self, x):
+        y = torch.relu(self.bn1(self.conv1(x)))
+        y = torch.relu(self.bn2(self.conv2(y)))
+        return torch.relu(self.bn3(self.conv3(y)) + (x if self.downsample is None else self.downsample(x)))
+
+
+def shortcut(before, after, stride):
+    if stride == 1 and before == after:
+        return None
+    return nn.Sequential(nn.Conv2d(before, after, 1, stride, bias=False), nn.BatchNorm2d(after))
+
+
+class ResNet(nn.Module):
+    def __init__(self, block, depths, shape, outputs, stem="auto", width="64"):
+        super().__init__()
+        width = int(width)
+        if stem == "small" or (stem == "auto" and min(shape[1:]) < 64):
+            self.conv1 = nn.Conv2d(shape[0], width, 3, 1, 1, bias=False)
+            self.maxpool = nn.Identity()
+        else:
+            self.conv1 = nn.Conv2d(shape[0], width, 7, 2, 3, bias=False)
+            self.maxpool = nn.MaxPool2d(3, 2, 1)
+        self.bn1 = nn.BatchNorm2d(width)
+        before = width
+        for stage, depth in enumerate(depths):
+            blocks = nn.Sequential()
+            for i in range(depth):
+                blocks.append(block(before, width << stage, 2 if stage > 0 and i == 0 else 1))
+                before = (width << stage) * block.expansion
+            self.add_module(f"layer{stage + 1}", blocks)
+        self.fc = nn.Linear(before, outputs)
+
+    def forward(self, x):
+        x = self.maxpool(torch.relu(self.bn1(self.conv1(x))))
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(nn.functional.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+NETWORKS = {
+    "mlp": Mlp, "small-cnn": SmallCnn, "lenet5": LeNet5, "alexnet": AlexNet,
+    "resnet18": lambda *a, **k: ResNet(BasicBlock, (2, 2, 2, 2), *a, **k),
+    "resnet34": lambda *a, **k: ResNet(BasicBlock, (3, 4, 6, 3), *a, **k),
+    "resnet50": lambda *a, **k: ResNet(Bottleneck, (3, 4, 6, 3), *a, **k),
+}
+
+CASES = [
+    ("mlp", [4], {"hidden": "8, 6"}),
+    ("mlp", [7], {"hidden": ""}),
+    *[("mlp", [5], {"hidden": "9, 7", "activation": name}) for name in ACTIVATIONS if name != "relu"],
+    ("mlp", [2, 5, 3], {"hidden": "12", "batchNorm": "true", "activation": "tanh"}),
+    ("small-cnn", [1, 28, 28], {}),
+    ("small-cnn", [3, 13, 18], {"width": "5", "blocks": "2"}),
+    ("lenet5", [1, 28, 28], {}),
+    ("lenet5", [3, 40, 32], {"activation": "relu", "pooling": "max"}),
+    ("alexnet", [3, 32, 32], {"denseWidth": "64", "dropout": "0"}),
+    ("alexnet", [3, 70, 64], {"denseWidth": "32", "dropout": "0"}),
+    ("alexnet", [1, 28, 100], {"denseWidth": "16", "dropout": "0"}),
+    ("resnet18", [3, 32, 32], {"width": "8"}),
+    ("resnet18", [1, 64, 80], {"width": "8"}),
+    ("resnet18", [3, 24, 90], {"width": "4"}),
+    ("resnet34", [3, 64, 64], {"width": "8", "stem": "large"}),
+    ("resnet50", [3, 32, 32], {"width": "8"}),
+    ("resnet50", [3, 96, 96], {"width": "4", "stem": "small"}),
+]
+BATCH, OUTPUTS = 6, 5
+
+
+def rounded(values):
+    return [float(f"{value:.12g}") for value in values]
+
+
+def measured(kind, shape, parameters):
+    """In float64: what rounding does is then far below what a slip in a layer would do."""
+    network = NETWORKS[kind](shape, OUTPUTS, **parameters).to(torch.float64)
+    fill(network)
+    inputs = torch.from_numpy(drawn(BATCH * math.prod(shape), 9999)).reshape(BATCH, *shape)
+    targets = torch.arange(BATCH) % OUTPUTS
+    network.train()
+    outputs = network(inputs)
+    loss = nn.functional.cross_entropy(outputs, targets)
+    loss.backward()
+    gradients = [p.grad.norm().item() for p in network.parameters()]
+    running = [b.norm().item() for b in network.buffers() if b.is_floating_point()]
+    network.eval()
+    with torch.no_grad():
+        evaluated = network(inputs)
+    return {"architecture": kind, "inputShape": shape, "parameters": parameters,
+            "names": [name for name, _ in network.named_parameters()],
+            "training": rounded(outputs.flatten().tolist()), "loss": loss.item(), "gradientNorms": rounded(gradients),
+            "runningNorms": rounded(running), "evaluation": rounded(evaluated.flatten().tolist())}
+
+
+def main():
+    lines = ",\n".join(json.dumps(measured(*case)) for case in CASES)
+    (FOLDER / "networks.json").write_text(
+        f'{{"torch": "{torch.__version__.split("+")[0]}", "batch": {BATCH}, "outputs": {OUTPUTS}, "cases": [\n{lines}\n]}}\n')
+
+    listing = []
+    for kind in ("resnet18", "resnet34", "resnet50"):
+        with torch.device("meta"):
+            network = NETWORKS[kind]([3, 224, 224], 1000)
+        trainable = dict(network.named_parameters())
+        listing += [f"{kind} {'parameter' if name in trainable else 'buffer'} {name} {'x'.join(map(str, tensor.shape)) or 'scalar'}"
+                    for name, tensor in network.state_dict().items()]
+    (FOLDER / "resnet_parameters.txt").write_text("\n".join(listing) + "\n")
+
+
+if __name__ == "__main__":
+    main()
