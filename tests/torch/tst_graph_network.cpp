@@ -313,6 +313,25 @@ private Q_SLOTS:
         QCOMPARE_LT(std::abs(normal.var().item<double>() * 128 * 9 / 2 - 1), 0.02);
     }
 
+    /// With every branch silent, a block of one width hands its input on.
+    void silentBranchesLeaveTheShortcutAlone()
+    {
+        NetworkSpec spec = specOf("resnet18", {{"zeroInit", "true"}, {"width", "4"}}, {3, 16, 16}, 10);
+        GraphNetwork network{spec, seeded(1)};
+        const auto parameters = network.named_parameters();
+        QVERIFY((parameters["layer4.1.bn2.weight"] == 0).all().item<bool>());
+        QVERIFY((parameters["layer4.1.bn1.weight"] == 1).all().item<bool>());
+        QVERIFY((parameters["layer4.0.downsample.1.weight"] == 1).all().item<bool>());
+        const auto upTo = [&](const std::string& name) {
+            NetworkSpec part = spec;
+            while (part.layers.back().name != name)
+                part.layers.pop_back();
+            GraphNetwork first{part, seeded(1)};
+            return first.forward(drawn({2, 3, 16, 16}, 1).to(at::kFloat));
+        };
+        QVERIFY(at::equal(upTo("relu"), upTo("layer1.1.relu")));
+    }
+
     void dropoutScalesWhatItKeepsAndOnlyWhileTraining()
     {
         NetworkSpec spec{.inputShape = {20'000}};

@@ -150,9 +150,9 @@ NetworkBuilder::Node NetworkBuilder::linear(std::string name, std::int64_t outFe
     return append(std::move(name), layer::Linear{elements(shape(from)), outFeatures, bias}, {from});
 }
 
-NetworkBuilder::Node NetworkBuilder::batchNorm(std::string name, Node from)
+NetworkBuilder::Node NetworkBuilder::batchNorm(std::string name, bool zeroWeight, Node from)
 {
-    return append(std::move(name), layer::BatchNorm{shape(from).front()}, {from});
+    return append(std::move(name), layer::BatchNorm{shape(from).front(), zeroWeight}, {from});
 }
 
 NetworkBuilder::Node NetworkBuilder::activation(std::string name, layer::Activation::Function function, Node from)

@@ -32,6 +32,7 @@ struct Linear {
 };
 struct BatchNorm { ///< BatchNorm2d on pictures, BatchNorm1d on vectors
     std::int64_t features = 0;
+    bool zeroWeight = false; ///< fresh weights are 0 instead of 1: a residual branch that ends so starts silent
     bool operator==(const BatchNorm&) const = default;
 };
 struct Activation {

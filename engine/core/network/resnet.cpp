@@ -38,6 +38,11 @@ const Schema& schema()
          .maximum = 512,
          .logarithmic = true,
          .common = true},
+        {.name = "zeroInit",
+         .label = "Silent branches",
+         .help = "Each block begins as its shortcut alone: a gentler start for deep networks and large batches. arXiv:1706.02677",
+         .type = ParameterType::boolean,
+         .defaultValue = false},
     };
     return parameters;
 }
@@ -58,18 +63,18 @@ void finish(NetworkBuilder& net, const std::string& prefix, Node branch, Node fr
     net.activation(prefix + "relu");
 }
 
-void basicBlock(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride)
+void basicBlock(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride, bool zeroInit)
 {
     const Node from = net.position();
     net.conv2d(prefix + "conv1", channels, {.stride = stride, .padding = 1, .bias = false});
     net.batchNorm(prefix + "bn1");
     net.activation(prefix + "relu1");
     net.conv2d(prefix + "conv2", channels, {.padding = 1, .bias = false});
-    const Node branch = net.batchNorm(prefix + "bn2");
+    const Node branch = net.batchNorm(prefix + "bn2", zeroInit);
     finish(net, prefix, branch, from, channels, stride);
 }
 
-void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride)
+void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride, bool zeroInit)
 {
     const Node from = net.position();
     net.conv2d(prefix + "conv1", channels, {.kernel = 1, .bias = false});
@@ -79,17 +84,18 @@ void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t cha
     net.batchNorm(prefix + "bn2");
     net.activation(prefix + "relu2");
     net.conv2d(prefix + "conv3", channels * bottleneckExpansion, {.kernel = 1, .bias = false});
-    const Node branch = net.batchNorm(prefix + "bn3");
+    const Node branch = net.batchNorm(prefix + "bn3", zeroInit);
     finish(net, prefix, branch, from, channels * bottleneckExpansion, stride);
 }
 
-using Block = void (*)(NetworkBuilder&, const std::string&, std::int64_t, std::int64_t);
+using Block = void (*)(NetworkBuilder&, const std::string&, std::int64_t, std::int64_t, bool);
 
 Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& parameters, const Shape& inputShape,
                           std::int64_t outputs)
 {
     const std::string stem = textOf(schema(), parameters, "stem");
     const std::int64_t width = integerOf(schema(), parameters, "width");
+    const bool zeroInit = booleanOf(schema(), parameters, "zeroInit");
     NetworkBuilder net{inputShape, Initialization::kaimingFanOut};
     const bool small = stem == "small" || (stem == "auto" && shorterSide(inputShape) < smallPicture);
     if (small)
@@ -103,7 +109,7 @@ Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& p
     for (std::size_t stage = 0; stage < depths.size(); ++stage)
         for (std::int64_t i = 0; i < depths[stage]; ++i)
             block(net, "layer" + std::to_string(stage + 1) + "." + std::to_string(i) + ".", width << stage,
-                  stage > 0 && i == 0 ? 2 : 1);
+                  stage > 0 && i == 0 ? 2 : 1, zeroInit);
     net.adaptiveAvgPool2d("avgpool", 1, 1);
     net.flatten("flatten");
     net.linear("fc", outputs);

@@ -128,7 +128,8 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
                 operation.bias = module.register_parameter("bias", uniform({linear->outFeatures}, bound, m_generator));
         } else if (const auto* norm = std::get_if<layer::BatchNorm>(&node.layer)) {
             Node& module = nodeAt(*this, node.name);
-            operation.weight = module.register_parameter("weight", at::ones({norm->features}));
+            operation.weight =
+                module.register_parameter("weight", norm->zeroWeight ? at::zeros({norm->features}) : at::ones({norm->features}));
             operation.bias = module.register_parameter("bias", at::zeros({norm->features}));
             operation.runningMean = module.register_buffer("running_mean", at::zeros({norm->features}));
             operation.runningVariance = module.register_buffer("running_var", at::ones({norm->features}));
