@@ -367,6 +367,39 @@ private Q_SLOTS:
         }
     }
 
+    /// Activations run in place where they may; none of these is such a place.
+    void activationsOverwriteNothingThatIsStillNeeded()
+    {
+        using enum layer::Activation::Function;
+        const auto node = [](const char* name, Layer layer, std::vector<std::int32_t> inputs) {
+            return LayerNode{name, layer, std::move(inputs), {6}};
+        };
+        const at::Tensor inputs = drawn({3, 6}, 2);
+
+        // Dropout hands its input on while evaluating: the caller's own tensor.
+        GraphNetwork behindDropout{{{6}, {node("drop", layer::Dropout{}, {-1}), node("relu", layer::Activation{relu}, {0})}},
+                                   seeded(1)};
+        behindDropout.eval();
+        const at::Tensor before = inputs.clone();
+        QVERIFY(at::equal(behindDropout.forward(inputs), at::relu(inputs)));
+        QVERIFY(at::equal(inputs, before));
+
+        // The backward pass of tanh looks at what tanh gave.
+        GraphNetwork behindTanh{
+            {{6}, {node("tanh", layer::Activation{tanh}, {-1}), node("sigmoid", layer::Activation{sigmoid}, {0})}}, seeded(1)};
+        const at::Tensor leaf = inputs.clone().requires_grad_(), same = inputs.clone().requires_grad_();
+        behindTanh.forward(leaf).sum().backward();
+        at::sigmoid(at::tanh(same)).sum().backward();
+        QVERIFY(at::equal(leaf.grad(), same.grad()));
+
+        // A value that a later layer reads as well.
+        GraphNetwork readTwice{{{6},
+                                {node("sum", layer::Add{}, {-1, -1}), node("relu", layer::Activation{relu}, {0}),
+                                 node("both", layer::Add{}, {0, 1})}},
+                               seeded(1)};
+        QVERIFY(at::equal(readTwice.forward(inputs), inputs * 2 + at::relu(inputs * 2)));
+    }
+
     /// One value a channel has no variance: torch.nn refuses it, and its kernels would write infinities into the running
     /// statistics, silently.
     void aBatchOfOneSampleLeavesTheRunningStatisticsFinite()
