@@ -41,6 +41,7 @@ ArchitectureCard::ArchitectureCard(TrainSession& session, QWidget* parent)
     body()->addWidget(m_problem);
     m_totals = makeLabel({}, "caption");
     m_totals->setObjectName(QStringLiteral("networkTotals"));
+    m_totals->setWordWrap(true);
     body()->addWidget(m_totals);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
