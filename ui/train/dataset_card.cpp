@@ -228,14 +228,7 @@ void DatasetCard::dragEnterEvent(QDragEnterEvent* event)
 
 void DatasetCard::dropEvent(QDropEvent* event)
 {
-    const QString path = event->mimeData()->urls().front().toLocalFile();
-    const Result<SourceDescription> source = recognizeSource(path.toStdString());
-    Recipe recipe = m_session.recipe();
-    if (source)
-        recipe.dataset = {source->kind, source->parameters};
-    else   // shown at the field, with what would be right
-        recipe.dataset = {"csv", {{"path", path.toStdString()}}};
-    m_session.edit(recipe, tr("Drop dataset"));
+    m_session.chooseSource(event->mimeData()->urls().front().toLocalFile());
     event->acceptProposedAction();
 }
 

@@ -77,8 +77,8 @@ TrainSession::TrainSession(std::filesystem::path dataFolder, QObject* parent)
 
 TrainSession::~TrainSession()
 {
-    for (std::jthread* thread : {&m_reader, &m_preparer})
-        thread->request_stop();
+    m_reader.thread.request_stop();
+    m_preparer.request_stop();
     if (m_rememberDelay.isActive())
         remember();
 }
@@ -138,7 +138,11 @@ void TrainSession::refresh()
 void TrainSession::readDataset()
 {
     const std::uint64_t generation = ++m_generation;
-    m_reader.request_stop();   // its result would be out of date
+    // What is being read is out of date. It may still be finishing its file, and this thread never waits for that.
+    m_reader.thread.request_stop();
+    std::erase_if(m_outdatedReadings, [](const Reading& reading) { return reading.done->load(); });
+    if (m_reader.thread.joinable())
+        m_outdatedReadings.push_back(std::exchange(m_reader, {}));
     const DatasetKind* kind = findDatasetKind(m_recipe.dataset.kind);
     m_dataProblems.clear();
     m_dataset.reset();
@@ -155,7 +159,7 @@ void TrainSession::readDataset()
     refresh();
     Q_EMIT readingStarted();
     const Component source = m_recipe.dataset;
-    std::jthread reader{[this, generation, kind, source](const std::stop_token& stop) {
+    m_reader.thread = std::jthread{[this, generation, kind, source, done = m_reader.done](const std::stop_token& stop) {
         LoadControl control{stop, [this, generation](double fraction) {
                                 QMetaObject::invokeMethod(this, [this, generation, fraction] {
                                     if (generation == m_generation)
@@ -185,11 +189,8 @@ void TrainSession::readDataset()
                 m_readFrom = source;
             onDatasetRead(generation, std::move(dataset), std::move(report), std::move(found));
         });
+        *done = true;
     }};
-    // The old reader may still be finishing its file: it is left to a helper thread, so that this one never waits.
-    std::swap(m_reader, reader);
-    if (reader.joinable())
-        std::thread{[old = std::move(reader)]() mutable { old.join(); }}.detach();
 }
 
 void TrainSession::onDatasetRead(std::uint64_t generation, std::shared_ptr<const Dataset> dataset, DatasetReport report, Problems problems)
@@ -206,7 +207,7 @@ void TrainSession::onDatasetRead(std::uint64_t generation, std::shared_ptr<const
 
 void TrainSession::cancelReading()
 {
-    m_reader.request_stop();
+    m_reader.thread.request_stop();
 }
 
 void TrainSession::loadEngine()
@@ -315,6 +316,19 @@ void TrainSession::setLearningRate(double rate)
 {
     if (m_job)
         m_job->control().requestLearningRate(rate);
+}
+
+void TrainSession::chooseSource(const QString& path)
+{
+    m_filer = std::jthread{[this, path = path.toStdString()] {
+        const Result<SourceDescription> source = recognizeSource(path);
+        QMetaObject::invokeMethod(this, [this, path, source] {
+            Recipe recipe = m_recipe;
+            // What is not recognised is shown at the field, with what would be right.
+            recipe.dataset = source.value ? Component{source->kind, source->parameters} : Component{"csv", {{"path", path}}};
+            edit(recipe, tr("Choose data"));
+        });
+    }};
 }
 
 void TrainSession::openRecipe(const QString& file)

@@ -9,10 +9,12 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <thread>
+#include <vector>
 
 namespace descent {
 
@@ -30,6 +32,7 @@ public:
     const Recipe& recipe() const { return m_recipe; }
     void edit(const Recipe& recipe, const QString& what);
     QUndoStack* undoStack() { return &m_undo; }
+    void chooseSource(const QString& path);          ///< a file or folder: its kind is found on a thread, then edited in
     void openRecipe(const QString& file);            ///< recipeEdited or fileFailed follows
     void saveRecipe(const QString& file);
 
@@ -94,7 +97,13 @@ private:
     std::optional<BackendInfo> m_engine;
     QString m_engineProblem;
     std::unique_ptr<TrainingJob> m_job;
-    std::jthread m_reader, m_loader, m_preparer, m_filer;   // last: joined before what they post to goes
+    struct Reading {
+        std::shared_ptr<std::atomic<bool>> done = std::make_shared<std::atomic<bool>>(false);
+        std::jthread thread;
+    };
+    std::vector<Reading> m_outdatedReadings;         // told to stop; joined when done, or with this object
+    Reading m_reader;
+    std::jthread m_loader, m_preparer, m_filer;   // last: joined before what they post to goes
 };
 
 }
