@@ -23,6 +23,8 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <set>
+
 using namespace descent;
 
 /// The whole window as a person uses it, with real mouse and key events and the real training engine.
@@ -254,6 +256,30 @@ private Q_SLOTS:
         auto* runs = find<QListWidget>("comparedRuns");
         runs->item(0)->setCheckState(Qt::Unchecked);
         QCOMPARE(page->plots().front()->curves().size(), 1U);
+    }
+
+    void curvesArriveWhileARunGoesOn()
+    {
+        trainOnce("before");
+        const RunId before = m_studio->session().runId();
+        window().findChild<TrainPage*>()->showSetup();
+        replaceText(find<QLineEdit>("epochs"), "100000");
+        click(find<QPushButton>("train"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().isRunning(), 10000);
+        const RunId running = m_studio->session().runId();
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->history().find(running) != nullptr, 10000);
+        auto* page = window().findChild<ComparePage*>();
+        page->setRuns({before, running});
+        const auto ids = [&] {
+            std::set<qint64> drawn;
+            if (!page->plots().empty())
+                for (const Curve& curve : page->plots().front()->curves())
+                    drawn.insert(curve.id);
+            return drawn;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(ids(), (std::set<qint64>{before, running}), 15000);
+        click(find<QPushButton>("stop"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
     }
 
     void smoothingFollowsTheKeys()

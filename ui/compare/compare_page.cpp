@@ -29,6 +29,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace descent {
 
@@ -290,6 +291,7 @@ void ComparePage::setRuns(const std::vector<RunId>& runs)
     m_seenSteps.clear();
     m_highlighted = -1;
     m_alone = -1;
+    m_awaitingCurves = false;   // of other runs
     showRuns();
 }
 
@@ -322,25 +324,28 @@ void ComparePage::showRuns()
         item->setText(QString::fromStdString(summary->name));
         item->setToolTip(QStringLiteral("%1\n%2").arg(QString::fromStdString(summary->name), statusLabel(summary->status)));
         item->setIcon(swatch(Theme::instance().seriesColor(run - 1)));
-        const auto seen = m_seenSteps.find(run);
-        if (seen == m_seenSteps.end() || seen->second != summary->step || summary->status == RunStatus::running) {
+        // Fetched when never seen, and again when the run has gone on.
+        if (!m_curves.contains(run) || m_seenSteps[run] != summary->step)
             stale.push_back(run);
-            m_seenSteps[run] = summary->step;
-        }
         if (!m_recipes.contains(run))
             m_history.requestDetails(run);
     }
     const std::size_t drawn = std::min(mostDrawn, m_chosen.size());
     m_note->setText(drawn < m_chosen.size() ? tr("%1 of %2 runs drawn").arg(drawn).arg(m_chosen.size()) : drawn == 1 ? tr("1 run") : tr("%1 runs").arg(drawn));
     stale.resize(std::min(stale.size(), mostDrawn));
-    if (!stale.empty())
+    // One request at a time: a newer one would make the store forget the older, and with runs that go on none would end.
+    if (!stale.empty() && !std::exchange(m_awaitingCurves, true)) {
+        for (const RunId run : stale)
+            m_seenSteps[run] = m_history.find(run)->step;
         m_history.requestCurves(stale);
+    }
     fillFigures();
     fillDifferences();
 }
 
 void ComparePage::takeCurves(const std::vector<RunCurves>& curves)
 {
+    m_awaitingCurves = false;
     for (const RunCurves& one : curves)
         m_curves.insert_or_assign(one.run, one);
     drawCharts();

@@ -56,6 +56,7 @@ private:
     std::map<RunId, RunCurves> m_curves;
     std::map<RunId, Recipe> m_recipes;
     std::map<RunId, std::int64_t> m_seenSteps;        // what was fetched of a run: a running one is fetched again
+    bool m_awaitingCurves = false;
     ChartOptions m_options;
     qint64 m_highlighted = -1;
     int m_alone = -1;                                 // the chart that fills the page; -1: all
