@@ -191,8 +191,11 @@ private Q_SLOTS:
         write(at("pets/dog/readme.txt"), "not even named as one");
         const auto dataset = load("image-folder", at("pets"));
         QVERIFY2(dataset.value, dataset.problems.empty() ? "" : english(dataset.problems.front()).c_str());
+        QStringList setAside;
+        for (const Problem& problem : dataset->setAside)
+            setAside << QString::fromStdString(english(problem));
+        QVERIFY2(dataset->setAsideCount == 3, qPrintable(setAside.join(" | ")));
         QCOMPARE(dataset->train.count(), 4);
-        QCOMPARE(dataset->setAsideCount, 3);
         QCOMPARE(dataset->train.targets.classNames, (std::vector<std::string>{"cat", "dog"}));
         const auto& pictures = std::get<PictureArray>(dataset->train.inputs);
         QCOMPARE(pictures.channels, 3);   // one of them has colour
@@ -203,6 +206,16 @@ private Q_SLOTS:
         for (const Problem& problem : dataset->setAside)
             names << QString::fromStdString(problem.path);
         QVERIFY(names.contains("dog/cut.jpg") && names.contains("dog/empty.png") && names.contains("dog/text.png"));
+    }
+
+    void aDamagedJpegDoesNotSpoilTheNext()
+    {
+        const QByteArray whole = jpeg(64, 64, 1, 2, 3);
+        for (int length = 0; length < whole.size(); length += 7) {
+            QVERIFY(!decodePicture(span(whole.left(length))));
+            const auto next = decodePicture(span(whole)); // on the same thread, by the same decoder
+            QVERIFY2(next && next->width == 64 && next->height == 64, qPrintable(QString::number(length)));
+        }
     }
 
     void trainAndTestFoldersAreKeptApart()

@@ -37,12 +37,20 @@ Picture planar(const std::vector<std::uint8_t>& interleaved, std::int64_t height
 Result<Picture> decodeJpeg(std::span<const std::byte> bytes)
 {
     const auto destroy = [](tjhandle handle) { tjDestroy(handle); };
-    // A decoder a thread: making one costs as much as decoding a small picture.
-    thread_local const std::unique_ptr<void, decltype(destroy)> decoder{tjInitDecompress(), destroy};
+    // A decoder a thread: making one costs as much as decoding a small picture. One that met a damaged file is not used
+    // again: libjpeg-turbo 2.1 leaves it in the middle of that file's header, and the next picture is read as 0x0.
+    thread_local std::unique_ptr<void, decltype(destroy)> decoder{nullptr, destroy};
+    if (!decoder)
+        decoder.reset(tjInitDecompress());
+    const auto damaged = [&] {
+        const Text message = text("damaged JPEG: %1", tjGetErrorStr2(decoder.get()));
+        decoder.reset();
+        return problem(message);
+    };
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     int width = 0, height = 0, subsampling = 0, colourSpace = 0;
     if (tjDecompressHeader3(decoder.get(), data, bytes.size(), &width, &height, &subsampling, &colourSpace) != 0)
-        return problem(text("damaged JPEG: %1", tjGetErrorStr2(decoder.get())));
+        return damaged();
     if (!saneSize(width, height))
         return problem(text("a picture of %1x%2 is too large", width, height));
     const bool grey = colourSpace == TJCS_GRAY;
@@ -56,7 +64,7 @@ Result<Picture> decodeJpeg(std::span<const std::byte> bytes)
     if (failed
         && (tjGetErrorCode(decoder.get()) == TJERR_FATAL
             || std::string_view{tjGetErrorStr2(decoder.get())}.find("remature") != std::string_view::npos))
-        return problem(text("damaged JPEG: %1", tjGetErrorStr2(decoder.get())));
+        return damaged();
     return {planar(pixels, height, width, channels), {}};
 }
 
