@@ -3,7 +3,7 @@
 // loss and optimizer in a dozen lines, in one process, turn by turn. Both end with the same losses, bit for bit, or the
 // benchmark fails. Evaluation is left out of both (one epoch; the trainer's clock is read at the last step).
 //
-//   build/release/bench/bench_loop_tax [repetitions] > loop_tax.json
+//   build/release/bench/bench_loop_tax [repetitions [model]] > loop_tax.json
 #include "engine/core/base/random.h"
 #include "engine/core/run/live_feed.h"
 #include "engine/core/store/run_recorder.h"
@@ -33,10 +33,10 @@ struct Case {
 
 const std::vector<Case> cases{
     {"tiny-mlp", "moons", 100'000, {{"architecture.kind", "mlp"}, {"training.batchSize", "32"}}},
-    {"mlp-784", "drawn-digits", 12'000, {{"architecture.kind", "mlp"}, {"architecture.hidden", "256, 256"}, {"training.batchSize", "64"}}},
-    {"small-cnn", "drawn-digits", 12'000, {{"architecture.kind", "small-cnn"}, {"training.batchSize", "64"}}},
-    {"lenet5", "drawn-digits", 12'000, {{"architecture.kind", "lenet5"}, {"training.batchSize", "64"}}},
-    {"resnet18-28", "drawn-digits", 600, {{"architecture.kind", "resnet18"}, {"training.batchSize", "32"}}},
+    {"mlp-784", "drawn-digits", 60'000, {{"architecture.kind", "mlp"}, {"architecture.hidden", "256, 256"}, {"training.batchSize", "64"}}},
+    {"small-cnn", "drawn-digits", 60'000, {{"architecture.kind", "small-cnn"}, {"training.batchSize", "64"}}},
+    {"lenet5", "drawn-digits", 60'000, {{"architecture.kind", "lenet5"}, {"training.batchSize", "64"}}},
+    {"resnet18-28", "drawn-digits", 800, {{"architecture.kind", "resnet18"}, {"training.batchSize", "32"}}},
 };
 
 TrainingRequest requestOf(const Case& one, const std::filesystem::path& folder)
@@ -164,6 +164,8 @@ int main(int argc, char** argv)
     nlohmann::ordered_json report;
     bool equal = true;
     for (const Case& one : cases) {
+        if (argc > 2 && std::string_view{argv[2]} != one.name)
+            continue;
         const TrainingRequest request = requestOf(one, home);
         const double work = 3.0 * static_cast<double>(request.network.multiplyAdds()) * static_cast<double>(trainingOptions(request.recipe.training).batchSize);
         at::set_num_threads(work < 10e6 ? 1 : 2);

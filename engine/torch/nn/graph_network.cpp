@@ -194,9 +194,11 @@ at::Tensor GraphNetwork::forward(const at::Tensor& input)
 void toChannelsLast(Module& network)
 {
     const torch::NoGradGuard guard;
+    // clone, not contiguous: a kernel over one channel counts as channels-last already, keeps its strides, and they would
+    // lead everything behind the first convolution of a grey picture to the slower layout.
     for (at::Tensor& parameter : network.parameters())
         if (parameter.dim() == 4)
-            parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+            parameter.set_data(parameter.clone(at::MemoryFormat::ChannelsLast));
 }
 
 }

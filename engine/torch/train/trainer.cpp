@@ -19,8 +19,8 @@ using namespace std::chrono_literals;
 constexpr auto flushEvery = 33ms, progressEvery = 100ms, accuracyEvery = 20ms, rateEvery = 250ms;
 constexpr auto samplesEvery = 500ms, surfaceEvery = 70ms;
 constexpr auto saveEvery = 10s;
-/// A preview that took t is not shown again within so many t: all of them together cost about one per cent.
-constexpr int previewRest = 100;
+/// A preview that took t is not shown again within so many t: a kind of preview costs at most half a per cent.
+constexpr int previewRest = 200;
 
 std::vector<std::pair<std::string, at::Tensor>> trainableOf(GraphNetwork& network)
 {
@@ -123,6 +123,8 @@ bool Trainer::trainEpoch(std::int64_t epoch)
 
 void Trainer::trainStep()
 {
+    m_outputs.reset(); // let go before the next are made: they get the same memory, which is still in the cache
+    m_batch = {};
     m_batch = m_batches.next();
     m_optimizer->clearGradients();
     m_outputs = m_network.forward(m_batch.inputs);
