@@ -97,7 +97,7 @@ std::string formatCount(std::int64_t value)
 {
     std::string digits = fmt::format("{}", value);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (value < 0 ? 1 : 0); at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
     return digits;
 }
 

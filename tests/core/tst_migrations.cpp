@@ -29,12 +29,12 @@ std::string contentOf(SQLite::Database& db)
     std::string content = std::to_string(schemaVersionOf(db));
     SQLite::Statement schema{db, "SELECT sql FROM sqlite_schema ORDER BY name"};
     while (schema.executeStep())
-        content += "\n" + schema.getColumn(0).getString();
+        (content += '\n') += schema.getColumn(0).getString();
     if (db.tableExists("note")) {
         SQLite::Statement rows{db, "SELECT * FROM note ORDER BY id"};
         while (rows.executeStep())
             for (int i = 0; i < rows.getColumnCount(); ++i)
-                content += "|" + rows.getColumn(i).getString();
+                (content += '|') += rows.getColumn(i).getString();
     }
     return content;
 }

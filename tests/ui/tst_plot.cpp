@@ -100,18 +100,40 @@ private Q_SLOTS:
 
     void aChartIsWrittenInEveryFormat()
     {
-        QTemporaryDir folder;
         CurvePlot plot;
         plot.resize(500, 300);
         plot.setCurves({rising(50)});
-        QVERIFY(plot.savePng(folder.filePath("c.png"), 400, 300));
-        QVERIFY(plot.savePdf(folder.filePath("c.pdf"), 400, 300));
-        QVERIFY(plot.saveSvg(folder.filePath("c.svg"), 400, 300));
-        const QImage picture{folder.filePath("c.png")};
-        QCOMPARE(picture.size(), QSize(800, 600));
-        QFile svg{folder.filePath("c.svg")};
-        QVERIFY(svg.open(QIODevice::ReadOnly));
-        QVERIFY(svg.readAll().contains("<polyline"));
+        QCOMPARE(QImage::fromData(plot.exported(CurvePlot::Format::png, 400, 300)).size(), QSize(800, 600));
+        QVERIFY(plot.exported(CurvePlot::Format::svg, 400, 300).contains("<polyline"));
+        const QByteArray pdf = plot.exported(CurvePlot::Format::pdf, 400, 300);
+        QVERIFY(pdf.startsWith("%PDF") && pdf.contains("/MediaBox [0 0 400.000000 300.000000]"));
+    }
+
+    void theKeyboardReachesWhatTheMouseDoes()
+    {
+        CurvePlot plot;
+        plot.resize(500, 300);
+        plot.setCurves({rising(100)});
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        plot.setFocus();
+        double at = NAN;
+        connect(&plot, &CurvePlot::hovered, this, [&](double x) { at = x; });
+        QTest::keyClick(&plot, Qt::Key_Right);
+        const double first = at;
+        QVERIFY(first > 49 && first < 60);
+        QTest::keyClick(&plot, Qt::Key_Right);
+        QVERIFY(at > first);
+        QTest::keyClick(&plot, Qt::Key_Left);
+        QVERIFY(std::abs(at - first) < 0.5);
+        QTest::keyClick(&plot, Qt::Key_Plus);
+        QVERIFY(!plot.isFitted());
+        QTest::keyClick(&plot, Qt::Key_0);
+        QVERIFY(plot.isFitted());
+        QTest::keyClick(&plot, Qt::Key_Right, Qt::ShiftModifier);
+        QVERIFY(!plot.isFitted());
+        QTest::keyClick(&plot, Qt::Key_Home);
+        QVERIFY(plot.isFitted());
     }
 
     void csvKeepsEveryValueAndQuotesNames()

@@ -312,6 +312,23 @@ private Q_SLOTS:
         QTRY_COMPARE(window().currentPage(), QString("train"));
     }
 
+    void windowAndColumnsAreFoundAsTheyWereLeft()
+    {
+        const auto header = [this] { return window().findChild<RunsPage*>()->table()->horizontalHeader(); };
+        window().resize(1333, 777);
+        header()->resizeSection(1, 233);
+        header()->moveSection(header()->visualIndex(3), 1);
+        window().showPage("runs");
+        window().close();
+        m_studio.reset();
+        m_studio = std::make_unique<Studio>(StudioOptions{.dataFolder = m_folder->path().toStdString()});
+        window().show();
+        QCOMPARE(window().size(), QSize(1333, 777));
+        QCOMPARE(window().currentPage(), QString("runs"));
+        QCOMPARE(header()->sectionSize(1), 233);
+        QCOMPARE(header()->visualIndex(3), 1);
+    }
+
     void theLastRecipeIsThereAtTheNextStart()
     {
         auto* name = find<QLineEdit>("recipeName");

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/compare_page.h"
 
+#include "engine/core/base/files.h"
 #include "engine/core/recipe/recipe_comparison.h"
 #include "ui/runs/runs_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 
 #include <QApplication>
@@ -17,7 +19,6 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QPainter>
-#include <QSaveFile>
 #include <QScrollArea>
 #include <QShortcut>
 #include <QSlider>
@@ -575,20 +576,21 @@ void ComparePage::exportChart(int chart, const QString& kind)
     if (file.isEmpty())
         return;
     constexpr int width = 900, height = 520;
-    bool written = false;
-    if (kind == QLatin1String("png"))
-        written = plot->savePng(file, width, height);
-    else if (kind == QLatin1String("svg"))
-        written = plot->saveSvg(file, width, height);
-    else if (kind == QLatin1String("pdf"))
-        written = plot->savePdf(file, width, height);
-    else {
-        QSaveFile target{file};
-        const QString xNames[] = {QStringLiteral("step"), QStringLiteral("epoch"), QStringLiteral("seconds")};
-        written = target.open(QIODevice::WriteOnly) && target.write(curvesToCsv(plot->curves(), xNames[static_cast<int>(m_options.x)]).toUtf8()) >= 0
-            && target.commit();
-    }
-    Q_EMIT messageRaised(written ? tr("Written: %1").arg(file) : tr("%1 could not be written").arg(file));
+    const QString xNames[] = {QStringLiteral("step"), QStringLiteral("epoch"), QStringLiteral("seconds")};
+    const QByteArray content = kind == QLatin1String("png") ? plot->exported(CurvePlot::Format::png, width, height)
+        : kind == QLatin1String("svg")                      ? plot->exported(CurvePlot::Format::svg, width, height)
+        : kind == QLatin1String("pdf")                      ? plot->exported(CurvePlot::Format::pdf, width, height)
+                                       : curvesToCsv(plot->curves(), xNames[static_cast<int>(m_options.x)]).toUtf8();
+    m_writer = std::jthread{[this, path = std::filesystem::path{file.toStdString()}, content = content.toStdString()] {
+        QString said;
+        try {
+            writeFileAtomically(path, content);
+            said = tr("Written: %1").arg(QString::fromStdString(path.string()));
+        } catch (const DescentError& error) {
+            said = translated(error.message());
+        }
+        QMetaObject::invokeMethod(this, [this, said] { Q_EMIT messageRaised(said); });
+    }};
 }
 
 }

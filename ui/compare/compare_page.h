@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <map>
+#include <thread>
 #include <vector>
 
 class QButtonGroup;
@@ -74,6 +75,7 @@ private:
     std::vector<std::string> m_metrics;
     QTableWidget *m_figures = nullptr, *m_differences = nullptr;
     QCheckBox* m_all = nullptr;
+    std::jthread m_writer;                            // of an exported chart; last: joined before what it posts to goes
 };
 
 }

@@ -7,6 +7,8 @@
 
 #include <qcustomplot.h>
 
+#include <QBuffer>
+#include <QPdfWriter>
 #include <QSvgGenerator>
 
 #include <algorithm>
@@ -148,16 +150,12 @@ CurvePlot::CurvePlot(QWidget* parent) : QWidget{parent}
     m_plot->setNoAntialiasingOnDrag(false);
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
+    m_plot->setFocusPolicy(Qt::NoFocus);   // a click and the tab key come to this widget, which has the keys
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent*) { resetZoom(); });
-    connect(m_plot, &QCustomPlot::mouseWheel, this, [this](QWheelEvent*) {
-        m_fitted = false;
-        Q_EMIT fittedChanged(false);
-    });
+    connect(m_plot, &QCustomPlot::mouseWheel, this, [this](QWheelEvent*) { userZoomed(); });
     connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this](const QRect& rect, QMouseEvent*) {
-        if (rect.width() > 4 && rect.height() > 4) {
-            m_fitted = false;
-            Q_EMIT fittedChanged(false);
-        }
+        if (rect.width() > 4 && rect.height() > 4)
+            userZoomed();
     });
     connect(m_plot, &QCustomPlot::plottableClick, this, [this](QCPAbstractPlottable* plottable, int, QMouseEvent*) {
         Q_EMIT curveClicked(plottable->property("curveId").toLongLong());
@@ -363,7 +361,7 @@ void CurvePlot::fit()
         }
         m_plot->xAxis->setRange(left, right);
     } else {
-        note = tr("Zoomed: double click to see everything");
+        note = tr("Zoomed: double click or 0 to see everything");
     }
     m_note->setText(note);
 }
@@ -403,10 +401,12 @@ void CurvePlot::updateReadout(const QPointF* pointer)
 {
     if (!pointer || m_curves.empty() || !m_plot->axisRect()->rect().contains(pointer->toPoint())) {
         m_readout->hide();
+        m_pointer = {};
         showCrosshair(std::numeric_limits<double>::quiet_NaN());
         Q_EMIT hovered(std::numeric_limits<double>::quiet_NaN());
         return;
     }
+    m_pointer = *pointer;
     const double x = m_plot->xAxis->pixelToCoord(pointer->x());
     struct Entry {
         double value, distance;
@@ -458,29 +458,99 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
     return QWidget::eventFilter(watched, event);
 }
 
-bool CurvePlot::savePng(const QString& file, int width, int height)
+void CurvePlot::userZoomed()
 {
-    return m_plot->savePng(file, width, height, 2.0);
+    m_fitted = false;
+    fit();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    Q_EMIT fittedChanged(false);
 }
 
-bool CurvePlot::savePdf(const QString& file, int width, int height)
+void CurvePlot::keyPressEvent(QKeyEvent* event)
 {
-    return m_plot->savePdf(file, width, height, QCP::epAllowCosmetic, QStringLiteral("Descent"), m_title->text());
+    constexpr double zoomFactor = 0.8, panShare = 0.1, crosshairShare = 1.0 / 60;
+    QCPAxis* axis = m_plot->xAxis;
+    const QRect area = m_plot->axisRect()->rect();
+    const QPointF at = m_pointer.isNull() ? QRectF{area}.center() : m_pointer;
+    switch (event->key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Right: {
+        const double direction = event->key() == Qt::Key_Left ? -1 : 1;
+        if (event->modifiers() & Qt::ShiftModifier) {
+            const double by = direction * panShare * area.width();   // in pixels, so that a logarithmic axis moves evenly
+            axis->setRange(axis->pixelToCoord(area.left() + by), axis->pixelToCoord(area.right() + by));
+            userZoomed();
+        } else {
+            const QPointF next{std::clamp(at.x() + direction * crosshairShare * area.width(), area.left() + 1.0, area.right() - 1.0), at.y()};
+            updateReadout(&next);
+        }
+        return;
+    }
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+    case Qt::Key_Minus:
+        axis->scaleRange(event->key() == Qt::Key_Minus ? 1 / zoomFactor : zoomFactor, axis->pixelToCoord(at.x()));
+        userZoomed();
+        return;
+    case Qt::Key_0:
+    case Qt::Key_Home:
+        resetZoom();
+        return;
+    default:
+        QWidget::keyPressEvent(event);
+    }
 }
 
-bool CurvePlot::saveSvg(const QString& file, int width, int height)
+/// The axis shows where the keys go.
+void CurvePlot::focusInEvent(QFocusEvent* event)
 {
-    QSvgGenerator generator;
-    generator.setFileName(file);
-    generator.setSize({width, height});
-    generator.setViewBox(QRect{0, 0, width, height});
-    generator.setTitle(m_title->text());
-    QCPPainter painter;
-    if (!painter.begin(&generator))
-        return false;
-    painter.setMode(QCPPainter::pmVectorized);
-    m_plot->toPainter(&painter, width, height);
-    return painter.end();
+    QWidget::focusInEvent(event);
+    m_plot->xAxis->setBasePen(QPen{Theme::instance().colors().accent, 2});
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::focusOutEvent(QFocusEvent* event)
+{
+    QWidget::focusOutEvent(event);
+    m_plot->xAxis->setBasePen(QPen{Theme::instance().colors().border, 1});
+    updateReadout(nullptr);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QByteArray CurvePlot::exported(Format format, int width, int height)
+{
+    QByteArray content;
+    QBuffer buffer{&content};
+    buffer.open(QIODevice::WriteOnly);
+    if (format == Format::png) {
+        m_plot->toPixmap(width, height, 2.0).save(&buffer, "PNG");
+        return content;
+    }
+    const auto paintOn = [&](QPaintDevice& device) {
+        QCPPainter painter;
+        painter.begin(&device);
+        painter.setMode(QCPPainter::pmVectorized);
+        m_plot->toPainter(&painter, width, height);
+        painter.end();
+    };
+    if (format == Format::svg) {
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setSize({width, height});
+        generator.setViewBox(QRect{0, 0, width, height});
+        generator.setTitle(m_title->text());
+        paintOn(generator);
+    } else {
+        QPdfWriter writer{&buffer};
+        constexpr int pointsPerInch = 72;
+        writer.setResolution(pointsPerInch);
+        writer.setPageSize(QPageSize{QSizeF(width, height), QPageSize::Point});
+        writer.setPageMargins({});
+        writer.setCreator(QStringLiteral("Descent"));
+        writer.setTitle(m_title->text());
+        paintOn(writer);
+    }
+    return content;
 }
 
 QPixmap CurvePlot::picture(int width, int height)

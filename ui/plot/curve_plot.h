@@ -26,8 +26,9 @@ struct Curve {
 };
 
 /// Draws the curves it is given. Asks nobody for data, knows nothing of runs.
-/// Drag zooms into a rectangle, the wheel along x, a double click goes back to everything. While everything is shown, new
-/// values refit the axes; once a person has zoomed, nothing moves under their eyes.
+/// Drag zooms into a rectangle, the wheel along x, a double click goes back to everything. With the keyboard: left and right
+/// move the crosshair (with Shift the picture), plus and minus zoom, 0 shows everything. While everything is shown, new values
+/// refit the axes; once a person has zoomed, nothing moves under their eyes.
 class CurvePlot : public QWidget
 {
     Q_OBJECT
@@ -47,9 +48,9 @@ public:
     bool isFitted() const { return m_fitted; }
     void showCrosshair(double x);                  ///< from another chart; NaN hides it
 
-    bool savePng(const QString& file, int width, int height);
-    bool savePdf(const QString& file, int width, int height);
-    bool saveSvg(const QString& file, int width, int height);
+    enum class Format { png, svg, pdf };
+    /// The chart as a file's content; whoever writes it does so on another thread.
+    QByteArray exported(Format format, int width, int height);
     QPixmap picture(int width, int height);
 
 public Q_SLOTS:
@@ -62,6 +63,9 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
     class Readout;
@@ -69,6 +73,7 @@ private:
     void rebuild();
     void fit();
     void updateReadout(const QPointF* pointer);
+    void userZoomed();
     double valueAt(const Curve& curve, double x, double* nearestX) const;
 
     QCustomPlot* m_plot = nullptr;                 // child of this widget; Qt deletes it
@@ -79,6 +84,7 @@ private:
     std::vector<Curve> m_curves;
     bool m_logX = false, m_logY = false, m_clip = false, m_time = false, m_fitted = true;
     qint64 m_highlighted = -1;
+    QPointF m_pointer;                             // where the crosshair was put last; null: nowhere
 };
 
 /// name,x,y rows of all curves: RFC 4180.

@@ -2,6 +2,7 @@
 #include "ui/runs/runs_model.h"
 
 #include "ui/plot/curve_plot.h"
+#include "ui/theme/translated.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -151,7 +152,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
         if (index.column() == note)
             return QString::fromStdString(run.note);
         if (index.column() == status && !run.reason.empty())
-            return QString::fromStdString(english(run.reason));
+            return translated(run.reason);
         return data(index, Qt::DisplayRole);
     }
     const bool sorting = role == sortRole;

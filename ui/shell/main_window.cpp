@@ -10,6 +10,7 @@
 #include <QDialog>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QSettings>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -154,6 +155,7 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Ctrl+Z, Ctrl+Shift+Z"), tr("Undo, redo")},
         {QStringLiteral("↑ ↓"), tr("In a number: more, less")},
         {QStringLiteral("/"), tr("Runs: search")},
+        {QStringLiteral("\u2190 \u2192, + \u2212, 0"), tr("Chart: values, zoom, everything (Shift+\u2190 \u2192 moves along)")},
         {QStringLiteral("C"), tr("Runs: compare what is selected")},
         {QStringLiteral("F2, Delete"), tr("Runs: rename, delete")},
         {QStringLiteral("Ctrl+Shift+L"), tr("Light or dark")},
@@ -168,12 +170,21 @@ void MainWindow::showShortcuts()
     dialog.exec();
 }
 
+void MainWindow::rememberColumns(const QString& name, QHeaderView* header)
+{
+    const QSettings settings{m_settingsFile, QSettings::IniFormat};
+    header->restoreState(settings.value(QStringLiteral("columns/") + name).toByteArray());
+    m_headers.emplace_back(name, header);
+}
+
 void MainWindow::remember()
 {
     QSettings settings{m_settingsFile, QSettings::IniFormat};
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/page"), currentPage());
     settings.setValue(QStringLiteral("window/theme"), static_cast<int>(Theme::instance().mode()));
+    for (const auto& [name, header] : m_headers)
+        settings.setValue(QStringLiteral("columns/") + name, header->saveState());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -5,8 +5,11 @@
 #include <QMainWindow>
 
 #include <functional>
+#include <utility>
+#include <vector>
 
 class QButtonGroup;
+class QHeaderView;
 class QStackedWidget;
 class QToolButton;
 class QVBoxLayout;
@@ -26,6 +29,9 @@ public:
     void addPage(const QString& id, const QString& iconName, const QString& title, QWidget* page);
     void showPage(const QString& id);
     QString currentPage() const;
+
+    /// Widths, order and sorting of a table's columns are found again at the next start.
+    void rememberColumns(const QString& name, QHeaderView* header);
 
     void showMessage(const QString& message);
     /// With a button, and Ctrl+Z on the same page, for as long as the message stands.
@@ -50,6 +56,7 @@ private:
     QVBoxLayout* m_railButtons = nullptr;
     QButtonGroup* m_group = nullptr;
     QHash<QString, int> m_indexOf;
+    std::vector<std::pair<QString, QHeaderView*>> m_headers;   // of the pages: they live as long as this window
     QToolButton* m_theme = nullptr;
     Toast* m_toast = nullptr;
     std::function<void()> m_undo;

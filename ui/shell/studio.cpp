@@ -7,13 +7,16 @@
 #include "ui/runs/runs_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
 #include "ui/train/train_page.h"
 #include "ui/train/train_session.h"
 
 #include <QApplication>
+#include <QHeaderView>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QTableView>
 #include <QTimer>
 
 #include <cstdio>
@@ -82,6 +85,7 @@ Studio::Studio(const StudioOptions& options)
     window->addPage(QStringLiteral("train"), QStringLiteral("train"), MainWindow::tr("Train"), train);
     window->addPage(QStringLiteral("runs"), QStringLiteral("runs"), MainWindow::tr("Runs"), runs);
     window->addPage(QStringLiteral("compare"), QStringLiteral("compare"), MainWindow::tr("Compare"), compare);
+    window->rememberColumns(QStringLiteral("runs"), runs->table()->horizontalHeader());
 
     const auto compareRuns = [window, compare](const std::vector<RunId>& chosen) {
         compare->setRuns(chosen);
@@ -104,7 +108,7 @@ Studio::Studio(const StudioOptions& options)
     QObject::connect(runs, &RunsPage::recipeChosen, window, [this, window, train](const QString& json) {
         const Result<Recipe> recipe = recipeFromJson(json.toStdString());
         if (!recipe) {
-            window->showMessage(MainWindow::tr("This run's recipe cannot be used: %1").arg(QString::fromStdString(english(recipe.problems.front()))));
+            window->showMessage(MainWindow::tr("This run's recipe cannot be used: %1").arg(translated(recipe.problems.front())));
             return;
         }
         m_session->edit(*recipe, TrainPage::tr("Use recipe of a run"));

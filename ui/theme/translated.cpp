@@ -16,4 +16,11 @@ QString translated(const std::string& source)
     return source.empty() ? QString{} : QCoreApplication::translate("engine", source.c_str());
 }
 
+QString translated(const Problem& problem)
+{
+    const QString where = problem.path.empty() ? QString{} : QString::fromStdString(problem.path) + QStringLiteral(": ");
+    const QString hint = problem.hint.empty() ? QString{} : QStringLiteral(" (%1)").arg(translated(problem.hint));
+    return where + translated(problem.message) + hint;
+}
+
 }

@@ -208,7 +208,7 @@ void DatasetCard::showReport()
         problems << tr("Set aside, since they could not be used: %1").arg(counted(report.setAsideCount));
     constexpr std::size_t listed = 4;
     for (std::size_t i = 0; i < report.problems.size() && i < listed; ++i)
-        problems << QString::fromStdString(english(report.problems[i]));
+        problems << translated(report.problems[i]);
     if (report.problems.size() > listed)
         problems << tr("and %1 more").arg(report.problems.size() - listed);
     m_problems->setText(problems.join(QLatin1Char('\n')));

@@ -88,7 +88,7 @@ TrainPage::TrainPage(TrainSession& session, QWidget* parent) : QWidget{parent}, 
     connect(&m_session, &TrainSession::trainingRefused, this, [this](const Problems& problems) {
         refreshButton();
         if (!problems.empty())
-            m_why->setText(QString::fromStdString(english(problems.front())));
+            m_why->setText(translated(problems.front()));
     });
     connect(&m_session, &TrainSession::fileFailed, this, &TrainPage::messageRaised);
     refreshButton();
