@@ -280,6 +280,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(ids(), (std::set<qint64>{before, running}), 15000);
         click(find<QPushButton>("stop"));
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
+        // Both have the recipe's name: their numbers tell them apart.
+        QCOMPARE(find<QListWidget>("comparedRuns")->item(0)->text(), QStringLiteral("before #%1").arg(before));
     }
 
     void smoothingFollowsTheKeys()

@@ -322,8 +322,8 @@ void ComparePage::showRuns()
         if (!summary)
             continue;
         QListWidgetItem* item = m_list->item(i);
-        item->setText(QString::fromStdString(summary->name));
-        item->setToolTip(QStringLiteral("%1\n%2").arg(QString::fromStdString(summary->name), statusLabel(summary->status)));
+        item->setText(nameOf(run));
+        item->setToolTip(QStringLiteral("%1\n%2").arg(nameOf(run), statusLabel(summary->status)));
         item->setIcon(swatch(Theme::instance().seriesColor(run - 1)));
         // Fetched when never seen, and again when the run has gone on.
         if (!m_curves.contains(run) || m_seenSteps[run] != summary->step)
@@ -362,8 +362,22 @@ std::vector<ComparedRun> ComparePage::visibleRuns() const
             continue;
         const auto curves = m_curves.find(run);
         runs.push_back({*summary, Theme::instance().seriesColor(run - 1), curves == m_curves.end() ? nullptr : &curves->second});
+        runs.back().summary.name = nameOf(run).toStdString();
     }
     return runs;
+}
+
+QString ComparePage::nameOf(RunId run) const
+{
+    const RunSummary* summary = m_history.find(run);
+    if (!summary)
+        return {};
+    const bool shared = std::any_of(m_chosen.begin(), m_chosen.end(), [&](RunId other) {
+        const RunSummary* another = m_history.find(other);
+        return other != run && another && another->name == summary->name;
+    });
+    const QString name = QString::fromStdString(summary->name);
+    return shared ? QStringLiteral("%1 #%2").arg(name).arg(run) : name;
 }
 
 void ComparePage::drawCharts()
@@ -483,8 +497,8 @@ void ComparePage::fillFigures()
     m_figures->setHorizontalHeaderItem(0, new QTableWidgetItem{tr("Figure")});
     for (int column = 0; column < static_cast<int>(runs.size()); ++column) {
         const RunSummary& run = *runs[static_cast<std::size_t>(column)];
-        auto* header = new QTableWidgetItem{swatch(Theme::instance().seriesColor(run.id - 1)), QString::fromStdString(run.name)};
-        header->setToolTip(QString::fromStdString(run.name));
+        auto* header = new QTableWidgetItem{swatch(Theme::instance().seriesColor(run.id - 1)), nameOf(run.id)};
+        header->setToolTip(nameOf(run.id));
         m_figures->setHorizontalHeaderItem(column + 1, header);
         m_figures->setColumnWidth(column + 1, 120);
     }
@@ -521,9 +535,7 @@ void ComparePage::fillDifferences()
     m_differences->setHorizontalHeaderItem(0, new QTableWidgetItem{tr("Setting")});
     for (int column = 0; column < static_cast<int>(runs.size()); ++column) {
         const RunId run = runs[static_cast<std::size_t>(column)];
-        const RunSummary* summary = m_history.find(run);
-        m_differences->setHorizontalHeaderItem(column + 1, new QTableWidgetItem{swatch(Theme::instance().seriesColor(run - 1)),
-                                                                               summary ? QString::fromStdString(summary->name) : QString{}});
+        m_differences->setHorizontalHeaderItem(column + 1, new QTableWidgetItem{swatch(Theme::instance().seriesColor(run - 1)), nameOf(run)});
         m_differences->setColumnWidth(column + 1, 120);
     }
     m_differences->setColumnWidth(0, 170);

@@ -51,6 +51,7 @@ private:
     void showChartMenu(int chart, const QPoint& at);
     void exportChart(int chart, const QString& kind);
     std::vector<ComparedRun> visibleRuns() const;
+    QString nameOf(RunId run) const;                  ///< with its number, where another chosen run has the same name
 
     RunHistory& m_history;
     std::vector<RunId> m_chosen;
