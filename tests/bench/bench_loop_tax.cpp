@@ -8,7 +8,7 @@
 #include "engine/core/run/live_feed.h"
 #include "engine/core/store/run_recorder.h"
 #include "engine/torch/torch_backend.h"
-#include "engine/torch/train/evaluation.h"
+#include "engine/torch/task/classification.h"
 #include "engine/torch/train/trainer.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -135,7 +135,7 @@ Outcome bare(const TrainingRequest& request)
     for (std::int64_t step = 0; step < batches.stepsPerEpoch(); ++step) {
         const Batch batch = batches.next();
         optimizer->clearGradients();
-        const at::Tensor loss = lossOf(network.forward(batch.inputs), batch.targets, 0);
+        const at::Tensor loss = crossEntropy(network.forward(batch.inputs), batch.targets);
         loss.backward();
         optimizer->step(0.01);
         outcome.losses.push_back(*loss.const_data_ptr<float>());

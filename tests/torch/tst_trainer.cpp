@@ -244,7 +244,9 @@ private Q_SLOTS:
         GraphNetwork network{training->network, at::detail::createCPUGenerator(99)};
         QVERIFY(loadWeights((m_folder.path() + "/best.safetensors").toStdString(), network).empty());
         const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};
-        QCOMPARE(evaluate(network, samples, training->data->split.test, *training->data), run.ended->test);
+        const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}};
+        const auto program = makeTaskProgram({request, samples, at::kCPU});
+        QCOMPARE(evaluate(network, samples, training->data->split.test, *program), run.ended->test);
     }
 
     void aCheckpointIsWhatItsSumSays()

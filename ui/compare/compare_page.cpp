@@ -3,6 +3,8 @@
 
 #include "engine/core/base/files.h"
 #include "engine/core/recipe/recipe_comparison.h"
+#include "engine/core/task/task.h"
+#include "ui/plot/metric_text.h"
 #include "ui/runs/runs_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -38,25 +40,6 @@ namespace {
 
 constexpr std::size_t mostDrawn = 64;         // curves of more runs than this cannot be told apart; the page says so
 constexpr int sliderSteps = 100;
-
-QString chartTitle(const std::string& metric)
-{
-    if (metric == "loss")
-        return ComparePage::tr("Loss");
-    if (metric == "accuracy")
-        return ComparePage::tr("Accuracy");
-    if (metric == "macro-f1")
-        return ComparePage::tr("Macro F1");
-    if (metric == "mae")
-        return ComparePage::tr("Mean absolute error");
-    if (metric == "r2")
-        return QStringLiteral("R²");
-    if (metric == "learning-rate")
-        return ComparePage::tr("Learning rate");
-    if (metric == "samples-per-second")
-        return ComparePage::tr("Samples a second");
-    return QString::fromStdString(metric);
-}
 
 /// A square of the run's colour.
 QIcon swatch(const QColor& color)
@@ -401,7 +384,7 @@ void ComparePage::drawCharts()
             cardLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space2, Theme::space2);
             auto* plot = new CurvePlot;
             plot->setLegendVisible(false);   // the list of runs is the legend
-            plot->setTitle(chartTitle(metrics[static_cast<std::size_t>(i)]));
+            plot->setTitle(metricLabel(metrics[static_cast<std::size_t>(i)]));
             plot->setObjectName(QStringLiteral("chart-") + QString::fromStdString(metrics[static_cast<std::size_t>(i)]));
             cardLayout->addWidget(plot, 0, 0);
             auto* menu = new QToolButton;
@@ -484,9 +467,10 @@ void ComparePage::fillFigures()
         const auto found = values.find(key);
         return found == values.end() ? std::nan("") : found->second;
     };
-    for (const auto& [metric, higher] : std::vector<std::pair<std::string, bool>>{{"accuracy", true}, {"macro-f1", true}, {"r2", true}, {"mae", false}, {"loss", false}}) {
-        add(tr("Test %1").arg(chartTitle(metric).toLower()), higher, [&](const RunSummary& run) { return valueOr(run.test, metric); });
-        add(tr("Best validation %1").arg(chartTitle(metric).toLower()), higher, [&](const RunSummary& run) { return valueOr(run.best, metric + "/validation"); });
+    for (const MetricKind& metric : metricKinds()) {
+        const QString label = metricLabel(metric.id);
+        add(tr("Test: %1").arg(label), metric.higherIsBetter, [&](const RunSummary& run) { return valueOr(run.test, metric.id); });
+        add(tr("Best validation: %1").arg(label), metric.higherIsBetter, [&](const RunSummary& run) { return valueOr(run.best, metric.id + "/validation"); });
     }
     add(tr("Duration"), false, [](const RunSummary& run) { return run.seconds; }, true);
     add(tr("Parameters"), false, [](const RunSummary& run) { return static_cast<double>(run.parameterCount); });

@@ -2,6 +2,7 @@
 #include "ui/runs/runs_model.h"
 
 #include "ui/plot/curve_plot.h"
+#include "ui/plot/metric_text.h"
 #include "ui/theme/translated.h"
 
 #include <QDateTime>
@@ -24,13 +25,6 @@ double valueOr(const std::map<std::string, double>& values, const std::string& k
 {
     const auto found = values.find(key);
     return found == values.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
-}
-
-QString figure(const std::string& metric, double value)
-{
-    if (std::isnan(value))
-        return {};
-    return metric == "accuracy" ? QStringLiteral("%1 %").arg(value * 100, 0, 'f', 2) : shortNumber(value);
 }
 
 QString joinedTags(const RunSummary& run)
@@ -163,9 +157,9 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
     case status: return statusLabel(run.status);
     case dataset: return QString::fromStdString(run.datasetName);
     case architecture: return QString::fromStdString(run.architecture);
-    case validation: return sorting ? QVariant{validationValue} : QVariant{figure(run.primaryMetric, validationValue)};
-    case test: return sorting ? QVariant{testValue} : QVariant{figure(run.primaryMetric, testValue)};
-    case loss: return sorting ? QVariant{lossValue} : QVariant{figure("loss", lossValue)};
+    case validation: return sorting ? QVariant{validationValue} : QVariant{metricValue(run.primaryMetric, validationValue)};
+    case test: return sorting ? QVariant{testValue} : QVariant{metricValue(run.primaryMetric, testValue)};
+    case loss: return sorting ? QVariant{lossValue} : QVariant{metricValue("loss", lossValue)};
     case epochs: return sorting ? QVariant{static_cast<qlonglong>(run.epoch)} : QVariant{run.epoch > 0 ? QString::number(run.epoch) : QString{}};
     case duration: return sorting ? QVariant{run.seconds} : QVariant{shortDuration(run.seconds)};
     case started: return sorting ? QVariant{static_cast<qlonglong>(run.id)} : QVariant{relativeTime(run.createdAt)};

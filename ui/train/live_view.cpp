@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/live_view.h"
 
+#include "engine/core/task/task.h"
 #include "ui/plot/smoothing.h"
 #include "ui/plot/surface_plot.h"
 #include "ui/theme/icons.h"
+#include "ui/plot/metric_text.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
@@ -32,26 +34,6 @@ constexpr std::size_t mostLivePoints = 20'000;
 QString grouped(std::int64_t number)
 {
     return QLocale{QLocale::English}.toString(static_cast<qlonglong>(number));
-}
-
-QString metricLabel(const std::string& metric)
-{
-    if (metric == "accuracy")
-        return LiveView::tr("Accuracy");
-    if (metric == "macro-f1")
-        return LiveView::tr("Macro F1");
-    if (metric == "mae")
-        return LiveView::tr("Mean absolute error");
-    if (metric == "r2")
-        return QStringLiteral("R²");
-    if (metric == "loss")
-        return LiveView::tr("Loss");
-    return QString::fromStdString(metric);
-}
-
-QString metricValue(const std::string& metric, double value)
-{
-    return metric == "accuracy" ? QStringLiteral("%1 %").arg(value * 100, 0, 'f', 2) : shortNumber(value);
 }
 
 }
@@ -268,7 +250,8 @@ void LiveView::on(const RunStarted& event)
 {
     m_epochs = event.epochs;
     m_stepsPerEpoch = std::max<std::int64_t>(1, event.stepsPerEpoch);
-    m_secondMetric = event.task == "regression" ? "mae" : "accuracy";
+    const TaskKind* task = findTaskKind(event.task);
+    m_secondMetric = task ? task->primaryMetric : "accuracy";
     m_second->setTitle(metricLabel(m_secondMetric));
     m_device->setText(QString::fromStdString(event.device));
     m_predictions->setClassNames(event.classNames);

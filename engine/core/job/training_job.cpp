@@ -65,7 +65,7 @@ NewRun describe(const PreparedTraining& training, const Backend& backend, const 
     run.architecture = training.recipe.architecture.kind;
     run.task = training.task.id;
     run.primaryMetric = training.task.primaryMetric;
-    run.higherIsBetter = training.task.higherIsBetter;
+    run.higherIsBetter = training.task.higherIsBetter();
     run.parameterCount = training.network.parameterCount();
     run.environment = {{"descent", DESCENT_VERSION},
                        {"torch", backend.info().torchVersion},

@@ -5,6 +5,21 @@
 
 namespace descent {
 
+Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset)
+{
+    std::string fitting;
+    for (const TaskKind& kind : taskKinds())
+        if (kind.fits(dataset)) {
+            if (recipe.task == "auto" || recipe.task == kind.id)
+                return {kind, {}};
+            fitting += (fitting.empty() ? "" : ", ") + kind.id;
+        }
+    if (fitting.empty())
+        return {std::nullopt, {{"task", text("nothing here can be learnt from this data"), text("choose other data")}}};
+    return {std::nullopt,
+            {{"task", text("\"%1\" does not fit this data", recipe.task), text("choose \"auto\", or one of: %1", fitting)}}};
+}
+
 Result<NetworkSpec> buildNetwork(const Recipe& recipe, const Shape& inputShape, std::int64_t outputs)
 {
     const Architecture* architecture = findArchitecture(recipe.architecture.kind);

@@ -5,21 +5,13 @@
 #include "engine/core/data/preparation.h"
 #include "engine/core/network/architecture.h"
 #include "engine/core/recipe/recipe.h"
+#include "engine/core/task/task.h"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace descent {
-
-/// What is learnt from a dataset. Loss, metrics and the way a prediction is shown follow from it.
-struct TaskKind {
-    std::string id, label, help;
-    std::string primaryMetric; ///< "accuracy": picks the best model on validation, heads every table
-    bool higherIsBetter = true;
-};
-const std::vector<TaskKind>& taskKinds();          ///< image-classification, tabular-classification, regression
-const TaskKind* findTaskKind(std::string_view id); ///< null when there is none
 
 /// The task of a recipe on this data: its own, or what the data asks for. Problems when its own does not fit the data.
 Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset);

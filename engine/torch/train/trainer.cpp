@@ -16,8 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto flushEvery = 33ms, progressEvery = 100ms, accuracyEvery = 20ms, rateEvery = 250ms;
-constexpr auto samplesEvery = 500ms, surfaceEvery = 70ms;
+constexpr auto flushEvery = 33ms, progressEvery = 100ms, figureEvery = 20ms, rateEvery = 250ms;
 constexpr auto saveEvery = 10s;
 /// A preview that took t is not shown again within so many t: a kind of preview costs at most half a per cent.
 constexpr int previewRest = 200;
@@ -52,9 +51,10 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches")},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
-      m_samplePreview{request.data, m_trainSamples},
-      m_surfacePreview{SurfacePreview::forData(*request.data, device)}
+      m_program{makeTaskProgram({request, m_trainSamples, device})}
 {
+    for (LivePreview& preview : m_program->previews())
+        m_previews.push_back({std::move(preview), {}});
     m_network.to(device);
     toChannelsLast(m_network);
     if (!device.is_cpu()) {
@@ -86,7 +86,7 @@ void Trainer::run()
 void Trainer::start()
 {
     const PreparedData& data = *m_request.data;
-    m_start = m_nextFlush = m_nextProgress = m_nextAccuracy = m_nextRate = m_nextSamples = m_nextSurface = Clock::now();
+    m_start = m_nextFlush = m_nextProgress = m_nextFigure = m_nextRate = Clock::now();
     m_nextSave = m_start + saveEvery;
     m_observer.onEvent(RunStarted{.run = m_request.run,
                                   .device = m_deviceName,
@@ -128,7 +128,7 @@ void Trainer::trainStep()
     m_batch = m_batches.next();
     m_optimizer->clearGradients();
     m_outputs = m_network.forward(m_batch.inputs);
-    const at::Tensor loss = lossOf(m_outputs, m_batch.targets, m_options.labelSmoothing);
+    const at::Tensor loss = m_program->loss(m_outputs, m_batch);
     loss.backward();
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
@@ -146,11 +146,11 @@ void Trainer::afterStep()
         return;
     }
     const Clock::time_point now = Clock::now();
-    if (now >= m_nextAccuracy && m_batch.targets.scalar_type() == at::kLong) {
+    if (now >= m_nextFigure) {
         const torch::NoGradGuard guard;
-        const double accuracy = (m_outputs.argmax(1) == m_batch.targets).to(at::kFloat).mean().item<double>();
-        m_log.add("accuracy/train", m_step, activeSeconds(), accuracy);
-        m_nextAccuracy = now + accuracyEvery;
+        if (const auto [metric, value] = m_program->batchFigure(m_outputs, m_batch); value.defined())
+            m_log.add(metric + "/train", m_step, activeSeconds(), value.item<double>());
+        m_nextFigure = now + figureEvery;
     }
     if (now >= m_nextRate) {
         m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
@@ -192,7 +192,7 @@ void Trainer::obeyRequests()
 
 void Trainer::finishEpoch(std::int64_t epoch)
 {
-    const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_request.data,
+    const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program,
                                         [this] { return m_control.stopRequested(); });
     if (validation.empty())
         return; // stopped on the way: half a figure is none
@@ -229,22 +229,19 @@ bool Trainer::isBetter(const Metrics& validation) const
     const double now = validation.at(metric), best = m_bestValidation.at(metric);
     if (now == best) // accuracy is coarse: of equals, the surer one
         return validation.at("loss") < m_bestValidation.at("loss");
-    return m_request.task.higherIsBetter ? now > best : now < best;
+    return m_request.task.higherIsBetter() ? now > best : now < best;
 }
 
 void Trainer::showPreviews(bool atOnce)
 {
-    const auto shownUntil = [&](Clock::time_point& next, Clock::duration every, auto&& show) {
+    for (auto& [preview, next] : m_previews) {
         const Clock::time_point before = Clock::now();
         if (!atOnce && before < next)
-            return;
-        show();
+            continue;
+        m_observer.onEvent(preview.look(m_network, m_step));
         const Clock::time_point after = Clock::now();
-        next = after + std::max<Clock::duration>(every, (after - before) * previewRest);
-    };
-    shownUntil(m_nextSamples, samplesEvery, [&] { m_observer.onEvent(m_samplePreview.look(m_network, m_step)); });
-    if (m_surfacePreview)
-        shownUntil(m_nextSurface, surfaceEvery, [&] { m_observer.onEvent(m_surfacePreview->look(m_network, m_step)); });
+        next = after + std::max<Clock::duration>(preview.every, (after - before) * previewRest);
+    }
 }
 
 void Trainer::tellProgress(bool paused)
@@ -329,7 +326,7 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
     if (status == RunStatus::completed && !m_best.empty() && !m_request.data->split.test.empty()) {
         m_best.restore(m_network); // the test figure is the best model's, not the last one's
         const ResidentSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
-        ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_request.data,
+        ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program,
                               [this] { return m_control.stopRequested(); });
     }
     m_observer.onEvent(ended);

@@ -7,9 +7,9 @@
 #include "engine/torch/data/batches.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/optimizer.h"
+#include "engine/torch/task/task_program.h"
 #include "engine/torch/train/metric_log.h"
 #include "engine/torch/train/options.h"
-#include "engine/torch/train/preview.h"
 
 #include <chrono>
 #include <cstdint>
@@ -67,8 +67,12 @@ private:
     std::optional<double> m_requestedRate; // a person's, in place of the schedule's
 
     MetricLog m_log;
-    SamplePreview m_samplePreview;
-    std::optional<SurfacePreview> m_surfacePreview;
+    std::unique_ptr<TaskProgram> m_program;
+    struct PacedPreview {
+        LivePreview preview;
+        Clock::time_point next;
+    };
+    std::vector<PacedPreview> m_previews;
     Snapshot m_best;
     Metrics m_bestValidation; // by metric
     Metrics m_bestEpoch;      // what RunEnded tells: by series, with "epoch"
@@ -78,7 +82,7 @@ private:
     std::int64_t m_epoch = 0, m_step = 0;
     Batch m_batch;
     at::Tensor m_outputs;
-    Clock::time_point m_start, m_nextFlush, m_nextProgress, m_nextAccuracy, m_nextRate, m_nextSamples, m_nextSurface, m_nextSave;
+    Clock::time_point m_start, m_nextFlush, m_nextProgress, m_nextFigure, m_nextRate, m_nextSave;
     Clock::duration m_pausedTime{};
     std::int64_t m_paceStep = 0, m_paceSamples = 0, m_samples = 0; // where the running measure of the pace began
     double m_paceSeconds = 0, m_samplesPerSecond = 0, m_secondsPerStep = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/torch/train/preview.h"
+#include "engine/torch/task/preview.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>

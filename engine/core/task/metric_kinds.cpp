@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/task/task.h"
+
+#include <algorithm>
+
+namespace descent {
+
+const std::vector<MetricKind>& metricKinds()
+{
+    static const std::vector<MetricKind> kinds{
+        {.id = "accuracy", .label = "Accuracy", .isShare = true},
+        {.id = "top5-accuracy", .label = "Top-5 accuracy", .isShare = true},
+        {.id = "macro-f1", .label = "Macro F1"},
+        {.id = "r2", .label = "R\u00b2"},
+        {.id = "mae", .label = "Mean absolute error", .higherIsBetter = false},
+        {.id = "loss", .label = "Loss", .higherIsBetter = false},
+    };
+    return kinds;
+}
+
+const MetricKind* findMetricKind(std::string_view id)
+{
+    const auto& kinds = metricKinds();
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const MetricKind& kind) { return kind.id == id; });
+    return found == kinds.end() ? nullptr : &*found;
+}
+
+}

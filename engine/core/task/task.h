@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/data/dataset.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace descent {
+
+/// A figure that a model is judged by, as its field names it: "accuracy", "mae". Adding one is a line in metric_kinds.cpp.
+struct MetricKind {
+    std::string id, label;
+    bool higherIsBetter = true;
+    bool isShare = false; ///< 0 to 1, read as a percentage
+};
+const std::vector<MetricKind>& metricKinds();          ///< in the order in which they are shown
+const MetricKind* findMetricKind(std::string_view id); ///< null when there is none
+
+/// What is learnt from a dataset. Loss, metrics and the way a prediction is shown follow from it: engine/torch/task has a
+/// program of the same id. Adding one is a file here, one there, and a line each in task_kinds.cpp and task_programs.cpp.
+struct TaskKind {
+    std::string id, label, help;
+    std::string primaryMetric;             ///< "accuracy": picks the best model on validation, heads every table
+    bool (*fits)(const Dataset&) = nullptr; ///< whether this can be learnt from that
+    bool higherIsBetter() const;           ///< of the primary metric
+};
+/// The most special first: of those that fit a dataset, "auto" takes the first.
+const std::vector<TaskKind>& taskKinds();
+const TaskKind* findTaskKind(std::string_view id); ///< null when there is none
+
+}

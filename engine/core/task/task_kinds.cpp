@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/task/task.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace descent {
+
+TaskKind imageClassificationTask();
+TaskKind tabularClassificationTask();
+TaskKind regressionTask();
+
+const std::vector<TaskKind>& taskKinds()
+{
+    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask()};
+    return kinds;
+}
+
+const TaskKind* findTaskKind(std::string_view id)
+{
+    const auto& kinds = taskKinds();
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const TaskKind& kind) { return kind.id == id; });
+    return found == kinds.end() ? nullptr : &*found;
+}
+
+bool TaskKind::higherIsBetter() const
+{
+    const MetricKind* metric = findMetricKind(primaryMetric);
+    if (!metric)
+        throw std::logic_error{"task " + id + " is judged by an unknown metric: " + primaryMetric};
+    return metric->higherIsBetter;
+}
+
+}

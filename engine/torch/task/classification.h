@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/torch/task/preview.h"
+#include "engine/torch/task/task_program.h"
+
+namespace descent {
+
+/// Cross entropy in nats, mean over the batch, labels smoothed. logits float [batch, classes], classes int64 [batch].
+/// "Rethinking the Inception Architecture for Computer Vision", section 7, arXiv:1512.00567
+at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& classes, double labelSmoothing = 0);
+
+/// loss (cross entropy, labels as they are), accuracy, macro-f1 (mean over classes that occur), and with more than five
+/// classes top5-accuracy.
+class ClassificationJudge : public Judge {
+public:
+    ClassificationJudge(std::int64_t classes, at::Device device);
+    void take(const at::Tensor& outputs, const Batch& batch) override;
+    std::map<std::string, double> figures() override;
+
+private:
+    const std::int64_t m_classes;
+    std::int64_t m_count = 0;
+    at::Tensor m_loss;      // double scalar, sum
+    at::Tensor m_confusion; // int64 [classes * classes], rows: truth
+    at::Tensor m_top5;      // int64 scalar; undefined with five classes or fewer
+};
+
+/// One class of several for each sample: what pictures, tables and sentences have in common.
+class ClassificationProgram : public TaskProgram {
+public:
+    explicit ClassificationProgram(const TaskContext& context);
+    at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const override;
+    std::pair<std::string, at::Tensor> batchFigure(const at::Tensor& outputs, const Batch& batch) const override;
+    std::unique_ptr<Judge> judge() const override;
+    std::vector<LivePreview> previews() const override;
+
+private:
+    const std::int64_t m_classes;
+    const at::Device m_device;
+    const double m_labelSmoothing;
+    const std::shared_ptr<const SamplePreview> m_samples;
+};
+
+}

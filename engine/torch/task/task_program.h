@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/backend/backend.h"
+#include "engine/torch/data/batches.h"
+#include "engine/torch/nn/graph_network.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace descent {
+
+/// What a model is worth on some samples, taken in batch after batch.
+class Judge {
+public:
+    virtual ~Judge() = default;
+    /// outputs, batch: of one batch in evaluation mode, without gradients, on the device; nothing is read back.
+    virtual void take(const at::Tensor& outputs, const Batch& batch) = 0;
+    /// By MetricKind id, "loss" among them; of no sample at all: an empty map. Reads the device.
+    virtual std::map<std::string, double> figures() = 0;
+};
+
+/// Something to look at while a network learns.
+struct LivePreview {
+    std::chrono::milliseconds every; ///< at most so often
+    std::function<RunEvent(GraphNetwork& network, std::int64_t step)> look;
+};
+
+/// A TaskKind with tensors: what is learnt from a batch, how a model is judged, what is shown of it while it learns.
+/// Lives on the worker's thread, as long as the training.
+class TaskProgram {
+public:
+    virtual ~TaskProgram() = default;
+    /// What is made smaller: a float scalar, mean over the batch, with whatever options the recipe has for it.
+    virtual at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const = 0;
+    /// A figure of the batch just learnt from, told a few times a second: its MetricKind id and a float scalar on the device.
+    /// Undefined: none is worth it.
+    virtual std::pair<std::string, at::Tensor> batchFigure(const at::Tensor&, const Batch&) const { return {}; }
+    virtual std::unique_ptr<Judge> judge() const = 0;
+    virtual std::vector<LivePreview> previews() const { return {}; }
+};
+
+struct TaskContext {
+    const TrainingRequest& request;
+    const ResidentSamples& trainSamples;
+    at::Device device;
+};
+
+/// The program of request.task. Throws std::invalid_argument for a task without one.
+/// Adding one is a file in this folder and the line in task_programs.cpp that names it.
+std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context);
+
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/task/task_program.h"
+
+#include <stdexcept>
+#include <string_view>
+
+namespace descent {
+
+std::unique_ptr<TaskProgram> imageClassificationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
+
+std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
+{
+    static constexpr std::pair<std::string_view, std::unique_ptr<TaskProgram> (*)(const TaskContext&)> programs[]{
+        {"image-classification", imageClassificationProgram},
+        {"tabular-classification", tabularClassificationProgram},
+        {"regression", regressionProgram},
+    };
+    for (const auto& [id, make] : programs)
+        if (id == context.request.task.id)
+            return make(context);
+    throw std::invalid_argument{"no program for the task " + context.request.task.id};
+}
+
+}
