@@ -42,7 +42,31 @@ private Q_SLOTS:
         QTest::newRow("ResNet-34") << "resnet34" << QList<int>{3, 224, 224} << 1000 << qint64{21'797'672} << 3.66;
         QTest::newRow("ResNet-50") << "resnet50" << QList<int>{3, 224, 224} << 1000 << qint64{25'557'032} << 4.09;
         QTest::newRow("AlexNet") << "alexnet" << QList<int>{3, 224, 224} << 1000 << qint64{61'100'840} << 0.71;
+        QTest::newRow("MobileNetV2") << "mobilenet-v2" << QList<int>{3, 224, 224} << 1000 << qint64{3'504'872} << 0.3075;   // torchvision counts 0.3008 without batch norm
         QTest::newRow("LeNet-5") << "lenet5" << QList<int>{1, 28, 28} << 10 << qint64{61'706} << 0.0004;
+    }
+    /// As published with torchvision's weights of vgg11_bn, vgg16_bn and convnext_tiny.
+    void largeNetworksHaveTheCountsOfTheLiterature_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<Parameters>("parameters");
+        QTest::addColumn<qint64>("count");
+        QTest::newRow("VGG-11") << "vgg11" << Parameters{{"head", std::string{"dense"}}} << qint64{132'868'840};
+        QTest::newRow("VGG-16") << "vgg16" << Parameters{{"head", std::string{"dense"}}} << qint64{138'365'992};
+        QTest::newRow("ConvNeXt-T") << "convnext" << Parameters{{"width", std::int64_t{96}}, {"depths", std::string{"3, 3, 9, 3"}}} << qint64{28'589'128};
+    }
+    void largeNetworksHaveTheCountsOfTheLiterature()
+    {
+        QFETCH(QString, id);
+        QFETCH(Parameters, parameters);
+        QFETCH(qint64, count);
+        QCOMPARE(findArchitecture(id.toStdString())->build(parameters, {3, 224, 224}, 1000)->parameterCount(), count);
+    }
+    void headsMustDivideTheWidth()
+    {
+        const auto network = findArchitecture("vision-transformer")->build({{"width", std::int64_t{10}}, {"heads", std::int64_t{4}}}, {3, 32, 32}, 10);
+        QVERIFY(!network);
+        QCOMPARE(network.problems.front().path, std::string{"architecture.heads"});
     }
     void countsAreThoseOfTheLiterature()
     {

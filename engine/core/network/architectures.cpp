@@ -12,10 +12,17 @@ Architecture alexnet();
 Architecture resnet18();
 Architecture resnet34();
 Architecture resnet50();
+Architecture vgg11();
+Architecture vgg16();
+Architecture mobilenetV2();
+Architecture convnext();
+Architecture visionTransformer();
 
 const std::vector<Architecture>& architectures()
 {
-    static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(), resnet18(), resnet34(), resnet50()};
+    static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(),
+                                                resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(), convnext(),
+                                                visionTransformer()};
     return list;
 }
 

@@ -2,8 +2,7 @@
 #include "engine/core/network/activation_parameter.h"
 #include "engine/core/network/architecture.h"
 #include "engine/core/network/network_builder.h"
-
-#include <charconv>
+#include "engine/core/network/whole_numbers.h"
 
 namespace descent {
 
@@ -12,30 +11,9 @@ namespace {
 constexpr std::size_t mostHiddenLayers = 64;
 constexpr std::int64_t widestLayer = 65536;
 
-/// "64, 64" as widths; nothing when it is not a list of whole numbers in range.
-std::optional<std::vector<std::int64_t>> readWidths(const std::string& list)
-{
-    std::vector<std::int64_t> widths;
-    const char* at = list.data();
-    const char* end = at + list.size();
-    const auto skipSeparators = [&] {
-        while (at != end && (*at == ' ' || *at == ','))
-            ++at;
-    };
-    for (skipSeparators(); at != end; skipSeparators()) {
-        std::int64_t width = 0;
-        const auto [rest, error] = std::from_chars(at, end, width);
-        if (error != std::errc{} || width < 1 || width > widestLayer || widths.size() == mostHiddenLayers)
-            return std::nullopt;
-        widths.push_back(width);
-        at = rest;
-    }
-    return widths;
-}
-
 Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, const Shape& inputShape, std::int64_t outputs)
 {
-    const auto widths = readWidths(textOf(schema, parameters, "hidden"));
+    const auto widths = wholeNumbers(textOf(schema, parameters, "hidden"), 1, widestLayer, mostHiddenLayers);
     if (!widths)
         return {std::nullopt,
                 {{"architecture.hidden", text("\"%1\" is not a list of widths", textOf(schema, parameters, "hidden")),

@@ -61,10 +61,12 @@ struct Inference {
     }
     Inferred operator()(const layer::Linear& l) const
     {
-        if (in.size() != 1)
+        if (in.size() != 1 && in.size() != 2)
             return {};
-        const std::int64_t weights = product({l.inFeatures, l.outFeatures});
-        return {{l.outFeatures}, weights + (l.bias ? l.outFeatures : 0), weights};
+        const std::int64_t weights = product({l.inFeatures, l.outFeatures}), steps = in.size() == 2 ? in[0] : 1;
+        Shape out = in;
+        out.back() = l.outFeatures;
+        return {std::move(out), weights + (l.bias ? l.outFeatures : 0), product({weights, steps})};
     }
     Inferred operator()(const layer::BatchNorm& l) const { return {in, 2 * l.features, elements(in)}; }
     Inferred operator()(const layer::Activation&) const { return {in}; }
@@ -77,6 +79,49 @@ struct Inference {
     Inferred operator()(const layer::Flatten&) const { return {{elements(in)}}; }
     Inferred operator()(const layer::Dropout&) const { return {in}; }
     Inferred operator()(const layer::Add&) const { return {in}; }
+    Inferred operator()(const layer::LayerNorm& l) const { return {in, 2 * l.features, elements(in)}; }
+    Inferred operator()(const layer::LayerScale& l) const { return {in, l.features, elements(in)}; }
+    Inferred operator()(const layer::Tokens&) const
+    {
+        return in.size() == 3 ? Inferred{{product({in[1], in[2]}), in[0]}} : Inferred{};
+    }
+    Inferred operator()(const layer::Embedding& l) const
+    {
+        return in.size() == 1 ? Inferred{{in[0], l.width}, product({l.vocabulary, l.width})} : Inferred{};
+    }
+    Inferred operator()(const layer::PositionEmbedding& l) const
+    {
+        return in.size() == 2 ? Inferred{in, product({l.length, l.width})} : Inferred{};
+    }
+    Inferred operator()(const layer::SelfAttention& l) const
+    {
+        if (in.size() != 2)
+            return {};
+        const std::int64_t square = product({l.width, l.width});
+        return {in, 4 * (square + l.width), product({in[0], 4, square}) + product({2, in[0], in[0], l.width})};
+    }
+    Inferred operator()(const layer::Recurrent& l) const
+    {
+        if (in.size() != 2)
+            return {};
+        using enum layer::Recurrent::Cell;
+        const std::int64_t gates = l.cell == rnn ? 1 : l.cell == gru ? 3 : 4, directions = l.bidirectional ? 2 : 1;
+        std::int64_t weights = 0, biases = 0;
+        for (std::int64_t i = 0, features = l.inFeatures; i < l.layers; ++i, features = directions * l.hidden) {
+            weights += product({directions, gates, l.hidden, features + l.hidden});
+            biases += product({directions, gates, 2, l.hidden});
+        }
+        return {{in[0], directions * l.hidden}, std::min(weights + biases, absurd), product({in[0], weights})};
+    }
+    Inferred operator()(const layer::Conv1d& l) const
+    {
+        if (in.size() != 2)
+            return {};
+        const std::int64_t weights = product({l.outChannels, l.inChannels, l.kernel});
+        return {{in[0], l.outChannels}, weights + (l.bias ? l.outChannels : 0), product({weights, in[0]})};
+    }
+    Inferred operator()(const layer::SequencePool&) const { return in.size() == 2 ? Inferred{{in[1]}} : Inferred{}; }
+    Inferred operator()(const layer::Concat&) const { return {in}; } // widened by concat()
 
     Inferred pooled(std::int64_t kernel, std::int64_t stride, std::int64_t padding) const
     {
@@ -124,8 +169,19 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
                               text("use larger pictures (preprocessing.resize) or a smaller architecture")});
         return position();
     }
+    const bool joins = std::holds_alternative<layer::Concat>(layer);
+    const auto featuresAt = [](const Shape& shape) { return shape.size() == 2 ? std::size_t{1} : std::size_t{0}; };
+    for (std::size_t i = 1; joins && i < inputs.size(); ++i) {
+        Shape other = shape(inputs[i]);
+        const std::size_t features = featuresAt(in);
+        if (other.size() != in.size())
+            throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(other))};
+        inferred.shape[features] += std::exchange(other[features], in[features]);
+        if (other != in)
+            throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(shape(inputs[i])))};
+    }
     for (const Node other : inputs)
-        if (shape(other) != in)
+        if (!joins && shape(other) != in)
             throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
     if (m_spec.parameterCount() + inferred.parameters > maximumParameters) {
         m_problems.push_back({"architecture", text("this network would have more than %1 billion weights at \"%2\"", 2, name),
@@ -147,12 +203,12 @@ NetworkBuilder::Node NetworkBuilder::conv2d(std::string name, std::int64_t outCh
 
 NetworkBuilder::Node NetworkBuilder::linear(std::string name, std::int64_t outFeatures, bool bias, Node from)
 {
-    return append(std::move(name), layer::Linear{elements(shape(from)), outFeatures, bias}, {from});
+    return append(std::move(name), layer::Linear{shape(from).back(), outFeatures, bias}, {from});
 }
 
 NetworkBuilder::Node NetworkBuilder::batchNorm(std::string name, bool zeroWeight, Node from)
 {
-    return append(std::move(name), layer::BatchNorm{shape(from).front(), zeroWeight}, {from});
+    return append(std::move(name), layer::BatchNorm{features(from), zeroWeight}, {from});
 }
 
 NetworkBuilder::Node NetworkBuilder::activation(std::string name, layer::Activation::Function function, Node from)
@@ -188,6 +244,73 @@ NetworkBuilder::Node NetworkBuilder::dropout(std::string name, double probabilit
 NetworkBuilder::Node NetworkBuilder::add(std::string name, Node left, Node right)
 {
     return append(std::move(name), layer::Add{}, {left, right});
+}
+
+NetworkBuilder::Node NetworkBuilder::layerNorm(std::string name, Node from)
+{
+    return append(std::move(name), layer::LayerNorm{features(from)}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::layerScale(std::string name, double initial, Node from)
+{
+    return append(std::move(name), layer::LayerScale{features(from), initial}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::tokens(std::string name, Node from)
+{
+    return append(std::move(name), layer::Tokens{}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::embedding(std::string name, std::int64_t vocabulary, std::int64_t width, Node from)
+{
+    return append(std::move(name), layer::Embedding{vocabulary, width}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::positionEmbedding(std::string name, Node from)
+{
+    const Shape& in = shape(from);
+    return append(std::move(name), layer::PositionEmbedding{in.front(), in.back()}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::selfAttention(std::string name, layer::SelfAttention options, Node from)
+{
+    options.width = features(from);
+    if (options.heads < 1 || options.width % options.heads != 0) {
+        if (m_problems.empty())
+            m_problems.push_back({"architecture.heads", text("%1 features cannot be shared out evenly to %2 heads", options.width, options.heads),
+                                  text("choose a number of heads that divides the width")});
+        return position();
+    }
+    return append(std::move(name), options, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::recurrent(std::string name, layer::Recurrent options, Node from)
+{
+    options.inFeatures = features(from);
+    return append(std::move(name), options, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::conv1d(std::string name, std::int64_t outChannels, layer::Conv1d options, Node from)
+{
+    options.inChannels = features(from);
+    options.outChannels = outChannels;
+    return append(std::move(name), options, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::sequencePool(std::string name, layer::SequencePool::Kind kind, Node from)
+{
+    return append(std::move(name), layer::SequencePool{kind}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::concat(std::string name, std::vector<Node> from)
+{
+    return append(std::move(name), layer::Concat{}, std::move(from));
+}
+
+std::int64_t NetworkBuilder::features(Node node) const
+{
+    const Shape& in = shape(node);
+    return in.size() == 3 ? in.front() : in.back();
 }
 
 Result<NetworkSpec> NetworkBuilder::build() &&

@@ -32,6 +32,17 @@ public:
     Node flatten(std::string name, Node from = last);
     Node dropout(std::string name, double probability, Node from = last);
     Node add(std::string name, Node left, Node right);
+    Node layerNorm(std::string name, Node from = last);
+    Node layerScale(std::string name, double initial, Node from = last);
+    Node tokens(std::string name, Node from = last);
+    Node embedding(std::string name, std::int64_t vocabulary, std::int64_t width, Node from = last);
+    Node positionEmbedding(std::string name, Node from = last);
+    /// layer::SelfAttention::width is filled in from the shape; a width that the heads do not divide is a problem.
+    Node selfAttention(std::string name, layer::SelfAttention options, Node from = last);
+    Node recurrent(std::string name, layer::Recurrent options, Node from = last);
+    Node conv1d(std::string name, std::int64_t outChannels, layer::Conv1d options = {}, Node from = last);
+    Node sequencePool(std::string name, layer::SequencePool::Kind kind = layer::SequencePool::Kind::mean, Node from = last);
+    Node concat(std::string name, std::vector<Node> from);
 
     Node position() const { return static_cast<Node>(m_spec.layers.size()) - 1; } ///< of the last node added
     const Shape& shape(Node node = last) const;
@@ -41,6 +52,7 @@ public:
 
 private:
     Node append(std::string name, Layer layer, std::vector<Node> inputs);
+    std::int64_t features(Node node) const; // of each place: channels of a picture, the last size of anything else
 
     NetworkSpec m_spec;
     Problems m_problems;

@@ -31,8 +31,15 @@ const char* functionName(layer::Activation::Function function)
     case gelu: return "GELU";
     case silu: return "SiLU";
     case leakyRelu: return "LeakyReLU";
+    case relu6: return "ReLU6";
     }
     return "";
+}
+
+const char* cellName(layer::Recurrent::Cell cell)
+{
+    using enum layer::Recurrent::Cell;
+    return cell == rnn ? "RNN" : cell == lstm ? "LSTM" : "GRU";
 }
 
 }
@@ -69,6 +76,16 @@ std::string layerName(const Layer& layer)
                           [](const layer::Flatten&) { return std::string{"Flatten"}; },
                           [](const layer::Dropout&) { return std::string{"Dropout"}; },
                           [](const layer::Add&) { return std::string{"Add"}; },
+                          [](const layer::LayerNorm&) { return std::string{"LayerNorm"}; },
+                          [](const layer::LayerScale&) { return std::string{"LayerScale"}; },
+                          [](const layer::Tokens&) { return std::string{"Tokens"}; },
+                          [](const layer::Embedding&) { return std::string{"Embedding"}; },
+                          [](const layer::PositionEmbedding&) { return std::string{"PositionEmbedding"}; },
+                          [](const layer::SelfAttention&) { return std::string{"SelfAttention"}; },
+                          [](const layer::Recurrent& l) { return std::string{cellName(l.cell)}; },
+                          [](const layer::Conv1d&) { return std::string{"Conv1d"}; },
+                          [](const layer::SequencePool&) { return std::string{"SequencePool"}; },
+                          [](const layer::Concat&) { return std::string{"Concat"}; },
                       },
                       layer);
 }
@@ -87,6 +104,25 @@ std::string layerDetail(const Layer& layer)
             [](const layer::Activation&) { return std::string{}; },
             [](const layer::Flatten&) { return std::string{}; },
             [](const layer::Add&) { return std::string{}; },
+            [](const layer::LayerNorm&) { return std::string{}; },
+            [](const layer::LayerScale&) { return std::string{}; },
+            [](const layer::Tokens&) { return std::string{}; },
+            [](const layer::Embedding& l) { return fmt::format("{} words", l.vocabulary); },
+            [](const layer::PositionEmbedding&) { return std::string{}; },
+            [](const layer::SelfAttention& l) { return fmt::format("{} heads{}", l.heads, l.causal ? ", causal" : ""); },
+            [](const layer::Recurrent& l) {
+                return fmt::format("{}{}{}", l.hidden, l.layers > 1 ? fmt::format(", {} layers", l.layers) : "",
+                                   l.bidirectional ? ", both ways" : "");
+            },
+            [](const layer::Conv1d& l) {
+                return fmt::format("{}, {}{}{}", l.outChannels, l.kernel, l.dilation > 1 ? fmt::format(", every {}", l.dilation) : "",
+                                   l.causal ? ", causal" : "");
+            },
+            [](const layer::SequencePool& l) {
+                using enum layer::SequencePool::Kind;
+                return std::string{l.kind == mean ? "mean" : l.kind == max ? "max" : "last"};
+            },
+            [](const layer::Concat&) { return std::string{}; },
         },
         layer);
 }

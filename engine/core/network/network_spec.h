@@ -8,7 +8,8 @@
 
 namespace descent {
 
-/// Sizes of one sample, without the batch: [channels, height, width] or [features].
+/// Sizes of one sample, without the batch: [channels, height, width] of a picture, [steps, features] of a sequence,
+/// [features] of a row, [steps] of token ids.
 using Shape = std::vector<std::int64_t>;
 
 /// Height or width of a picture, whichever is smaller: it decides how often the picture can be halved.
@@ -36,7 +37,7 @@ struct BatchNorm { ///< BatchNorm2d on pictures, BatchNorm1d on vectors
     bool operator==(const BatchNorm&) const = default;
 };
 struct Activation {
-    enum class Function { relu, tanh, sigmoid, gelu, silu, leakyRelu } function = Function::relu;
+    enum class Function { relu, tanh, sigmoid, gelu, silu, leakyRelu, relu6 } function = Function::relu;
     bool operator==(const Activation&) const = default;
 };
 struct MaxPool2d {
@@ -58,6 +59,52 @@ struct Dropout {
     double probability = 0.5;
     bool operator==(const Dropout&) const = default;
 };
+struct LayerNorm { ///< over the features of each place: channels of a picture, features of a step or row. arXiv:1607.06450
+    std::int64_t features = 0;
+    bool operator==(const LayerNorm&) const = default;
+};
+struct LayerScale { ///< a factor a channel that is learnt. "Going deeper with Image Transformers", arXiv:2103.17239
+    std::int64_t features = 0;
+    double initial = 1e-6;
+    bool operator==(const LayerScale&) const = default;
+};
+struct Tokens { ///< a picture as a sequence of its places, row after row: [channels, height, width] to [height * width, channels]
+    bool operator==(const Tokens&) const = default;
+};
+struct Embedding { ///< token ids [steps] to [steps, width]
+    std::int64_t vocabulary = 0, width = 0;
+    bool operator==(const Embedding&) const = default;
+};
+struct PositionEmbedding { ///< a learnt vector a step is added
+    std::int64_t length = 0, width = 0;
+    bool operator==(const PositionEmbedding&) const = default;
+};
+struct SelfAttention { ///< parameters are those of torch.nn.MultiheadAttention. "Attention Is All You Need", arXiv:1706.03762
+    std::int64_t width = 0, heads = 1;
+    bool causal = false; ///< a step sees itself and those before it
+    double dropout = 0;  ///< of the attention weights
+    bool operator==(const SelfAttention&) const = default;
+};
+struct Recurrent { ///< torch.nn.RNN, LSTM or GRU over [steps, features]; gives every step's output
+    enum class Cell { rnn, lstm, gru } cell = Cell::lstm;
+    std::int64_t inFeatures = 0, hidden = 0, layers = 1;
+    bool bidirectional = false;
+    double dropout = 0; ///< between layers
+    bool operator==(const Recurrent&) const = default;
+};
+struct Conv1d { ///< over the steps of [steps, features]
+    std::int64_t inChannels = 0, outChannels = 0, kernel = 3, dilation = 1;
+    bool causal = false; ///< padded before only, so a step sees none that come later; else evenly on both sides
+    bool bias = true;
+    bool operator==(const Conv1d&) const = default;
+};
+struct SequencePool { ///< [steps, features] to [features]; steps that are padding do not count
+    enum class Kind { mean, max, last } kind = Kind::mean;
+    bool operator==(const SequencePool&) const = default;
+};
+struct Concat { ///< inputs side by side along the features of each place
+    bool operator==(const Concat&) const = default;
+};
 struct Add { ///< sum of two inputs of one shape: the end of a residual branch
     bool operator==(const Add&) const = default;
 };
@@ -65,11 +112,14 @@ struct Add { ///< sum of two inputs of one shape: the end of a residual branch
 }
 
 using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d, layer::AvgPool2d,
-                           layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add>;
+                           layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add, layer::LayerNorm, layer::LayerScale,
+                           layer::Tokens, layer::Embedding, layer::PositionEmbedding, layer::SelfAttention, layer::Recurrent,
+                           layer::Conv1d, layer::SequencePool, layer::Concat>;
 
 /// How fresh weights are drawn.
 enum class Initialization {
     torchDefault,  ///< as torch.nn leaves them: Kaiming uniform with a = sqrt(5)
+    transformer,   ///< every matrix, kernel and embedding normal with deviation 0.02, biases 0, as GPT-2 and torchvision's ConvNeXt
     kaimingFanOut, ///< convolutions by He et al. (normal, fan out, relu), as torchvision's ResNets. arXiv:1502.01852
 };
 
@@ -90,6 +140,7 @@ struct NetworkSpec {
     Shape inputShape;
     std::vector<LayerNode> layers;
     Initialization initialization = Initialization::torchDefault;
+    bool paddedWithZero = false; ///< the input is token ids, and those that are 0 fill up short sequences at their end
     const Shape& outputShape() const { return layers.empty() ? inputShape : layers.back().outputShape; }
     std::int64_t parameterCount() const;
     std::int64_t multiplyAdds() const;

@@ -18,7 +18,7 @@ public:
     GraphNetwork(const NetworkSpec& spec, at::Generator generator);
     ~GraphNetwork() override;
 
-    /// input    float [batch, …inputShape]
+    /// input    float [batch, …inputShape], or int64 token ids [batch, steps]: fewer steps than inputShape says are fine
     /// returns  float [batch, …outputShape]: logits or numbers
     /// Batch norm that sees a single value a channel (one sample, no picture) uses its running statistics, also in training;
     /// torch.nn refuses such a batch.
@@ -28,9 +28,10 @@ public:
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
 private:
-    struct Operation;
-    std::vector<Operation> m_operations;
+    struct Step;
+    std::vector<Step> m_steps;
     at::Generator m_generator;
+    const bool m_paddedWithZero;
 };
 
 /// Weights of convolutions, and with them their outputs, in channels-last order: what CPU and GPU kernels like best.

@@ -31,19 +31,17 @@ def drawn(count, stream):
 
 
 def fill(network):
-    """Weights of any layer scaled by its fan-in, batch norm around 1, biases small."""
-    for stream, parameter in enumerate(network.parameters()):
+    """Weights of any layer scaled by its fan-in, vectors named weight (norms, scales) around 1, biases small."""
+    for stream, (name, parameter) in enumerate(network.named_parameters()):
         values = torch.from_numpy(drawn(parameter.numel(), stream)).reshape(parameter.shape)
         if parameter.dim() > 1:
             values *= math.sqrt(6 / (parameter.numel() / parameter.shape[0]))
         else:
             values *= 0.1
+        if parameter.dim() == 1 and name.endswith("weight"):
+            values += 1
         with torch.no_grad():
             parameter.copy_(values)
-    for module in network.modules():
-        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            with torch.no_grad():
-                module.weight.add_(1)
 
 
 class Mlp(nn.Module):
@@ -195,7 +193,159 @@ class ResNet(nn.Module):
         return self.fc(nn.functional.adaptive_avg_pool2d(x, 1).flatten(1))
 
 
+class Vgg(nn.Module):
+    def __init__(self, plan, shape, outputs, head="average", dropout="0.5"):
+        super().__init__()
+        self.features, channels, side = nn.Sequential(), shape[0], min(shape[1:])
+        for step in plan:
+            if step:
+                self.features += nn.Sequential(nn.Conv2d(channels, step, 3, padding=1), nn.BatchNorm2d(step), nn.ReLU())
+                channels = step
+            else:
+                self.features.append(nn.MaxPool2d(2) if side >= 2 else nn.Identity())
+                side //= 2
+        p, places = float(dropout), 7 if head == "dense" else 1
+        self.avgpool = nn.AdaptiveAvgPool2d(places)
+        self.drop = nn.Identity() if head == "dense" else nn.Dropout(p)
+        self.classifier = nn.Linear(channels, outputs) if head == "average" else nn.Sequential(
+            nn.Linear(channels * 49, 4096), nn.ReLU(), nn.Dropout(p), nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(p),
+            nn.Linear(4096, outputs))
+
+    def forward(self, x):
+        return self.classifier(self.drop(self.avgpool(self.features(x)).flatten(1)))
+
+
+def divisible(channels):
+    rounded = max(8, int(channels + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * channels else rounded
+
+
+def normalised(before, after, kernel, stride=1, groups=1):
+    return nn.Sequential(nn.Conv2d(before, after, kernel, stride, kernel // 2, groups=groups, bias=False),
+                         nn.BatchNorm2d(after), nn.ReLU6())
+
+
+class InvertedResidual(nn.Module):
+    def __init__(self, before, after, stride, expansion):
+        super().__init__()
+        hidden = before * expansion
+        self.conv = nn.Sequential(*([normalised(before, hidden, 1)] if expansion != 1 else []),
+                                  normalised(hidden, hidden, 3, stride, hidden),
+                                  nn.Conv2d(hidden, after, 1, bias=False), nn.BatchNorm2d(after))
+        self.shortcut = stride == 1 and before == after
+
+    def forward(self, x):
+        return x + self.conv(x) if self.shortcut else self.conv(x)
+
+
+class MobileNetV2(nn.Module):
+    def __init__(self, shape, outputs, width="1.0", stem="auto", dropout="0.2"):
+        super().__init__()
+        width, small = float(width), stem == "small" or (stem == "auto" and min(shape[1:]) < 96)
+        before = divisible(32 * width)
+        self.features = nn.Sequential(normalised(shape[0], before, 3, 1 if small else 2))
+        for expansion, channels, blocks, stride in ((1, 16, 1, 1), (6, 24, 2, 1 if small else 2), (6, 32, 3, 2), (6, 64, 4, 2),
+                                                    (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)):
+            for block in range(blocks):
+                after = divisible(channels * width)
+                self.features.append(InvertedResidual(before, after, stride if block == 0 else 1, expansion))
+                before = after
+        last = divisible(1280 * max(1.0, width))
+        self.features.append(normalised(before, last, 1))
+        self.classifier = nn.Sequential(nn.Dropout(float(dropout)), nn.Linear(last, outputs))
+
+    def forward(self, x):
+        return self.classifier(nn.functional.adaptive_avg_pool2d(self.features(x), 1).flatten(1))
+
+
+class ChannelNorm(nn.LayerNorm):
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class Scale(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+
+    def forward(self, x):
+        return x * self.weight[:, None, None]
+
+
+class ConvNextBlock(nn.Module):
+    def __init__(self, channels, kernel):
+        super().__init__()
+        self.depthwise = nn.Conv2d(channels, channels, kernel, padding=kernel // 2, groups=channels)
+        self.norm = ChannelNorm(channels)
+        self.expand = nn.Conv2d(channels, 4 * channels, 1)
+        self.project = nn.Conv2d(4 * channels, channels, 1)
+        self.scale = Scale(channels)
+
+    def forward(self, x):
+        return x + self.scale(self.project(nn.functional.gelu(self.expand(self.norm(self.depthwise(x))))))
+
+
+class ConvNext(nn.Module):
+    def __init__(self, shape, outputs, width="32", depths="2, 2, 4, 2", patch="0", kernel="7"):
+        super().__init__()
+        channels, side, patch = int(width), min(shape[1:]), int(patch)
+        patch = patch or (4 if side >= 96 else 2 if side >= 48 else 1)
+        self.stem = nn.Sequential(nn.Conv2d(shape[0], channels, patch, patch), ChannelNorm(channels))
+        self.stages = nn.ModuleList()
+        for stage, depth in enumerate(int(d) for d in depths.split(",")):
+            part = nn.Sequential()
+            if stage:
+                part.add_module("downsample", nn.Sequential(ChannelNorm(channels), nn.Conv2d(channels, 2 * channels, 2, 2)))
+                channels *= 2
+            for block in range(depth):
+                part.add_module(str(block), ConvNextBlock(channels, int(kernel)))
+            self.stages.append(part)
+        self.norm = nn.LayerNorm(channels)
+        self.head = nn.Linear(channels, outputs)
+
+    def forward(self, x):
+        x = self.stem(x)
+        for stage in self.stages:
+            x = stage(x)
+        return self.head(self.norm(x.mean((2, 3))))
+
+
+class TransformerBlock(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(width)
+        self.attention = nn.MultiheadAttention(width, heads, batch_first=True)
+        self.norm2 = nn.LayerNorm(width)
+        self.expand = nn.Linear(width, 4 * width)
+        self.project = nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        y = self.norm1(x)
+        x = x + self.attention(y, y, y, need_weights=False)[0]
+        return x + self.project(nn.functional.gelu(self.expand(self.norm2(x))))
+
+
+class VisionTransformer(nn.Module):
+    def __init__(self, shape, outputs, patch="0", width="96", depth="4", heads="4", dropout="0"):
+        super().__init__()
+        patch, width = int(patch) or max(2, min(shape[1:]) // 8), int(width)
+        self.patches = nn.Conv2d(shape[0], width, patch, patch)
+        self.positions = nn.Embedding((shape[1] // patch) * (shape[2] // patch), width)
+        self.blocks = nn.Sequential(*[TransformerBlock(width, int(heads)) for _ in range(int(depth))])
+        self.norm = nn.LayerNorm(width)
+        self.head = nn.Linear(width, outputs)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2) + self.positions.weight
+        return self.head(self.norm(self.blocks(x)).mean(1))
+
+
+VGG11 = (64, 0, 128, 0, 256, 256, 0, 512, 512, 0, 512, 512, 0)
+VGG16 = (64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0)
+
 NETWORKS = {
+    "vgg11": lambda *a, **k: Vgg(VGG11, *a, **k), "vgg16": lambda *a, **k: Vgg(VGG16, *a, **k),
+    "mobilenet-v2": MobileNetV2, "convnext": ConvNext, "vision-transformer": VisionTransformer,
     "mlp": Mlp, "small-cnn": SmallCnn, "lenet5": LeNet5, "alexnet": AlexNet,
     "resnet18": lambda *a, **k: ResNet(BasicBlock, (2, 2, 2, 2), *a, **k),
     "resnet34": lambda *a, **k: ResNet(BasicBlock, (3, 4, 6, 3), *a, **k),
@@ -220,6 +370,14 @@ CASES = [
     ("resnet34", [3, 64, 64], {"width": "8", "stem": "large"}),
     ("resnet50", [3, 32, 32], {"width": "8"}),
     ("resnet50", [3, 96, 96], {"width": "4", "stem": "small"}),
+    ("vgg11", [1, 28, 28], {"dropout": "0"}),
+    ("vgg16", [3, 34, 40], {"dropout": "0"}),
+    ("mobilenet-v2", [3, 32, 32], {"width": "0.25", "dropout": "0"}),
+    ("mobilenet-v2", [3, 96, 100], {"width": "0.25", "dropout": "0"}),
+    ("convnext", [1, 28, 28], {"width": "8"}),
+    ("convnext", [3, 50, 64], {"width": "6", "depths": "1, 2", "kernel": "5"}),
+    ("vision-transformer", [3, 32, 32], {"width": "24", "depth": "2"}),
+    ("vision-transformer", [1, 28, 30], {"patch": "5", "width": "12", "depth": "1", "heads": "3"}),
 ]
 BATCH, OUTPUTS = 6, 5
 
