@@ -143,8 +143,7 @@ struct EventWriter {
         return json;
     }
     std::optional<Json> operator()(const Progress&) const { return std::nullopt; }
-    std::optional<Json> operator()(const PredictionPreview&) const { return std::nullopt; }
-    std::optional<Json> operator()(const DecisionSurface&) const { return std::nullopt; }
+    std::optional<Json> operator()(const Preview&) const { return std::nullopt; }
 };
 
 }

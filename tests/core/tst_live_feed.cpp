@@ -41,13 +41,14 @@ private Q_SLOTS:
         LiveFeed feed;
         for (std::int64_t step = 1; step <= 3; ++step) {
             feed.onEvent(Progress{.step = step});
-            feed.onEvent(PredictionPreview{.step = step});
-            feed.onEvent(DecisionSurface{.step = step});
+            feed.onEvent(Preview{PredictionPreview{.step = step}});
+            feed.onEvent(Preview{DecisionSurface{.step = step}});
         }
         const LiveFeed::Batch batch = feed.take();
         QCOMPARE(batch.progress->step, std::int64_t{3});
-        QCOMPARE(batch.preview->step, std::int64_t{3});
-        QCOMPARE(batch.surface->step, std::int64_t{3});
+        QCOMPARE(batch.previews.size(), 2U);
+        QCOMPARE(std::get<PredictionPreview>(batch.previews.at(0)).step, std::int64_t{3});
+        QCOMPARE(std::get<DecisionSurface>(batch.previews.at(1)).step, std::int64_t{3});
         QVERIFY(batch.events.empty());
     }
 

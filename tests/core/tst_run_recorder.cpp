@@ -98,8 +98,8 @@ private Q_SLOTS:
         int passing = 0;
         RunRecorder recorder{folder(), run, {.committed = [&](const RunEvent&) { ++passing; }}};
         recorder.onEvent(Progress{.step = 3});
-        recorder.onEvent(PredictionPreview{});
-        recorder.onEvent(DecisionSurface{});
+        recorder.onEvent(Preview{PredictionPreview{}});
+        recorder.onEvent(Preview{DecisionSurface{}});
         QVERIFY(recorder.flush());
         QCOMPARE(passing, 3);
         QCOMPARE(RunStore{folder()}.runs().front().step, std::int64_t{0});

@@ -29,6 +29,7 @@ public:
     std::vector<CheckpointWritten> checkpoints;
     std::vector<PredictionPreview> previews;
     std::vector<DecisionSurface> surfaces;
+    std::vector<ScoreHistogram> histograms;
     std::vector<Message> messages;
     std::optional<RunStarted> started;
     std::optional<RunEnded> ended;
@@ -42,10 +43,14 @@ public:
             epochs.push_back(*one);
         else if (const auto* written = std::get_if<CheckpointWritten>(&event))
             checkpoints.push_back(*written);
-        else if (const auto* preview = std::get_if<PredictionPreview>(&event))
-            previews.push_back(*preview);
-        else if (const auto* surface = std::get_if<DecisionSurface>(&event))
-            surfaces.push_back(*surface);
+        else if (const auto* preview = std::get_if<Preview>(&event)) {
+            if (const auto* samples = std::get_if<PredictionPreview>(preview))
+                previews.push_back(*samples);
+            else if (const auto* surface = std::get_if<DecisionSurface>(preview))
+                surfaces.push_back(*surface);
+            else if (const auto* histogram = std::get_if<ScoreHistogram>(preview))
+                histograms.push_back(*histogram);
+        }
         else if (const auto* message = std::get_if<Message>(&event))
             messages.push_back(*message);
         else if (const auto* first = std::get_if<RunStarted>(&event))

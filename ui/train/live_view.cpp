@@ -3,13 +3,11 @@
 
 #include "engine/core/task/task.h"
 #include "ui/plot/smoothing.h"
-#include "ui/plot/surface_plot.h"
 #include "ui/theme/icons.h"
 #include "ui/plot/metric_text.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
-#include "ui/train/prediction_panel.h"
 #include "ui/train/train_session.h"
 
 #include <QDesktopServices>
@@ -19,7 +17,6 @@
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QStyle>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -135,28 +132,12 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
 
     auto* side = new QVBoxLayout;
     side->setSpacing(Theme::space3);
-    auto* surfaceCard = new Card{{}, tr("What the network says of every place")};
-    m_surfaceCard = surfaceCard;
-    m_surface = new SurfacePlot;
-    m_surface->setMinimumHeight(220);
-    surfaceCard->body()->addWidget(m_surface, 1);
-    side->addWidget(surfaceCard, 3);
-    auto* predictionCard = new Card{{}, tr("Held-back samples")};
-    m_predictionCard = predictionCard;
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_predictions = new PredictionPanel;
-    auto* holder = new QWidget;
-    holder->setProperty("scrollBody", true);
-    auto* holderLayout = new QVBoxLayout{holder};
-    holderLayout->setContentsMargins(0, 0, 0, 0);
-    holderLayout->addWidget(m_predictions);
-    holderLayout->addStretch(1);
-    scroll->setWidget(holder);
-    predictionCard->body()->addWidget(scroll, 1);
-    side->addWidget(predictionCard, 2);
+    for (PreviewView& view : makePreviewViews()) {
+        auto* card = new Card{{}, view.title};
+        card->body()->addWidget(view.widget, 1);
+        side->addWidget(card, view.stretch);
+        m_previews.push_back({std::move(view), card});
+    }
     body->addLayout(side, 2);
     layout->addLayout(body, 1);
 
@@ -211,10 +192,10 @@ void LiveView::begin()
     m_message->hide();
     m_progress->setValue(0);
     m_rate->setEnabled(true);
-    m_predictions->clear();
-    const DatasetReport& report = m_session.report();
-    m_surface->setPoints(report.pointsX, report.pointsY, report.pointClasses);
-    m_surfaceCard->setVisible(!report.pointsX.empty());
+    for (auto& [view, card] : m_previews) {
+        view.reset(m_session.report());
+        card->hide();
+    }
     m_loss->resetZoom();
     m_second->resetZoom();
     drawCurves();
@@ -238,10 +219,10 @@ void LiveView::take(const LiveFeed::Batch& batch)
         std::visit([this](const auto& value) { on(value); }, event);
     if (batch.progress)
         showProgress(*batch.progress);
-    if (batch.preview)
-        m_predictions->setPreview(*batch.preview);
-    if (batch.surface)
-        m_surface->setSurface(*batch.surface);
+    for (const auto& [kind, preview] : batch.previews)
+        for (auto& [view, card] : m_previews)
+            if (view.take(preview))
+                card->show();
     if (!batch.points.empty())
         drawCurves();
 }
@@ -254,7 +235,9 @@ void LiveView::on(const RunStarted& event)
     m_secondMetric = task ? task->primaryMetric : "accuracy";
     m_second->setTitle(metricLabel(m_secondMetric));
     m_device->setText(QString::fromStdString(event.device));
-    m_predictions->setClassNames(event.classNames);
+    for (auto& [view, card] : m_previews)
+        if (view.begin)
+            view.begin(event);
 }
 
 void LiveView::on(const EpochFinished& event)

@@ -3,6 +3,7 @@
 
 #include "engine/core/run/live_feed.h"
 #include "ui/plot/curve_plot.h"
+#include "ui/train/preview_views.h"
 
 #include <QWidget>
 
@@ -17,8 +18,6 @@ class QVBoxLayout;
 
 namespace descent {
 
-class PredictionPanel;
-class SurfacePlot;
 class TrainSession;
 
 /// A run as it happens: curves, progress, predictions, the hands on it, and how it ended.
@@ -63,10 +62,11 @@ private:
     QLabel *m_epoch = nullptr, *m_step = nullptr, *m_pace = nullptr, *m_left = nullptr, *m_memory = nullptr, *m_device = nullptr;
     QLineEdit* m_rate = nullptr;
     CurvePlot *m_loss = nullptr, *m_second = nullptr;
-    QWidget* m_surfaceCard = nullptr;
-    SurfacePlot* m_surface = nullptr;
-    QWidget* m_predictionCard = nullptr;
-    PredictionPanel* m_predictions = nullptr;
+    struct PreviewCard {
+        PreviewView view;
+        QWidget* card = nullptr;
+    };
+    std::vector<PreviewCard> m_previews;
     QFrame* m_outcome = nullptr;
     QVBoxLayout* m_outcomeLayout = nullptr;
 };

@@ -25,10 +25,8 @@ void LiveFeed::onEvent(const RunEvent& event)
                 }
             } else if constexpr (std::is_same_v<Value, Progress>) {
                 m_pending.progress = value;
-            } else if constexpr (std::is_same_v<Value, PredictionPreview>) {
-                m_pending.preview = value;
-            } else if constexpr (std::is_same_v<Value, DecisionSurface>) {
-                m_pending.surface = value;
+            } else if constexpr (std::is_same_v<Value, Preview>) {
+                m_pending.previews.insert_or_assign(value.index(), value);
             } else {
                 m_pending.events.push_back(value);
             }

@@ -4,6 +4,7 @@
 #include "engine/core/run/run_event.h"
 
 #include <cstddef>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -12,7 +13,7 @@ namespace descent {
 
 /// Carries a run's events from its worker to the window, which takes what is new at display rate.
 /// The worker never waits for the window: when nobody takes, the oldest metric points are dropped beyond the capacity, and
-/// of progress, previews and surfaces only the newest is kept. All other events are few and are kept.
+/// of progress and of each kind of preview only the newest is kept. All other events are few and are kept.
 /// Thread safety: any thread may call anything; it locks for itself, for the length of a move.
 class LiveFeed : public RunObserver {
 public:
@@ -24,10 +25,9 @@ public:
         std::vector<RunEvent> events;     ///< started, epochs, checkpoints, messages, ended: in order
         std::vector<MetricPoint> points;  ///< in order
         std::optional<Progress> progress; ///< the newest since the last take
-        std::optional<PredictionPreview> preview;
-        std::optional<DecisionSurface> surface;
+        std::map<std::size_t, Preview> previews; ///< by kind, the newest of each
         std::size_t droppedPoints = 0;
-        bool empty() const { return events.empty() && points.empty() && !progress && !preview && !surface; }
+        bool empty() const { return events.empty() && points.empty() && !progress && previews.empty(); }
     };
     Batch take();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/base/text.h"
+#include "engine/core/run/preview.h"
 
 #include <chrono>
 #include <cstdint>
@@ -66,28 +67,6 @@ struct CheckpointWritten {
     std::string sha256;
 };
 
-/// What the model says now of a few held-back samples, always the same ones.
-struct PredictionPreview {
-    struct Prediction {
-        std::int64_t index = 0;           ///< of the sample in its part of the dataset
-        std::vector<std::uint8_t> pixels; ///< pictures: uint8 [channels, height, width]; else empty
-        std::int64_t channels = 0, height = 0, width = 0;
-        std::int64_t truth = -1;          ///< class; -1 for regression
-        std::vector<float> probabilities; ///< one a class; regression: one number, in the target's unit
-        double truthValue = 0;            ///< regression
-    };
-    std::int64_t step = 0;
-    std::vector<Prediction> predictions;
-};
-
-/// Class probabilities over the plane of a dataset with two numeric columns.
-struct DecisionSurface {
-    std::int64_t step = 0;
-    std::int64_t width = 0, height = 0, classes = 0;
-    double left = 0, right = 0, bottom = 0, top = 0; ///< in the columns' own units
-    std::vector<float> probabilities;                ///< [height, width, classes], row 0 at the bottom
-};
-
 struct Message {
     enum class Severity { information, warning } severity = Severity::information;
     Text text;
@@ -102,8 +81,8 @@ struct RunEnded {
     double seconds = 0;                 ///< of training, pauses left out
 };
 
-using RunEvent = std::variant<RunStarted, MetricsLogged, Progress, EpochFinished, CheckpointWritten, PredictionPreview,
-                              DecisionSurface, Message, RunEnded>;
+using RunEvent = std::variant<RunStarted, MetricsLogged, Progress, EpochFinished, CheckpointWritten, Preview, Message,
+                              RunEnded>;
 
 /// Takes a run's events, on the run's worker thread. Must return quickly and must not throw.
 class RunObserver {

@@ -15,8 +15,7 @@ constexpr std::chrono::milliseconds tick = 100ms, retryTick = 1s;
 
 bool isPassing(const RunEvent& event)
 {
-    return std::holds_alternative<Progress>(event) || std::holds_alternative<PredictionPreview>(event)
-        || std::holds_alternative<DecisionSurface>(event);
+    return std::holds_alternative<Progress>(event) || std::holds_alternative<Preview>(event);
 }
 
 std::size_t pointCount(const RunEvent& event)

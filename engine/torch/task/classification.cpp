@@ -80,7 +80,7 @@ std::unique_ptr<Judge> ClassificationProgram::judge() const
 
 std::vector<LivePreview> ClassificationProgram::previews() const
 {
-    return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) { return samples->look(network, step); }}};
+    return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) -> Preview { return samples->look(network, step); }}};
 }
 
 }

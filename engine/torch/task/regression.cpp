@@ -56,7 +56,7 @@ public:
     std::unique_ptr<Judge> judge() const override { return std::make_unique<RegressionJudge>(m_deviation, m_device); }
     std::vector<LivePreview> previews() const override
     {
-        return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) { return samples->look(network, step); }}};
+        return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) -> Preview { return samples->look(network, step); }}};
     }
 
 private:

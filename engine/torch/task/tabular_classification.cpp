@@ -20,7 +20,7 @@ public:
     {
         std::vector<LivePreview> previews = ClassificationProgram::previews();
         if (m_surface)
-            previews.push_back({70ms, [surface = *m_surface](GraphNetwork& network, std::int64_t step) { return surface.look(network, step); }});
+            previews.push_back({70ms, [surface = *m_surface](GraphNetwork& network, std::int64_t step) -> Preview { return surface.look(network, step); }});
         return previews;
     }
 

@@ -28,7 +28,7 @@ public:
 /// Something to look at while a network learns.
 struct LivePreview {
     std::chrono::milliseconds every; ///< at most so often
-    std::function<RunEvent(GraphNetwork& network, std::int64_t step)> look;
+    std::function<Preview(GraphNetwork& network, std::int64_t step)> look;
 };
 
 /// A TaskKind with tensors: what is learnt from a batch, how a model is judged, what is shown of it while it learns.
