@@ -81,6 +81,19 @@ private Q_SLOTS:
         QVERIFY(sum / seeds >= 0.93);
     }
 
+    void theRareClassIsFound()
+    {
+        const QString path = sharedData("tabular/mammography.csv");
+        if (!QFileInfo::exists(path))
+            QSKIP("the tables are not there: set DESCENT_SHARED_DATA");
+        const QJsonObject end = endOf({"--template", "fraud", "--set", "dataset.path=" + path, "--set", "training.threads=1"});
+        const double precision = end["test"]["average-precision"].toDouble();
+        qInfo("mammography, 2.3 %% positive: average precision %.3f, AUC %.3f, F1 %.3f at the threshold of validation", precision,
+              end["test"]["auc"].toDouble(), end["test"]["f1"].toDouble());
+        QVERIFY(precision >= 0.70);
+        QCOMPARE(end["test"]["threshold"].toDouble(), end["best"]["threshold/validation"].toDouble());
+    }
+
     void picturesInFoldersAreLearntFrom()
     {
         const QString archive = sharedData("cifar10-jpg.tar.gz");

@@ -251,7 +251,9 @@ private Q_SLOTS:
         const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};
         const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
-        QCOMPARE(evaluate(network, samples, training->data->split.test, *program), run.ended->test);
+        // The threshold is the one that was chosen on validation.
+        QCOMPARE(evaluate(network, samples, training->data->split.test, *program, {{"threshold", run.ended->best.at("threshold/validation")}}),
+                 run.ended->test);
     }
 
     void aCheckpointIsWhatItsSumSays()

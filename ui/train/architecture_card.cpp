@@ -82,12 +82,15 @@ void ArchitectureCard::showNetwork()
     // What fits the data can be chosen; the rest says why not.
     if (m_session.dataset()) {
         const auto* model = qobject_cast<QStandardItemModel*>(m_kind->model());
-        const bool pictures = m_session.dataset()->hasPictures();
+        const Shape shape = m_session.report().sampleShape;
         for (int i = 0; i < m_kind->count(); ++i) {
             const Architecture& architecture = *findArchitecture(m_kind->itemData(i).toString().toStdString());
-            const bool fits = pictures || architecture.input == Architecture::Input::any;
+            const bool fits = reads(architecture.input, shape);
             model->item(i)->setEnabled(fits);
-            m_kind->setItemData(i, fits ? translated(architecture.help) : tr("Reads pictures, and this data is a table"), Qt::ToolTipRole);
+            m_kind->setItemData(i, fits                                                        ? translated(architecture.help)
+                                       : architecture.input == Architecture::Input::picture ? tr("Reads pictures, and this data is a table")
+                                                                                            : tr("Reads rows of a table, and this data is pictures"),
+                                Qt::ToolTipRole);
         }
     }
     const Problems& problems = m_session.problems();

@@ -21,6 +21,14 @@ DatasetKind syntheticTableKind()
          .maximum = 1e6,
          .logarithmic = true,
          .common = true},
+        {.name = "unpaid",
+         .label = "Share not repaid",
+         .help = "A small share makes the table as lopsided as fraud; 0 leaves it as it comes.",
+         .type = ParameterType::real,
+         .defaultValue = 0.0,
+         .minimum = 0,
+         .maximum = 0.9,
+         .common = true},
         {.name = "missing",
          .label = "Missing",
          .help = "Share of cells that are left empty.",
@@ -50,6 +58,7 @@ DatasetKind syntheticTableKind()
                     .name = "purpose", .categorical = true, .categories = {"car", "education", "home", "business", "travel"}};
                 Column housing{.name = "housing", .categorical = true, .categories = {"owns", "rents", "shares"}};
                 Targets targets{.name = "repaid", .classNames = {"no", "yes"}};
+                std::vector<double> risks;
                 constexpr double purposeRisk[] = {0, 0.3, -0.6, 1.1, 0.7};
                 constexpr double housingRisk[] = {-0.5, 0.2, 0.4};
                 for (std::int64_t i = 0; i < count; ++i) {
@@ -62,7 +71,7 @@ DatasetKind syntheticTableKind()
                     const double burden = borrowed / yearly * 12 / term; // share of income that goes to the loan
                     const double risk = -1.9 + 5.5 * std::min(burden, 1.2) + purposeRisk[why] + housingRisk[home]
                         + (years < 26 ? 0.9 : 0) + (why == 3 && term > 48 ? 1.2 : 0) + 0.45 * random.normal();
-                    targets.classes.push_back(risk > 0 ? 0 : 1);
+                    risks.push_back(risk);
                     const auto number = [&](double value) {
                         return random.uniform() < missing ? NAN : static_cast<float>(value);
                     };
@@ -74,6 +83,15 @@ DatasetKind syntheticTableKind()
                     purpose.codes.push_back(category(why));
                     housing.codes.push_back(category(home));
                 }
+                double limit = 0; // of risk: beyond it a loan is not repaid
+                if (const double unpaid = realOf(schema, parameters, "unpaid"); unpaid > 0) {
+                    std::vector<double> ordered = risks;
+                    const auto at = ordered.begin() + static_cast<std::ptrdiff_t>((1 - unpaid) * static_cast<double>(count - 1));
+                    std::nth_element(ordered.begin(), at, ordered.end());
+                    limit = *at;
+                }
+                for (const double risk : risks)
+                    targets.classes.push_back(risk > limit ? 0 : 1);
                 Dataset dataset{.name = "Loans"};
                 dataset.train.inputs = Table{count,
                                              {std::move(age), std::move(income), std::move(amount), std::move(months),

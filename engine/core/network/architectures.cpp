@@ -17,12 +17,24 @@ Architecture vgg16();
 Architecture mobilenetV2();
 Architecture convnext();
 Architecture visionTransformer();
+Architecture tabularResnet();
+Architecture ftTransformer();
+
+bool reads(Architecture::Input input, const Shape& shape)
+{
+    switch (input) {
+    case Architecture::Input::any: return true;
+    case Architecture::Input::picture: return shape.size() == 3;
+    case Architecture::Input::row: return shape.size() == 1;
+    }
+    return false;
+}
 
 const std::vector<Architecture>& architectures()
 {
     static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(),
                                                 resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(), convnext(),
-                                                visionTransformer()};
+                                                visionTransformer(), tabularResnet(), ftTransformer()};
     return list;
 }
 

@@ -85,6 +85,15 @@ struct Inference {
     {
         return in.size() == 3 ? Inferred{{product({in[1], in[2]}), in[0]}} : Inferred{};
     }
+    Inferred operator()(const layer::FeatureTokens& l) const
+    {
+        const std::int64_t values = product({l.features, l.width});
+        return in.size() == 1 ? Inferred{{in[0], l.width}, 2 * values, values} : Inferred{};
+    }
+    Inferred operator()(const layer::ClassToken& l) const
+    {
+        return in.size() == 2 ? Inferred{{in[0] + 1, in[1]}, l.width} : Inferred{};
+    }
     Inferred operator()(const layer::Embedding& l) const
     {
         return in.size() == 1 ? Inferred{{in[0], l.width}, product({l.vocabulary, l.width})} : Inferred{};
@@ -259,6 +268,16 @@ NetworkBuilder::Node NetworkBuilder::layerScale(std::string name, double initial
 NetworkBuilder::Node NetworkBuilder::tokens(std::string name, Node from)
 {
     return append(std::move(name), layer::Tokens{}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::featureTokens(std::string name, std::int64_t width, Node from)
+{
+    return append(std::move(name), layer::FeatureTokens{features(from), width}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::classToken(std::string name, Node from)
+{
+    return append(std::move(name), layer::ClassToken{features(from)}, {from});
 }
 
 NetworkBuilder::Node NetworkBuilder::embedding(std::string name, std::int64_t vocabulary, std::int64_t width, Node from)

@@ -35,6 +35,8 @@ public:
     Node layerNorm(std::string name, Node from = last);
     Node layerScale(std::string name, double initial, Node from = last);
     Node tokens(std::string name, Node from = last);
+    Node featureTokens(std::string name, std::int64_t width, Node from = last);
+    Node classToken(std::string name, Node from = last);
     Node embedding(std::string name, std::int64_t vocabulary, std::int64_t width, Node from = last);
     Node positionEmbedding(std::string name, Node from = last);
     /// layer::SelfAttention::width is filled in from the shape; a width that the heads do not divide is a problem.

@@ -71,6 +71,14 @@ struct LayerScale { ///< a factor a channel that is learnt. "Going deeper with I
 struct Tokens { ///< a picture as a sequence of its places, row after row: [channels, height, width] to [height * width, channels]
     bool operator==(const Tokens&) const = default;
 };
+struct FeatureTokens { ///< each number of a row as a token: [features] to [features, width]. arXiv:2106.11959, section 3.3
+    std::int64_t features = 0, width = 0;
+    bool operator==(const FeatureTokens&) const = default;
+};
+struct ClassToken { ///< a learnt token is added at the end, to gather what the others know: [steps, width] to [steps + 1, width]
+    std::int64_t width = 0;
+    bool operator==(const ClassToken&) const = default;
+};
 struct Embedding { ///< token ids [steps] to [steps, width]
     std::int64_t vocabulary = 0, width = 0;
     bool operator==(const Embedding&) const = default;
@@ -113,7 +121,7 @@ struct Add { ///< sum of two inputs of one shape: the end of a residual branch
 
 using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d, layer::AvgPool2d,
                            layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add, layer::LayerNorm, layer::LayerScale,
-                           layer::Tokens, layer::Embedding, layer::PositionEmbedding, layer::SelfAttention, layer::Recurrent,
+                           layer::Tokens, layer::FeatureTokens, layer::ClassToken, layer::Embedding, layer::PositionEmbedding, layer::SelfAttention, layer::Recurrent,
                            layer::Conv1d, layer::SequencePool, layer::Concat>;
 
 /// How fresh weights are drawn.

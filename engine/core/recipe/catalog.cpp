@@ -10,8 +10,12 @@ Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset)
     std::string fitting;
     for (const TaskKind& kind : taskKinds())
         if (kind.fits(dataset)) {
-            if (recipe.task == "auto" || recipe.task == kind.id)
-                return {kind, {}};
+            if (recipe.task == "auto" || recipe.task == kind.id) {
+                TaskKind resolved = kind;
+                if (kind.primaryMetricFor)
+                    resolved.primaryMetric = kind.primaryMetricFor(dataset);
+                return {std::move(resolved), {}};
+            }
             fitting += (fitting.empty() ? "" : ", ") + kind.id;
         }
     if (fitting.empty())
@@ -25,10 +29,14 @@ Result<NetworkSpec> buildNetwork(const Recipe& recipe, const Shape& inputShape, 
     const Architecture* architecture = findArchitecture(recipe.architecture.kind);
     if (!architecture)
         return {std::nullopt, {{"architecture.kind", text("\"%1\" is not known here", recipe.architecture.kind), {}}}};
-    if (architecture->input == Architecture::Input::picture && inputShape.size() != 3)
+    if (!reads(architecture->input, inputShape))
         return {std::nullopt,
-                {{"architecture.kind", text("%1 reads pictures, and this data is a table", architecture->label),
-                  text("choose MLP, or a dataset of pictures")}}};
+                {{"architecture.kind",
+                  architecture->input == Architecture::Input::picture
+                      ? text("%1 reads pictures, and this data is a table", architecture->label)
+                      : text("%1 reads rows of a table, and this data is pictures", architecture->label),
+                  architecture->input == Architecture::Input::picture ? text("choose MLP, or a dataset of pictures")
+                                                                      : text("choose MLP, or a table")}}};
     if (Problems problems = validate(architecture->schema, recipe.architecture.parameters, "architecture"); !problems.empty())
         return {std::nullopt, std::move(problems)};
     return architecture->build(recipe.architecture.parameters, inputShape, outputs);

@@ -19,7 +19,8 @@ Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset);
 /// The options of training, optimizer and schedule together: epochs, batchSize, optimizer, learningRate, schedule, …
 const Schema& trainingSchema();
 
-/// A ready recipe: `spirals`, `drawn-digits`, `mnist`, `cifar10-classic`, `cifar10-fast`, `table`.
+/// A ready recipe: `spirals`, `drawn-digits`, `mnist`, `cifar10-classic`, `cifar10-fast`, `table`,
+/// `risk`, `fraud`.
 struct RecipeTemplate {
     std::string id, label, help;
     Recipe recipe; ///< dataset.path is empty where the person must name their files

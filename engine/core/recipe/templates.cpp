@@ -92,6 +92,37 @@ Recipe table()
                          {"schedule", "cosine"s}}};
 }
 
+Recipe risk()
+{
+    return {.name = "Credit risk",
+            .dataset = {"synthetic-table", {{"samples", std::int64_t{20000}}, {"unpaid", 0.03}}},
+            .split = {{"validation", 0.2}, {"test", 0.2}},
+            .architecture = {"tabular-resnet", {{"width", std::int64_t{64}}}},
+            .training = {{"epochs", std::int64_t{20}},
+                         {"batchSize", std::int64_t{128}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.001},
+                         {"weightDecay", 0.01},
+                         {"schedule", "cosine"s},
+                         {"threshold", "least-cost"s},
+                         {"falseAlarmCost", 1.0},
+                         {"missCost", 20.0}}};
+}
+
+Recipe fraud()
+{
+    return {.name = "Fraud",
+            .dataset = {"csv", {{"path", ""s}}},
+            .split = {{"validation", 0.2}, {"test", 0.2}},
+            .architecture = {"mlp", {{"hidden", "64, 32"s}, {"dropout", 0.1}}},
+            .training = {{"epochs", std::int64_t{60}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.002},
+                         {"weightDecay", 0.01},
+                         {"schedule", "cosine"s}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -100,6 +131,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"spirals", "Spirals", "Two arms that wind around each other; watch the border bend. Ready in seconds.", spirals()},
         {"drawn-digits", "Drawn digits", "A small network learns to read digits, drawn on the spot.", drawnDigits()},
         {"table", "Loans", "Who will repay? A table with numbers, categories and gaps.", table()},
+        {"risk", "Credit risk", "One loan in thirty fails: score them, and choose the threshold by what mistakes cost.", risk()},
+        {"fraud", "Fraud", "A table of yours with two classes, one of them rare.", fraud()},
         {"mnist", "MNIST", "The classic handwritten digits, from your IDX files: one epoch is enough.", mnist()},
         {"cifar10-fast", "CIFAR-10 fast", "Small pictures at their own size, with a one-cycle schedule.", cifar10Fast()},
         {"cifar10-classic", "CIFAR-10 classic", "ResNet-18 on pictures scaled to 224, plain SGD: thorough and slow.",

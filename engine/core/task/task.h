@@ -24,7 +24,9 @@ struct TaskKind {
     std::string id, label, help;
     std::string primaryMetric;             ///< "accuracy": picks the best model on validation, heads every table
     bool (*fits)(const Dataset&) = nullptr; ///< whether this can be learnt from that
-    bool higherIsBetter() const;           ///< of the primary metric
+    bool higherIsBetter() const;            ///< of the primary metric
+    /// The primary metric for this dataset, where it is another one; null: always the same.
+    std::string (*primaryMetricFor)(const Dataset&) = nullptr;
 };
 /// The most special first: of those that fit a dataset, "auto" takes the first.
 const std::vector<TaskKind>& taskKinds();

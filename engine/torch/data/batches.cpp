@@ -106,7 +106,7 @@ ResidentSamples ResidentSamples::prepared(const std::vector<std::int64_t>& rows)
 }
 
 TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize,
-                                 std::uint64_t seed)
+                                 std::uint64_t seed, bool balanced)
     : m_samples{samples.preparedBytes(data->split.train.size()) <= preparedLimit && data->pictureSize == 0
                     ? samples.prepared(data->split.train)
                     : samples},
@@ -119,6 +119,13 @@ TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const
     m_rows = data->split.train;
     if (renumbered)
         std::iota(m_rows.begin(), m_rows.end(), std::int64_t{0});
+    if (balanced && data->isClassification()) {
+        const Targets& targets = data->dataset->train.targets;
+        m_rowsByClass.resize(targets.classNames.size());
+        for (std::size_t i = 0; i < m_rows.size(); ++i)
+            m_rowsByClass[static_cast<std::size_t>(targets.classes[static_cast<std::size_t>(data->split.train[i])])].push_back(m_rows[i]);
+        std::erase_if(m_rowsByClass, [](const auto& rows) { return rows.empty(); });
+    }
     const auto count = static_cast<std::int64_t>(m_rows.size());
     m_stepsPerEpoch = (count + batchSize - 1) / batchSize;
     if (count % batchSize == 1 && m_stepsPerEpoch > 1)
@@ -129,11 +136,29 @@ void TrainingBatches::startEpoch(std::int64_t epoch)
 {
     m_epoch = epoch;
     m_at = 0;
-    std::vector<std::int64_t> order = m_rows;
+    std::vector<std::int64_t> order = m_rowsByClass.empty() ? m_rows : balancedRows(epoch);
     Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(epoch) * 0x9e3779b97f4a7c15u, "order")};
     random.shuffle(std::span{order});
     m_order = rowsTensor(order, m_samples.device());
     m_whole = m_samples.preparedBytes(order.size()) <= wholeEpochLimit ? m_samples.gather(m_order) : Batch{};
+}
+
+std::vector<std::int64_t> TrainingBatches::balancedRows(std::int64_t epoch) const
+{
+    Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(epoch) * 0x9e3779b97f4a7c15u, "balance")};
+    const std::size_t classes = m_rowsByClass.size();
+    std::vector<std::int64_t> rows;
+    rows.reserve(m_rows.size());
+    for (std::size_t one = 0; one < classes; ++one) {
+        std::vector<std::int64_t> pack = m_rowsByClass[one];
+        const std::size_t wanted = (m_rows.size() + classes - 1 - one) / classes; // shares that sum to the whole
+        for (std::size_t i = 0; i < wanted; ++i) {
+            if (i % pack.size() == 0)
+                random.shuffle(std::span{pack});
+            rows.push_back(pack[i % pack.size()]);
+        }
+    }
+    return rows;
 }
 
 Batch TrainingBatches::next()

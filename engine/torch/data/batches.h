@@ -48,14 +48,17 @@ private:
 /// the same on every machine. A last batch of a single sample is left out: batch normalisation has nothing to measure there.
 class TrainingBatches {
 public:
+    /// balanced: an epoch has as many samples as ever, but every class equally often; of one that is rare the same sample
+    /// comes again only when all its others have.
     TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize,
-                    std::uint64_t seed);
+                    std::uint64_t seed, bool balanced = false);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
     void startEpoch(std::int64_t epoch);
     Batch next();
 
 private:
+    std::vector<std::int64_t> balancedRows(std::int64_t epoch) const;
     at::Tensor augmented(const at::Tensor& pictures);
 
     const ResidentSamples m_samples;
@@ -64,6 +67,7 @@ private:
     const bool m_flip;
     const std::int64_t m_cropPadding;
     std::vector<std::int64_t> m_rows;
+    std::vector<std::vector<std::int64_t>> m_rowsByClass; // with balanced sampling, of classes that occur; else empty
     std::int64_t m_stepsPerEpoch = 0;
     std::int64_t m_at = 0, m_epoch = 0;
     at::Tensor m_order; // int64 [train count] of this epoch, on the device

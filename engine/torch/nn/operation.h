@@ -58,6 +58,8 @@ std::unique_ptr<Operation> operationOf(const layer::Add& layer, OperationSite& s
 std::unique_ptr<Operation> operationOf(const layer::LayerNorm& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::LayerScale& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Tokens& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::FeatureTokens& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::ClassToken& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Embedding& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::PositionEmbedding& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::SelfAttention& layer, OperationSite& site);

@@ -122,6 +122,26 @@ private:
 
 }
 
+std::unique_ptr<Operation> operationOf(const layer::FeatureTokens& layer, OperationSite& site)
+{
+    LayerModule& module = site.module();
+    // The paper's code: uniform within 1 / sqrt(width), weights and biases alike.
+    const double bound = 1 / std::sqrt(static_cast<double>(layer.width));
+    const auto drawn = [&] { return at::empty({layer.features, layer.width}).uniform_(-bound, bound, site.generator); };
+    const at::Tensor weight = module.register_parameter("weight", drawn());
+    const at::Tensor bias = module.register_parameter("bias", drawn());
+    return operationFrom([weight, bias](const at::Tensor& x, const Pass&) { return at::addcmul(bias, x.unsqueeze(2), weight); });
+}
+
+std::unique_ptr<Operation> operationOf(const layer::ClassToken& layer, OperationSite& site)
+{
+    const double bound = 1 / std::sqrt(static_cast<double>(layer.width));
+    const at::Tensor token = site.module().register_parameter("token", at::empty({layer.width}).uniform_(-bound, bound, site.generator));
+    return operationFrom([token](const at::Tensor& x, const Pass&) {
+        return at::cat({x, token.expand({x.size(0), 1, token.size(0)})}, 1);
+    });
+}
+
 std::unique_ptr<Operation> operationOf(const layer::Embedding& layer, OperationSite& site)
 {
     const double deviation = site.initialization == Initialization::transformer ? 0.02 : 1;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/task/classification.h"
 
-#include "engine/torch/train/options.h"
-
 #include <ATen/ATen.h>
 #include <torch/utils.h>
 
@@ -14,9 +12,32 @@ using namespace std::chrono_literals;
 
 }
 
-at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& classes, double labelSmoothing)
+at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& classes, double labelSmoothing, const at::Tensor& weights)
 {
-    return at::cross_entropy_loss(logits, classes, {}, at::Reduction::Mean, -100, labelSmoothing);
+    return at::cross_entropy_loss(logits, classes, weights, at::Reduction::Mean, -100, labelSmoothing);
+}
+
+at::Tensor focalLoss(const at::Tensor& logits, const at::Tensor& classes, double gamma, double labelSmoothing, const at::Tensor& weights)
+{
+    const at::Tensor each = at::cross_entropy_loss(logits, classes, weights, at::Reduction::None, -100, labelSmoothing);
+    const at::Tensor likely = logits.log_softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1).exp();
+    // Rounding can put p a hair above 1, and a power of a negative number has no gradient.
+    const at::Tensor focused = (1 - likely).clamp_min(1e-7).pow(gamma) * each;
+    return weights.defined() ? focused.sum() / weights.index_select(0, classes).sum() : focused.mean();
+}
+
+std::vector<float> balancedClassWeights(const PreparedData& data)
+{
+    const Targets& targets = data.dataset->train.targets;
+    std::vector<std::int64_t> counts(targets.classNames.size());
+    for (const std::int64_t row : data.split.train)
+        ++counts[static_cast<std::size_t>(targets.classes[static_cast<std::size_t>(row)])];
+    std::vector<float> weights;
+    for (const std::int64_t count : counts)
+        weights.push_back(count == 0 ? 0.0F
+                                     : static_cast<float>(static_cast<double>(data.split.train.size())
+                                                          / (static_cast<double>(counts.size()) * static_cast<double>(count))));
+    return weights;
 }
 
 ClassificationJudge::ClassificationJudge(std::int64_t classes, at::Device device)
@@ -58,14 +79,19 @@ std::map<std::string, double> ClassificationJudge::figures()
 ClassificationProgram::ClassificationProgram(const TaskContext& context)
     : m_classes{context.request.data->outputCount()},
       m_device{context.device},
-      m_labelSmoothing{trainingOptions(context.request.recipe.training).labelSmoothing},
+      m_options{trainingOptions(context.request.recipe.training)},
       m_samples{std::make_shared<SamplePreview>(context.request.data, context.trainSamples)}
 {
+    if (m_options.weighClasses) {
+        std::vector<float> weights = balancedClassWeights(*context.request.data);
+        m_weights = at::from_blob(weights.data(), {m_classes}, at::kFloat).clone().to(m_device);
+    }
 }
 
 at::Tensor ClassificationProgram::loss(const at::Tensor& outputs, const Batch& batch) const
 {
-    return crossEntropy(outputs, batch.targets, m_labelSmoothing);
+    return m_options.focalGamma > 0 ? focalLoss(outputs, batch.targets, m_options.focalGamma, m_options.labelSmoothing, m_weights)
+                                    : crossEntropy(outputs, batch.targets, m_options.labelSmoothing, m_weights);
 }
 
 std::pair<std::string, at::Tensor> ClassificationProgram::batchFigure(const at::Tensor& outputs, const Batch& batch) const
@@ -73,7 +99,7 @@ std::pair<std::string, at::Tensor> ClassificationProgram::batchFigure(const at::
     return {"accuracy", (outputs.argmax(1) == batch.targets).to(at::kFloat).mean()};
 }
 
-std::unique_ptr<Judge> ClassificationProgram::judge() const
+std::unique_ptr<Judge> ClassificationProgram::judge(const std::map<std::string, double>&) const
 {
     return std::make_unique<ClassificationJudge>(m_classes, m_device);
 }

@@ -35,7 +35,8 @@ std::vector<float> toVector(const at::Tensor& tensor)
     return {host.const_data_ptr<float>(), host.const_data_ptr<float>() + host.numel()};
 }
 
-/// Outputs in evaluation mode, without gradients; the network is left in the mode it was in.
+}
+
 at::Tensor outputsOf(GraphNetwork& network, const at::Tensor& inputs)
 {
     const torch::NoGradGuard guard;
@@ -44,8 +45,6 @@ at::Tensor outputsOf(GraphNetwork& network, const at::Tensor& inputs)
     at::Tensor outputs = network.forward(inputs);
     network.train(wasTraining);
     return outputs;
-}
-
 }
 
 SamplePreview::SamplePreview(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples)

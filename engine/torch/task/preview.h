@@ -12,6 +12,9 @@
 
 namespace descent {
 
+/// Outputs in evaluation mode, without gradients; the network is left in the mode it was in.
+at::Tensor outputsOf(GraphNetwork& network, const at::Tensor& inputs);
+
 /// What the network says of a few held-back samples, always the same ones, every class among them where there is room.
 class SamplePreview {
 public:

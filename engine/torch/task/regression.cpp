@@ -53,7 +53,7 @@ public:
     {
         return at::mse_loss(outputs.squeeze(1), batch.targets);
     }
-    std::unique_ptr<Judge> judge() const override { return std::make_unique<RegressionJudge>(m_deviation, m_device); }
+    std::unique_ptr<Judge> judge(const std::map<std::string, double>&) const override { return std::make_unique<RegressionJudge>(m_deviation, m_device); }
     std::vector<LivePreview> previews() const override
     {
         return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) -> Preview { return samples->look(network, step); }}};

@@ -41,7 +41,8 @@ public:
     /// A figure of the batch just learnt from, told a few times a second: its MetricKind id and a float scalar on the device.
     /// Undefined: none is worth it.
     virtual std::pair<std::string, at::Tensor> batchFigure(const at::Tensor&, const Batch&) const { return {}; }
-    virtual std::unique_ptr<Judge> judge() const = 0;
+    /// chosen: empty, or the figures on validation of the model that is judged, to keep to what was chosen there (a threshold).
+    virtual std::unique_ptr<Judge> judge(const std::map<std::string, double>& chosen) const = 0;
     virtual std::vector<LivePreview> previews() const { return {}; }
 };
 

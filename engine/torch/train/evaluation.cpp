@@ -17,6 +17,7 @@ constexpr std::int64_t valuesPerBatch = 32 << 20; // for large pictures
 
 std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamples& samples,
                                        const std::vector<std::int64_t>& rows, const TaskProgram& program,
+                                       const std::map<std::string, double>& chosen,
                                        const std::function<bool()>& interrupted)
 {
     const torch::NoGradGuard guard;
@@ -25,7 +26,7 @@ std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamp
     const auto count = static_cast<std::int64_t>(rows.size());
     const std::int64_t perSample = std::max<std::int64_t>(1, samples.preparedBytes(1) / 4);
     const std::int64_t batchSize = std::clamp<std::int64_t>(valuesPerBatch / perSample, 1, evaluationBatch);
-    const std::unique_ptr<Judge> judge = program.judge();
+    const std::unique_ptr<Judge> judge = program.judge(chosen);
     bool stopped = false;
     for (std::int64_t start = 0; start < count && !stopped; start += batchSize) {
         const std::int64_t size = std::min(batchSize, count - start);

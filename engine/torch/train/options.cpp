@@ -23,6 +23,16 @@ TrainingOptions trainingOptions(const Parameters& training)
                          .beta2 = realOf(schema, training, "beta2"),
                          .epsilon = realOf(schema, training, "epsilon")};
     options.labelSmoothing = realOf(schema, training, "labelSmoothing");
+    options.focalGamma = textOf(schema, training, "classLoss") == "focal" ? realOf(schema, training, "focalGamma") : 0;
+    options.weighClasses = textOf(schema, training, "classWeights") == "balanced";
+    options.balanceSampling = textOf(schema, training, "sampling") == "balanced";
+    const std::string threshold = textOf(schema, training, "threshold");
+    using Rule = TrainingOptions::ThresholdRule;
+    options.thresholdRule = threshold == "half" ? Rule::half : threshold == "least-cost" ? Rule::leastCost : Rule::bestF1;
+    if (options.thresholdRule == Rule::leastCost) {
+        options.falseAlarmCost = realOf(schema, training, "falseAlarmCost");
+        options.missCost = realOf(schema, training, "missCost");
+    }
     options.clipNorm = realOf(schema, training, "clipNorm");
     options.earlyStopping = integerOf(schema, training, "earlyStopping");
     options.threads = integerOf(schema, training, "threads");

@@ -13,6 +13,11 @@ struct TrainingOptions {
     std::int64_t epochs = 10, batchSize = 32;
     OptimizerOptions optimizer;
     double labelSmoothing = 0;
+    double focalGamma = 0;           ///< 0: plain cross entropy
+    bool weighClasses = false;       ///< in the loss, by how rare they are
+    bool balanceSampling = false;
+    enum class ThresholdRule { bestF1, leastCost, half } thresholdRule = ThresholdRule::bestF1;
+    double falseAlarmCost = 1, missCost = 1;
     double clipNorm = 0;            ///< 0: gradients are left as they are
     std::int64_t earlyStopping = 0; ///< epochs without a better validation figure; 0: never
     std::int64_t threads = 0;       ///< 0: one a core

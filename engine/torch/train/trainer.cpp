@@ -48,7 +48,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_network{request.network, m_generator},
       m_trainSamples{request.data, ResidentSamples::Part::train, device},
       m_testSamples{request.data, ResidentSamples::Part::test, device},
-      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches")},
+      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})}
@@ -192,7 +192,7 @@ void Trainer::obeyRequests()
 
 void Trainer::finishEpoch(std::int64_t epoch)
 {
-    const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program,
+    const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program, {},
                                         [this] { return m_control.stopRequested(); });
     if (validation.empty())
         return; // stopped on the way: half a figure is none
@@ -326,7 +326,7 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
     if (status == RunStatus::completed && !m_best.empty() && !m_request.data->split.test.empty()) {
         m_best.restore(m_network); // the test figure is the best model's, not the last one's
         const ResidentSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
-        ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program,
+        ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program, m_bestValidation,
                               [this] { return m_control.stopRequested(); });
     }
     m_observer.onEvent(ended);

@@ -340,12 +340,46 @@ class VisionTransformer(nn.Module):
         return self.head(self.norm(self.blocks(x)).mean(1))
 
 
+class TabularResNet(nn.Module):
+    def __init__(self, shape, outputs, width="128", depth="3", expansion="2", dropout="0"):
+        super().__init__()
+        width, wide = int(width), int(width) * int(expansion)
+        self.first = nn.Linear(shape[0], width)
+        self.blocks = nn.ModuleList([nn.ModuleDict({"norm": nn.BatchNorm1d(width), "expand": nn.Linear(width, wide),
+                                                    "project": nn.Linear(wide, width)}) for _ in range(int(depth))])
+        self.norm = nn.BatchNorm1d(width)
+        self.head = nn.Linear(width, outputs)
+
+    def forward(self, x):
+        x = self.first(x)
+        for block in self.blocks:
+            x = x + block["project"](torch.relu(block["expand"](block["norm"](x))))
+        return self.head(torch.relu(self.norm(x)))
+
+
+class FtTransformer(nn.Module):
+    def __init__(self, shape, outputs, width="64", depth="3", heads="8", dropout="0"):
+        super().__init__()
+        width = int(width)
+        self.tokens = nn.ParameterDict({"weight": torch.empty(shape[0], width), "bias": torch.empty(shape[0], width)})
+        self.add_module("class", nn.ParameterDict({"token": torch.empty(width)}))
+        self.blocks = nn.Sequential(*[TransformerBlock(width, int(heads)) for _ in range(int(depth))])
+        self.norm = nn.LayerNorm(width)
+        self.head = nn.Linear(width, outputs)
+
+    def forward(self, x):
+        x = x[:, :, None] * self.tokens["weight"] + self.tokens["bias"]
+        token = self.get_submodule("class")["token"].expand(len(x), 1, -1)
+        return self.head(torch.relu(self.norm(self.blocks(torch.cat([x, token], 1)))[:, -1]))
+
+
 VGG11 = (64, 0, 128, 0, 256, 256, 0, 512, 512, 0, 512, 512, 0)
 VGG16 = (64, 64, 0, 128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0)
 
 NETWORKS = {
     "vgg11": lambda *a, **k: Vgg(VGG11, *a, **k), "vgg16": lambda *a, **k: Vgg(VGG16, *a, **k),
     "mobilenet-v2": MobileNetV2, "convnext": ConvNext, "vision-transformer": VisionTransformer,
+    "tabular-resnet": TabularResNet, "ft-transformer": FtTransformer,
     "mlp": Mlp, "small-cnn": SmallCnn, "lenet5": LeNet5, "alexnet": AlexNet,
     "resnet18": lambda *a, **k: ResNet(BasicBlock, (2, 2, 2, 2), *a, **k),
     "resnet34": lambda *a, **k: ResNet(BasicBlock, (3, 4, 6, 3), *a, **k),
@@ -377,6 +411,8 @@ CASES = [
     ("convnext", [1, 28, 28], {"width": "8"}),
     ("convnext", [3, 50, 64], {"width": "6", "depths": "1, 2", "kernel": "5"}),
     ("vision-transformer", [3, 32, 32], {"width": "24", "depth": "2"}),
+    ("tabular-resnet", [7], {"width": "12", "dropout": "0"}),
+    ("ft-transformer", [6], {"width": "16", "depth": "2", "heads": "4", "dropout": "0"}),
     ("vision-transformer", [1, 28, 30], {"patch": "5", "width": "12", "depth": "1", "heads": "3"}),
 ]
 BATCH, OUTPUTS = 6, 5
