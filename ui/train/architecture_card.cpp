@@ -82,7 +82,7 @@ void ArchitectureCard::showNetwork()
     // What fits the data can be chosen; the rest says why not.
     if (m_session.dataset()) {
         const auto* model = qobject_cast<QStandardItemModel*>(m_kind->model());
-        const Shape shape = m_session.report().sampleShape;
+        const auto& shape = m_session.report().sampleShape; // in here, Shape is a frame's
         for (int i = 0; i < m_kind->count(); ++i) {
             const Architecture& architecture = *findArchitecture(m_kind->itemData(i).toString().toStdString());
             const bool fits = reads(architecture.input, shape);
