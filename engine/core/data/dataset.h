@@ -36,17 +36,74 @@ struct Table {
     std::vector<Column> columns; ///< the inputs; the target is not among them
 };
 
-/// What is to be predicted, one entry a sample: a class (classNames not empty), or a number.
+/// Texts, one a sample: sentences, reviews, lines of a corpus. UTF-8; what was not is set aside by the reader.
+struct Texts {
+    std::vector<std::string> texts;
+    std::int64_t count() const { return static_cast<std::int64_t>(texts.size()); }
+};
+
+/// One long text, read from its beginning to its end. A sample is a character of it. UTF-8.
+struct Corpus {
+    std::string text;
+    std::int64_t count() const { return static_cast<std::int64_t>(text.size()); }
+};
+
+/// Columns measured at even steps of time, oldest first. A sample is a step.
+struct Series {
+    std::int64_t count = 0;            ///< steps
+    std::vector<std::string> names;    ///< of the columns
+    std::vector<float> values;         ///< [count, columns], row after row, NaN where missing
+    std::vector<std::int64_t> seconds; ///< since 1970, UTC, one a step; empty: the source has no times
+    std::int64_t columns() const { return static_cast<std::int64_t>(names.size()); }
+};
+
+/// What happened to people, and when: coded, dated events, in order of time for each of them. A sample is a person.
+struct Histories {
+    struct Event {
+        float day = 0;         ///< since the person's first event
+        std::int32_t code = 0; ///< into `codes`
+        float value = 0;       ///< of a measurement, NaN where the event has none
+        bool operator==(const Event&) const = default;
+    };
+    std::vector<std::string> codes;         ///< "E11.9", "creatinine"
+    std::vector<std::string> people;        ///< names or numbers, one a sample
+    std::vector<std::vector<Event>> events; ///< one list a person
+    std::int64_t count() const { return static_cast<std::int64_t>(events.size()); }
+};
+
+/// A picture and something beside it that belongs to the same sample: a row of a table, a caption, or both.
+struct PicturesAndMore {
+    PictureArray pictures;
+    std::optional<Table> table;
+    std::optional<Texts> captions;
+    std::int64_t count() const { return pictures.count; }
+};
+
+/// A box on a picture, in pixels from its left upper corner.
+struct Box {
+    float left = 0, top = 0, right = 0, bottom = 0;
+    std::int32_t classIndex = 0; ///< into Targets::classNames
+    bool ignored = false;        ///< "difficult" or "crowd": neither learnt nor counted as a miss
+    bool operator==(const Box&) const = default;
+};
+
+/// What is to be predicted, one entry a sample: a class, a number, boxes or a text. All is empty where samples are learnt from
+/// themselves: the next word, the next day.
 struct Targets {
-    std::string name; ///< the target column's name, where there is one
-    std::vector<std::string> classNames;
-    std::vector<std::int64_t> classes; ///< each in [0, classNames.size())
+    std::string name;                    ///< the target column's name, where there is one
+    std::vector<std::string> classNames; ///< of classes and of boxes
+    std::vector<std::int64_t> classes;   ///< each in [0, classNames.size())
     std::vector<float> values;
-    bool areClasses() const { return !classNames.empty(); }
+    std::vector<std::vector<Box>> boxes; ///< a list a picture
+    std::vector<std::string> texts;      ///< translations
+    bool areClasses() const { return !classNames.empty() && boxes.empty(); }
+    bool areNumbers() const { return !values.empty(); }
+    bool areBoxes() const { return !boxes.empty(); }
+    bool areTexts() const { return !texts.empty(); }
 };
 
 struct Samples {
-    std::variant<PictureArray, Table> inputs;
+    std::variant<PictureArray, Table, Texts, Corpus, Series, Histories, PicturesAndMore> inputs;
     Targets targets;
     std::int64_t count() const;
 };

@@ -35,7 +35,14 @@ const DatasetKind* findDatasetKind(std::string_view id)
 
 std::int64_t Samples::count() const
 {
-    return std::visit([](const auto& array) { return array.count; }, inputs);
+    return std::visit(
+        [](const auto& array) -> std::int64_t {
+            if constexpr (requires { array.count(); })
+                return array.count();
+            else
+                return array.count;
+        },
+        inputs);
 }
 
 }

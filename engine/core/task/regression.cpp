@@ -9,7 +9,7 @@ TaskKind regressionTask()
             .label = "Regression",
             .help = "A number for each sample.",
             .primaryMetric = "mae",
-            .fits = [](const Dataset& dataset) { return !dataset.train.targets.areClasses(); }};
+            .fits = [](const Dataset& dataset) { return dataset.train.targets.areNumbers(); }};
 }
 
 }
