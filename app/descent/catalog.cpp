@@ -40,7 +40,7 @@ std::vector<Group> groups()
         "training", "how the network learns", {{"training", "Training", "Optimizer, schedule and the rest.", &trainingSchema()}}};
     Group tasks{"tasks", "what is learnt; a recipe's task is found from its data unless it names one", {}};
     for (const TaskKind& one : taskKinds())
-        tasks.entries.push_back({one.id, one.label, one.help, nullptr});
+        tasks.entries.push_back({one.id, one.label, one.help, &one.schema});
     Group templates{"templates", "ready recipes; print one with: descent template NAME", {}};
     for (const RecipeTemplate& one : recipeTemplates())
         templates.entries.push_back({one.id, one.label, one.help, nullptr});

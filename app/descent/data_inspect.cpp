@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/descent/command.h"
+#include "app/descent/history.h"
 #include "app/descent/json.h"
 #include "app/descent/recipe_input.h"
 #include "app/descent/stop_signals.h"
 #include "app/descent/text_table.h"
 #include "engine/core/data/inspection.h"
+#include "engine/core/task/task.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -55,20 +57,22 @@ std::string shapeOf(const DatasetReport& report)
     return text;
 }
 
-Json toJson(const DatasetReport& report, const Component& source)
+Json toJson(const DatasetReport& report, const Component& source, const std::vector<std::string>& tasks)
 {
     Json json{{"name", report.name},
               {"kind", source.kind},
               {"samples", {{"train", report.trainCount}, {"test", report.testCount}}},
-              {"pictures", report.pictures},
+              {"pictures", report.hasPictures()},
               {"shape", report.sampleShape},
               {"target", report.targetName},
-              {"task", report.classification ? "classification" : "regression"}};
-    if (report.classification) {
+              {"tasks", tasks}};
+    for (const Text& fact : report.facts)
+        json["facts"].push_back(english(fact));
+    if (!report.classNames.empty()) {
         json["classes"] = Json::array();
         for (std::size_t i = 0; i < report.classNames.size(); ++i)
             json["classes"].push_back({{"name", report.classNames[i]}, {"count", report.classCounts[i]}});
-    } else {
+    } else if (report.inputs == DatasetReport::Inputs::table) {
         json["targetRange"] = {{"minimum", jsonNumber(report.targetMinimum)},
                                {"maximum", jsonNumber(report.targetMaximum)},
                                {"mean", jsonNumber(report.targetMean)}};
@@ -92,14 +96,32 @@ Json toJson(const DatasetReport& report, const Component& source)
     return json;
 }
 
-void printForPeople(const DatasetReport& report, const Component& source)
+/// What is counted: "pictures", "rows", "steps".
+const char* samplesOf(const DatasetReport& report)
+{
+    switch (report.inputs) {
+    case DatasetReport::Inputs::pictures:
+    case DatasetReport::Inputs::picturesAndMore: return "pictures";
+    case DatasetReport::Inputs::table: return "rows";
+    case DatasetReport::Inputs::texts: return "texts";
+    case DatasetReport::Inputs::corpus: return "characters";
+    case DatasetReport::Inputs::series: return "steps";
+    case DatasetReport::Inputs::histories: return "people";
+    }
+    return "samples";
+}
+
+void printForPeople(const DatasetReport& report, const Component& source, const std::vector<std::string>& tasks)
 {
     const Terminal terminal = terminalOf(stdout);
-    fmt::print("{}  {} samples{}, {} of {}\n", coloured(terminal, 1, printable(report.name)), formatCount(report.trainCount),
+    fmt::print("{}  {} samples{}, {}{}\n", coloured(terminal, 1, printable(report.name)), formatCount(report.trainCount),
                report.testCount > 0 ? " and " + formatCount(report.testCount) + " of its own for the test" : "",
-               report.pictures ? "pictures" : "rows", shapeOf(report));
-    fmt::print("kind {}, target {}\n\n", source.kind, report.targetName.empty() ? "class" : printable(report.targetName));
-    if (report.classification) {
+               samplesOf(report), report.sampleShape.empty() ? "" : " of " + shapeOf(report));
+    for (const Text& fact : report.facts)
+        fmt::print("{}\n", printable(english(fact)));
+    fmt::print("kind {}{}, for {}\n\n", source.kind, report.targetName.empty() ? "" : ", target " + printable(report.targetName),
+               joined(tasks));
+    if (!report.classNames.empty()) {
         const std::int64_t most =
             std::max<std::int64_t>(1, *std::max_element(report.classCounts.begin(), report.classCounts.end()));
         TextTable table{{"CLASS", "SAMPLES", "SHARE", ""}};
@@ -118,7 +140,7 @@ void printForPeople(const DatasetReport& report, const Component& source)
         table.print(terminal);
         if (report.classNames.size() > mostShown)
             fmt::print("and {} classes more\n", report.classNames.size() - mostShown);
-    } else {
+    } else if (report.inputs == DatasetReport::Inputs::table) {
         fmt::print("{} to {}, mean {}\n", formatFigure(report.targetMinimum), formatFigure(report.targetMaximum),
                    formatFigure(report.targetMean));
     }
@@ -147,10 +169,14 @@ int inspect(const Options& options)
     if (!dataset)
         throw BadInput{std::move(dataset.problems)};
     const DatasetReport report = inspectDataset(*dataset);
+    std::vector<std::string> tasks;
+    for (const TaskKind& task : taskKinds())
+        if (task.fits(*dataset))
+            tasks.push_back(task.id);
     if (options.json)
-        printJson(toJson(report, source));
+        printJson(toJson(report, source, tasks));
     else
-        printForPeople(report, source);
+        printForPeople(report, source, tasks);
     return exitDone;
 }
 

@@ -22,6 +22,7 @@ int main(int argc, char** argv)
     addTrainCommand(app, chosen);
     addRunsCommand(app, chosen);
     addShowCommand(app, chosen);
+    addEvaluateCommand(app, chosen);
     addCompareCommand(app, chosen);
     addLabelCommands(app, chosen);
     addTrashCommands(app, chosen);

@@ -2,6 +2,7 @@
 #include "engine/torch/torch_backend.h"
 
 #include "engine/torch/device/devices.h"
+#include "engine/torch/torch_model.h"
 #include "engine/torch/train/options.h"
 #include "engine/torch/train/trainer.h"
 
@@ -97,6 +98,18 @@ void TorchBackend::train(const TrainingRequest& request, RunControl& control, Ru
     } catch (const std::exception& error) {
         observer.onEvent(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what())});
     }
+}
+
+Result<std::unique_ptr<Model>> TorchBackend::open(const TrainingRequest& request)
+{
+    const Result<DeviceInfo> device = resolveDevice(request.recipe.device);
+    if (!device)
+        return {std::nullopt, device.problems};
+    at::set_num_threads(threadsFor(request));
+    auto model = std::make_unique<TorchModel>(request, torchDevice(device->id));
+    if (Problems problems = model->loadBest(); !problems.empty())
+        return {std::nullopt, std::move(problems)};
+    return {std::move(model), {}};
 }
 
 }

@@ -12,6 +12,7 @@ public:
     BackendInfo info() const override { return m_info; }
     Result<DeviceInfo> resolveDevice(const std::string& device) const override;
     void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) override;
+    Result<std::unique_ptr<Model>> open(const TrainingRequest& request) override;
 
 private:
     BackendInfo m_info;

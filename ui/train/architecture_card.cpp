@@ -80,17 +80,13 @@ void ArchitectureCard::showNetwork()
 {
     m_form->setProblems(m_session.problems(), QStringLiteral("architecture"));
     // What fits the data can be chosen; the rest says why not.
-    if (m_session.dataset()) {
+    if (m_session.brief()) {
         const auto* model = qobject_cast<QStandardItemModel*>(m_kind->model());
-        const auto& shape = m_session.report().sampleShape; // in here, Shape is a frame's
         for (int i = 0; i < m_kind->count(); ++i) {
             const Architecture& architecture = *findArchitecture(m_kind->itemData(i).toString().toStdString());
-            const bool fits = reads(architecture.input, shape);
+            const bool fits = architecture.fits(*m_session.brief());
             model->item(i)->setEnabled(fits);
-            m_kind->setItemData(i, fits                                                        ? translated(architecture.help)
-                                       : architecture.input == Architecture::Input::picture ? tr("Reads pictures, and this data is a table")
-                                                                                            : tr("Reads rows of a table, and this data is pictures"),
-                                Qt::ToolTipRole);
+            m_kind->setItemData(i, fits ? translated(architecture.help) : tr("Not made for this data and task"), Qt::ToolTipRole);
         }
     }
     const Problems& problems = m_session.problems();

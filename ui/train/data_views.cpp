@@ -43,7 +43,7 @@ SampleSheet::SampleSheet(QWidget* parent) : QWidget{parent}
 void SampleSheet::setSamples(const DatasetReport& report)
 {
     m_samples.clear();
-    if (report.pictures)
+    if (report.hasPictures())
         for (const auto& sample : report.samples)
             m_samples.push_back({toImage(sample.pixels, report.sampleShape[0], report.sampleShape[1], report.sampleShape[2]),
                                  QString::fromStdString(sample.target)});

@@ -2,11 +2,10 @@
 #include "ui/train/dataset_card.h"
 
 #include "ui/plot/curve_plot.h"
-#include "ui/plot/surface_plot.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
-#include "ui/train/data_views.h"
+#include "ui/train/task_form.h"
 #include "ui/train/train_session.h"
 
 #include <QComboBox>
@@ -35,14 +34,16 @@ QString summary(const DatasetReport& report)
     QStringList parts;
     parts << (report.testCount > 0 ? DatasetCard::tr("%1 samples and %2 to test").arg(counted(report.trainCount), counted(report.testCount))
                                    : DatasetCard::tr("%1 samples").arg(counted(report.trainCount)));
-    if (report.pictures)
+    if (report.hasPictures())
         parts << DatasetCard::tr("%1×%2, %3").arg(report.sampleShape[2]).arg(report.sampleShape[1]).arg(report.sampleShape[0] == 3 ? DatasetCard::tr("colour") : DatasetCard::tr("grey"));
-    else
+    else if (!report.sampleShape.empty())
         parts << (report.sampleShape[0] == 1 ? DatasetCard::tr("1 column") : DatasetCard::tr("%1 columns").arg(report.sampleShape[0]));
-    if (report.classification)
+    if (!report.classNames.empty())
         parts << (report.classNames.size() == 1 ? DatasetCard::tr("1 class") : DatasetCard::tr("%1 classes").arg(report.classNames.size()));
-    else
+    else if (report.inputs == DatasetReport::Inputs::table)
         parts << DatasetCard::tr("%1 from %2 to %3").arg(QString::fromStdString(report.targetName), shortNumber(report.targetMinimum), shortNumber(report.targetMaximum));
+    for (const Text& fact : report.facts)
+        parts << translated(fact);
     return parts.join(QStringLiteral("  ·  "));
 }
 
@@ -105,16 +106,12 @@ DatasetCard::DatasetCard(TrainSession& session, QWidget* parent) : Card{QStringL
     m_problems = makeLabel({}, "warning");
     m_problems->setWordWrap(true);
     layout->addWidget(m_problems);
-    m_plane = new SurfacePlot;
-    m_plane->setMinimumHeight(180);
-    m_plane->setMaximumHeight(240);
-    layout->addWidget(m_plane);
-    m_samples = new SampleSheet;
-    layout->addWidget(m_samples);
-    m_classes = new ClassBars;
-    layout->addWidget(m_classes);
-    m_columns = new ColumnList;
-    layout->addWidget(m_columns);
+    m_task = new TaskForm{session};
+    layout->addWidget(m_task);
+    for (DatasetView& view : makeDatasetViews()) {
+        layout->addWidget(view.widget);
+        m_views.push_back(std::move(view));
+    }
 
     auto* more = new QToolButton;
     more->setProperty("kind", "ghost");
@@ -157,7 +154,7 @@ DatasetCard::DatasetCard(TrainSession& session, QWidget* parent) : Card{QStringL
         recipe.preprocessing = values;
         m_session.edit(recipe, tr("Edit preparing"));
     });
-    for (ParameterForm* form : {m_form, m_split, m_preparing})
+    for (ParameterForm* form : {m_form, m_task->form(), m_split, m_preparing})
         connect(form, &ParameterForm::validityChanged, this, &DatasetCard::validityChanged);
 
     connect(&m_session, &TrainSession::recipeEdited, this, &DatasetCard::showRecipe);
@@ -178,7 +175,7 @@ DatasetCard::DatasetCard(TrainSession& session, QWidget* parent) : Card{QStringL
 
 bool DatasetCard::hasInvalidText() const
 {
-    return m_form->hasInvalidText() || m_split->hasInvalidText() || m_preparing->hasInvalidText();
+    return m_form->hasInvalidText() || m_task->form()->hasInvalidText() || m_split->hasInvalidText() || m_preparing->hasInvalidText();
 }
 
 void DatasetCard::showRecipe()
@@ -213,11 +210,8 @@ void DatasetCard::showReport()
         problems << tr("and %1 more").arg(report.problems.size() - listed);
     m_problems->setText(problems.join(QLatin1Char('\n')));
     m_problems->setVisible(!problems.isEmpty());
-    m_samples->setSamples(report);
-    m_classes->setCounts(report);
-    m_plane->setVisible(!report.pointsX.empty());
-    m_plane->setPoints(report.pointsX, report.pointsY, report.pointClasses);
-    m_columns->setColumns(report.pointsX.empty() ? report : DatasetReport{});
+    for (const DatasetView& view : m_views)
+        view.widget->setVisible(view.show(report));
 }
 
 void DatasetCard::dragEnterEvent(QDragEnterEvent* event)

@@ -3,6 +3,7 @@
 
 #include "ui/forms/parameter_form.h"
 #include "ui/theme/widgets.h"
+#include "ui/train/dataset_views.h"
 
 class QComboBox;
 class QProgressBar;
@@ -10,10 +11,7 @@ class QPushButton;
 
 namespace descent {
 
-class ClassBars;
-class ColumnList;
-class SampleSheet;
-class SurfacePlot;
+class TaskForm;
 class TrainSession;
 
 /// Which data, how it is split and prepared, and what it looks like. Files and folders may be dropped anywhere on it.
@@ -42,10 +40,8 @@ private:
     QWidget* m_busy = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_counts = nullptr, *m_problems = nullptr;
-    SampleSheet* m_samples = nullptr;
-    ClassBars* m_classes = nullptr;
-    ColumnList* m_columns = nullptr;
-    SurfacePlot* m_plane = nullptr;
+    TaskForm* m_task = nullptr;
+    std::vector<DatasetView> m_views;
 };
 
 }

@@ -60,13 +60,20 @@ NetworkView::NetworkView(QWidget* parent) : QWidget{parent}
 void NetworkView::setNetwork(const NetworkSpec& network)
 {
     m_rows.clear();
-    double widest = widthOf(network.inputShape);
+    double widest = 1;
+    for (const NetworkInput& input : network.inputs)
+        widest = std::max(widest, widthOf(input.shape));
     for (const LayerNode& node : network.layers)
         widest = std::max(widest, widthOf(node.outputShape));
-    Row input{.name = tr("Input"), .shape = shapeText(network.inputShape), .share = widthOf(network.inputShape) / widest};
-    input.kind = -1;
-    input.toolTip = tr("What one sample looks like when it enters");
-    m_rows.push_back(input);
+    for (std::size_t i = 0; i < network.inputs.size(); ++i) {
+        const Shape& shape = network.inputs[i].shape;
+        Row input{.name = network.inputs.size() == 1 ? tr("Input") : tr("Input %1").arg(i + 1),
+                  .shape = shapeText(shape),
+                  .share = widthOf(shape) / widest};
+        input.kind = -1;
+        input.toolTip = tr("What one sample looks like when it enters");
+        m_rows.push_back(input);
+    }
     for (std::size_t i = 0; i < network.layers.size(); ++i) {
         const LayerNode& node = network.layers[i];
         Row row{.layer = i,
@@ -77,8 +84,11 @@ void NetworkView::setNetwork(const NetworkSpec& network)
                 .group = groupOf(node.name),
                 .kind = static_cast<int>(node.layer.index()),
                 .share = widthOf(node.outputShape) / widest};
-        if (std::holds_alternative<layer::Add>(node.layer))
-            row.shortcutFrom = static_cast<std::size_t>(*std::min_element(node.inputs.begin(), node.inputs.end()) + 1) + 1;
+        const auto rowOf = [&](std::int32_t input) {
+            return input < 0 ? static_cast<std::size_t>(-1 - input) : network.inputs.size() + static_cast<std::size_t>(input);
+        };
+        if (node.inputs.size() > 1)
+            row.shortcutFrom = rowOf(*std::min_element(node.inputs.begin(), node.inputs.end())) + 1;
         row.toolTip = tr("%1: %2 %3\nOutput %4\n%5 parameters, %6 multiply-adds a sample")
                           .arg(QString::fromStdString(node.name), row.name, row.detail, row.shape, shortCount(node.parameterCount),
                                shortCount(node.multiplyAdds));

@@ -103,34 +103,24 @@ void TrainSession::setRecipe(const Recipe& recipe)
 void TrainSession::refresh()
 {
     m_problems = validate(m_recipe);
+    m_task.reset();
+    m_brief.reset();
     m_network.reset();
-    if (m_dataset && m_readFrom == m_recipe.dataset) {
-        for (const Problem& problem : m_dataProblems)
-            m_problems.push_back(problem);
-        // Preparing measures the data, which may take long; the shape of a sample follows without it.
-        Shape shape;
-        if (const auto* pictures = std::get_if<PictureArray>(&m_dataset->train.inputs)) {
-            const Schema& schema = preprocessingSchema();
-            const bool valid = validate(schema, m_recipe.preprocessing, "").empty();
-            const std::int64_t side = valid ? integerOf(schema, m_recipe.preprocessing, "resize") : 0;
-            shape = side > 0 ? Shape{pictures->channels, side, side} : Shape{pictures->channels, pictures->height, pictures->width};
-        } else {
-            std::int64_t features = 0;
-            for (const Column& column : std::get<Table>(m_dataset->train.inputs).columns)
-                features += column.categorical ? static_cast<std::int64_t>(column.categories.size()) : 1;
-            shape = {features};
-        }
-        const Targets& targets = m_dataset->train.targets;
-        Result<NetworkSpec> network = buildNetwork(m_recipe, shape, targets.areClasses() ? static_cast<std::int64_t>(targets.classNames.size()) : 1);
-        m_network = std::move(network.value);
-        for (Problem& problem : network.problems)
+    for (const Problem& problem : m_dataProblems)
+        m_problems.push_back(problem);
+    const auto valueOf = [this](auto result) {
+        for (Problem& problem : result.problems)
             if (std::none_of(m_problems.begin(), m_problems.end(), [&](const Problem& other) { return other.path == problem.path; }))
                 m_problems.push_back(std::move(problem));
-        if (Result<TaskKind> task = resolveTask(m_recipe, *m_dataset); !task)
-            m_problems.insert(m_problems.end(), task.problems.begin(), task.problems.end());
-    } else {
-        m_problems.insert(m_problems.end(), m_dataProblems.begin(), m_dataProblems.end());
-    }
+        return std::move(result.value);
+    };
+    if (m_dataset && m_readFrom == m_recipe.dataset)
+        m_task = valueOf(resolveTask(m_recipe, *m_dataset));
+    // Preparing measures the data, which may take long; the brief follows without it.
+    if (m_task && validate(m_task->schema, m_recipe.task.parameters, "task").empty())
+        m_brief = valueOf(m_task->brief(*m_dataset, preparationOf(m_recipe)));
+    if (m_brief)
+        m_network = valueOf(buildNetwork(m_recipe, *m_brief));
     Q_EMIT problemsChanged();
     Q_EMIT networkChanged();
 }

@@ -38,6 +38,8 @@ public:
 
     // What follows from it, kept up to date with every edit.
     const Problems& problems() const { return m_problems; }
+    const std::optional<TaskKind>& task() const { return m_task; }            ///< of the recipe on its data
+    const std::optional<NetworkBrief>& brief() const { return m_brief; }      ///< what a network is wanted for
     const std::optional<NetworkSpec>& network() const { return m_network; }
     const std::shared_ptr<const Dataset>& dataset() const { return m_dataset; }
     const DatasetReport& report() const { return m_report; }
@@ -87,6 +89,8 @@ private:
     Recipe m_recipe;
     QUndoStack m_undo;
     Problems m_problems, m_dataProblems;
+    std::optional<TaskKind> m_task;
+    std::optional<NetworkBrief> m_brief;
     std::optional<NetworkSpec> m_network;
     std::shared_ptr<const Dataset> m_dataset;
     Component m_readFrom;                            // what m_dataset was read from

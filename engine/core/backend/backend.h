@@ -5,6 +5,7 @@
 #include "engine/core/network/network_spec.h"
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/recipe.h"
+#include "engine/core/run/question.h"
 #include "engine/core/run/run_control.h"
 #include "engine/core/run/run_event.h"
 
@@ -38,6 +39,15 @@ struct TrainingRequest {
     std::int64_t run = 0;         ///< told in RunStarted
 };
 
+/// A finished run's best network on its device, ready to be asked. Each task answers its own questions.
+/// Thread safety: one thread at a time.
+class Model {
+public:
+    virtual ~Model() = default;
+    /// Takes as long as it takes. Throws Cancelled, and std::invalid_argument for a question of another task.
+    virtual Answer ask(const Question& question, const AskControl& control = {}) = 0;
+};
+
 /// The one door to libtorch. Values in and out, no tensors in its signatures.
 /// Thread safety: any thread may call; train() may run on several threads at once.
 class Backend {
@@ -51,6 +61,10 @@ public:
     /// Trains until done, stopped or failed, telling everything to `observer`: RunStarted first, RunEnded last, also when
     /// it fails (out of memory, NaN). Blocks; call it on a worker thread. Throws nothing.
     virtual void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) = 0;
+
+    /// The best checkpoint in request.folder, with the data prepared as it was for training. Problems: there is none, or it
+    /// does not fit. `request` must outlive the model.
+    virtual Result<std::unique_ptr<Model>> open(const TrainingRequest& request) = 0;
 };
 
 /// Loads libdescent_torch.so from beside this library (or $DESCENT_TORCH_MODULE), once; later calls return the same backend.

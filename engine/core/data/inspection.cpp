@@ -20,7 +20,9 @@ std::string written(float value)
 std::string targetOf(const Targets& targets, std::int64_t row)
 {
     const auto i = static_cast<std::size_t>(row);
-    return targets.areClasses() ? targets.classNames[static_cast<std::size_t>(targets.classes[i])] : written(targets.values[i]);
+    if (targets.areClasses())
+        return targets.classNames[static_cast<std::size_t>(targets.classes[i])];
+    return targets.areNumbers() ? written(targets.values[i]) : targets.areTexts() ? targets.texts[i] : std::string{};
 }
 
 DatasetReport::ColumnView view(const Column& column)
@@ -109,6 +111,138 @@ void addWarnings(DatasetReport& report)
     }
 }
 
+using Inputs = DatasetReport::Inputs;
+using SampleView = DatasetReport::SampleView;
+
+// One a kind of samples: what describe() says of them all, and show() of one.
+
+void describe(const PictureArray& pictures, DatasetReport& report)
+{
+    report.inputs = Inputs::pictures;
+    report.sampleShape = {pictures.channels, pictures.height, pictures.width};
+}
+
+void show(const PictureArray& pictures, std::int64_t row, SampleView& sample)
+{
+    const auto* pixels = pictures.pixels.data() + row * pictures.pictureBytes();
+    sample.pixels.assign(pixels, pixels + pictures.pictureBytes());
+}
+
+void describe(const Table& table, DatasetReport& report)
+{
+    report.inputs = Inputs::table;
+    report.sampleShape = {static_cast<std::int64_t>(table.columns.size())};
+    for (const Column& column : table.columns)
+        report.columns.push_back(view(column));
+}
+
+void show(const Table& table, std::int64_t row, SampleView& sample)
+{
+    const auto i = static_cast<std::size_t>(row);
+    for (const Column& column : table.columns)
+        sample.cells.push_back(!column.categorical       ? written(column.numbers[i])
+                               : column.codes[i] < 0 ? std::string{}
+                                                     : column.categories[static_cast<std::size_t>(column.codes[i])]);
+}
+
+void describe(const Texts& texts, DatasetReport& report)
+{
+    report.inputs = Inputs::texts;
+    std::size_t bytes = 0, longest = 0;
+    for (const std::string& one : texts.texts) {
+        bytes += one.size();
+        longest = std::max(longest, one.size());
+    }
+    if (!texts.texts.empty())
+        report.facts.push_back(text("%1 bytes each in the mean, %2 the longest", bytes / texts.texts.size(), longest));
+}
+
+void show(const Texts& texts, std::int64_t row, SampleView& sample)
+{
+    sample.cells.push_back(texts.texts[static_cast<std::size_t>(row)]);
+}
+
+void describe(const Corpus& corpus, DatasetReport& report)
+{
+    report.inputs = Inputs::corpus;
+    report.facts.push_back(text("%1 lines", std::count(corpus.text.begin(), corpus.text.end(), '\n') + 1));
+}
+
+void show(const Corpus& corpus, std::int64_t row, SampleView& sample)
+{
+    constexpr std::size_t shown = 400;
+    auto begin = corpus.text.rfind('\n', static_cast<std::size_t>(row)); // whole lines, and so whole characters
+    begin = begin == std::string::npos ? 0 : begin + 1;
+    const auto end = corpus.text.rfind('\n', begin + shown);
+    if (end != std::string::npos && end > begin)
+        sample.cells.push_back(corpus.text.substr(begin, end - begin));
+}
+
+void describe(const Series& series, DatasetReport& report)
+{
+    report.inputs = Inputs::series;
+    report.sampleShape = {series.columns()};
+    for (std::int64_t c = 0; c < series.columns(); ++c) {
+        Column column{.name = series.names[static_cast<std::size_t>(c)]};
+        column.numbers.reserve(static_cast<std::size_t>(series.count));
+        for (std::int64_t step = 0; step < series.count; ++step)
+            column.numbers.push_back(series.values[static_cast<std::size_t>(step * series.columns() + c)]);
+        report.columns.push_back(view(column));
+    }
+}
+
+void show(const Series& series, std::int64_t row, SampleView& sample)
+{
+    for (std::int64_t c = 0; c < series.columns(); ++c)
+        sample.cells.push_back(written(series.values[static_cast<std::size_t>(row * series.columns() + c)]));
+}
+
+void describe(const Histories& histories, DatasetReport& report)
+{
+    report.inputs = Inputs::histories;
+    std::size_t events = 0;
+    for (const auto& one : histories.events)
+        events += one.size();
+    report.facts.push_back(text("%1 events of %2 codes", events, histories.codes.size()));
+}
+
+void show(const Histories& histories, std::int64_t row, SampleView& sample)
+{
+    for (const Histories::Event& event : histories.events[static_cast<std::size_t>(row)])
+        sample.cells.push_back(histories.codes[static_cast<std::size_t>(event.code)]);
+}
+
+void describe(const PicturesAndMore& both, DatasetReport& report)
+{
+    if (both.table)
+        describe(*both.table, report);
+    describe(both.pictures, report);
+    report.inputs = Inputs::picturesAndMore;
+}
+
+void show(const PicturesAndMore& both, std::int64_t row, SampleView& sample)
+{
+    show(both.pictures, row, sample);
+    if (both.table)
+        show(*both.table, row, sample);
+    if (both.captions)
+        show(*both.captions, row, sample);
+}
+
+/// Two numeric columns and classes: the plane of the live decision surface.
+void addPoints(const Table& table, const Targets& targets, DatasetReport& report)
+{
+    if (!targets.areClasses() || table.columns.size() != 2 || table.columns[0].categorical || table.columns[1].categorical)
+        return;
+    const std::int64_t step = std::max<std::int64_t>(1, (table.count + mostPoints - 1) / mostPoints);
+    for (std::int64_t row = 0; row < table.count; row += step) {
+        const auto i = static_cast<std::size_t>(row);
+        report.pointsX.push_back(table.columns[0].numbers[i]);
+        report.pointsY.push_back(table.columns[1].numbers[i]);
+        report.pointClasses.push_back(targets.classes[i]);
+    }
+}
+
 }
 
 DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
@@ -118,15 +252,17 @@ DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
     DatasetReport report{.name = dataset.name,
                          .trainCount = train.count(),
                          .testCount = dataset.test ? dataset.test->count() : 0,
-                         .pictures = dataset.hasPictures(),
                          .classification = targets.areClasses(),
                          .targetName = targets.name,
                          .classNames = targets.classNames,
                          .setAsideCount = dataset.setAsideCount};
-    if (report.classification) {
+    if (!targets.classNames.empty()) {
         report.classCounts.assign(targets.classNames.size(), 0);
         for (const std::int64_t label : targets.classes)
             ++report.classCounts[static_cast<std::size_t>(label)];
+        for (const auto& boxes : targets.boxes)
+            for (const Box& box : boxes)
+                ++report.classCounts[static_cast<std::size_t>(box.classIndex)];
     } else if (!targets.values.empty()) {
         const auto [low, high] = std::minmax_element(targets.values.begin(), targets.values.end());
         report.targetMinimum = *low;
@@ -136,41 +272,16 @@ DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
             sum += value;
         report.targetMean = sum / static_cast<double>(targets.values.size());
     }
-    const auto* pictures = std::get_if<PictureArray>(&train.inputs);
-    const auto* table = std::get_if<Table>(&train.inputs);
-    if (pictures)
-        report.sampleShape = {pictures->channels, pictures->height, pictures->width};
-    else
-        report.sampleShape = {static_cast<std::int64_t>(table->columns.size())};
+    std::visit([&](const auto& inputs) { describe(inputs, report); }, train.inputs);
     for (const std::int64_t row : sampleRows(train, sampleCount)) {
-        DatasetReport::SampleView sample{.index = row, .target = targetOf(targets, row)};
-        if (pictures) {
-            const auto* pixels = pictures->pixels.data() + row * pictures->pictureBytes();
-            sample.pixels.assign(pixels, pixels + pictures->pictureBytes());
-        } else {
-            for (const Column& column : table->columns) {
-                const auto i = static_cast<std::size_t>(row);
-                sample.cells.push_back(!column.categorical       ? written(column.numbers[i])
-                                           : column.codes[i] < 0 ? std::string{}
-                                                                 : column.categories[static_cast<std::size_t>(column.codes[i])]);
-            }
-        }
+        SampleView sample{.index = row, .target = targetOf(targets, row)};
+        if (targets.areBoxes())
+            sample.boxes = targets.boxes[static_cast<std::size_t>(row)];
+        std::visit([&](const auto& inputs) { show(inputs, row, sample); }, train.inputs);
         report.samples.push_back(std::move(sample));
     }
-    if (table) {
-        for (const Column& column : table->columns)
-            report.columns.push_back(view(column));
-        if (report.classification && table->columns.size() == 2 && !table->columns[0].categorical
-            && !table->columns[1].categorical) {
-            const std::int64_t step = std::max<std::int64_t>(1, (table->count + mostPoints - 1) / mostPoints);
-            for (std::int64_t row = 0; row < table->count; row += step) {
-                const auto i = static_cast<std::size_t>(row);
-                report.pointsX.push_back(table->columns[0].numbers[i]);
-                report.pointsY.push_back(table->columns[1].numbers[i]);
-                report.pointClasses.push_back(targets.classes[i]);
-            }
-        }
-    }
+    if (const auto* table = std::get_if<Table>(&train.inputs))
+        addPoints(*table, targets, report);
     constexpr std::size_t listed = 50;
     report.problems.assign(dataset.setAside.begin(),
                            dataset.setAside.begin() + static_cast<std::ptrdiff_t>(std::min(listed, dataset.setAside.size())));

@@ -13,8 +13,10 @@ namespace descent {
 struct DatasetReport {
     std::string name;
     std::int64_t trainCount = 0, testCount = 0; ///< testCount 0: no test part of its own
-    bool pictures = false;
-    std::vector<std::int64_t> sampleShape; ///< [channels, height, width], or [columns]
+    enum class Inputs { pictures, table, texts, corpus, series, histories, picturesAndMore } inputs = Inputs::table;
+    bool hasPictures() const { return inputs == Inputs::pictures || inputs == Inputs::picturesAndMore; }
+    std::vector<std::int64_t> sampleShape; ///< [channels, height, width] of pictures, else [columns]; empty for texts
+    std::vector<Text> facts;               ///< what else matters of this kind of data, a short sentence each
     bool classification = false;
     std::string targetName;
     std::vector<std::string> classNames;
@@ -23,9 +25,10 @@ struct DatasetReport {
 
     struct SampleView {
         std::int64_t index = 0;           ///< into Dataset::train
-        std::string target;               ///< class name, or the number
+        std::string target;               ///< class name, number or text; empty where there is none
         std::vector<std::uint8_t> pixels; ///< pictures: uint8 [channels, height, width]
-        std::vector<std::string> cells;   ///< tables: as written, one a column
+        std::vector<Box> boxes;           ///< of a picture
+        std::vector<std::string> cells;   ///< tables: as written, one a column; texts: the text
     };
     std::vector<SampleView> samples; ///< a few, every class among them where there is room
 

@@ -193,61 +193,116 @@ ChannelStatistics channelStatistics(const PictureArray& pictures, const std::vec
     return statistics;
 }
 
-std::vector<std::int64_t> PreparedData::inputShape() const
+PicturePreparation preparePictures(const PictureArray& pictures, const std::vector<std::int64_t>& trainRows,
+                                   const Parameters& preprocessing)
 {
-    if (const auto* pictures = std::get_if<PictureArray>(&dataset->train.inputs)) {
-        if (pictureSize > 0)
-            return {pictures->channels, pictureSize, pictureSize};
-        return {pictures->channels, pictures->height, pictures->width};
-    }
-    return {trainFeatures.features};
+    const Schema& schema = preprocessingSchema();
+    PicturePreparation preparation{.size = integerOf(schema, preprocessing, "resize"),
+                                   .flip = booleanOf(schema, preprocessing, "flip"),
+                                   .cropPadding = integerOf(schema, preprocessing, "crop")};
+    if (booleanOf(schema, preprocessing, "normalize"))
+        preparation.statistics = channelStatistics(pictures, trainRows);
+    else
+        preparation.statistics = {std::vector<double>(static_cast<std::size_t>(pictures.channels), 0.0),
+                                  std::vector<double>(static_cast<std::size_t>(pictures.channels), 1.0)};
+    return preparation;
 }
 
-std::int64_t PreparedData::outputCount() const
+Shape preparedShape(const PictureArray& pictures, const Parameters& preprocessing)
 {
-    return isClassification() ? static_cast<std::int64_t>(dataset->train.targets.classNames.size()) : 1;
+    const Schema& schema = preprocessingSchema();
+    const std::int64_t side = validate(schema, preprocessing, "").empty() ? integerOf(schema, preprocessing, "resize") : 0;
+    return side > 0 ? Shape{pictures.channels, side, side} : Shape{pictures.channels, pictures.height, pictures.width};
 }
 
-Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const Parameters& split, const Parameters& preprocessing,
-                                 std::uint64_t seed)
+SampleArray sampleArray(std::vector<float> values, Shape shape)
 {
-    Result<Split> parts = splitDataset(*dataset, split, seed);
+    return {.values = std::make_shared<const std::vector<float>>(std::move(values)), .shape = std::move(shape)};
+}
+
+SampleArray sampleArray(std::vector<std::int64_t> values, Shape shape)
+{
+    return {.values = std::make_shared<const std::vector<std::int64_t>>(std::move(values)), .shape = std::move(shape)};
+}
+
+namespace {
+
+/// Classes as they are, numbers standardised.
+SampleArray targetArray(const PreparedData& data, const Targets& targets)
+{
+    if (targets.areClasses())
+        return sampleArray(targets.classes, {});
+    std::vector<float> standardised;
+    standardised.reserve(targets.values.size());
+    for (const float value : targets.values)
+        standardised.push_back(static_cast<float>((value - data.targetMean) / data.targetDeviation));
+    return sampleArray(std::move(standardised), {});
+}
+
+void measureTargets(PreparedData& data)
+{
+    const std::vector<float>& values = data.dataset->train.targets.values;
+    double sum = 0, squares = 0;
+    for (const std::int64_t row : data.split.train)
+        sum += values[static_cast<std::size_t>(row)];
+    data.targetMean = sum / static_cast<double>(data.split.train.size());
+    for (const std::int64_t row : data.split.train)
+        squares += std::pow(values[static_cast<std::size_t>(row)] - data.targetMean, 2);
+    const double deviation = std::sqrt(squares / static_cast<double>(data.split.train.size()));
+    data.targetDeviation = deviation > 0 ? deviation : 1;
+}
+
+std::int64_t outputCount(const Targets& targets)
+{
+    return targets.areClasses() ? static_cast<std::int64_t>(targets.classNames.size()) : 1;
+}
+
+}
+
+NetworkBrief briefOf(const Dataset& dataset, const PreparationSettings& settings)
+{
+    const std::int64_t outputs = outputCount(dataset.train.targets);
+    if (const auto* pictures = std::get_if<PictureArray>(&dataset.train.inputs))
+        return numbersFrom(preparedShape(*pictures, settings.preprocessing), outputs);
+    std::int64_t features = 0;
+    for (const Column& column : std::get<Table>(dataset.train.inputs).columns)
+        features += column.categorical ? static_cast<std::int64_t>(column.categories.size()) : 1;
+    return numbersFrom({features}, outputs);
+}
+
+Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings)
+{
+    Result<Split> parts = splitDataset(*dataset, settings.split, settings.seed);
     if (!parts)
         return {std::nullopt, std::move(parts.problems)};
     PreparedData data;
     data.dataset = std::move(dataset);
     data.split = std::move(*parts.value);
-    const Schema& schema = preprocessingSchema();
+    const std::int64_t outputs = outputCount(data.dataset->train.targets);
     if (const auto* pictures = std::get_if<PictureArray>(&data.dataset->train.inputs)) {
-        data.pictureSize = integerOf(schema, preprocessing, "resize");
-        data.flip = booleanOf(schema, preprocessing, "flip");
-        data.cropPadding = integerOf(schema, preprocessing, "crop");
-        if (booleanOf(schema, preprocessing, "normalize"))
-            data.statistics = channelStatistics(*pictures, data.split.train);
-        else
-            data.statistics = {std::vector<double>(static_cast<std::size_t>(pictures->channels), 0.0),
-                               std::vector<double>(static_cast<std::size_t>(pictures->channels), 1.0)};
+        data.pictures = preparePictures(*pictures, data.split.train, settings.preprocessing);
+        data.train.inputs = {{.values = pictures, .shape = {pictures->channels, pictures->height, pictures->width}}};
+        if (data.split.ownTest)
+            data.test.inputs = {{.values = &std::get<PictureArray>(data.dataset->test->inputs), .shape = data.train.inputs[0].shape}};
+        data.brief = numbersFrom(preparedShape(*pictures, settings.preprocessing), outputs);
     } else {
         const auto& table = std::get<Table>(data.dataset->train.inputs);
-        data.tablePreparation = fitTablePreparation(table, data.split.train, preprocessing);
-        data.trainFeatures = applyTablePreparation(data.tablePreparation, table);
-        if (data.trainFeatures.features == 0)
+        data.table = fitTablePreparation(table, data.split.train, settings.preprocessing);
+        FeatureMatrix features = applyTablePreparation(data.table, table);
+        if (features.features == 0)
             return {std::nullopt,
                     {{"dataset", text("no column is left to learn from"), text("check the target column and the separator")}}};
+        data.train.inputs = {sampleArray(std::move(features.values), {features.features})};
         if (data.split.ownTest)
-            data.testFeatures = applyTablePreparation(data.tablePreparation, std::get<Table>(data.dataset->test->inputs));
+            data.test.inputs = {sampleArray(applyTablePreparation(data.table, std::get<Table>(data.dataset->test->inputs)).values,
+                                            {features.features})};
+        data.brief = numbersFrom({features.features}, outputs);
     }
-    if (!data.isClassification()) {
-        const std::vector<float>& values = data.dataset->train.targets.values;
-        double sum = 0, squares = 0;
-        for (const std::int64_t row : data.split.train)
-            sum += values[static_cast<std::size_t>(row)];
-        data.targetMean = sum / static_cast<double>(data.split.train.size());
-        for (const std::int64_t row : data.split.train)
-            squares += std::pow(values[static_cast<std::size_t>(row)] - data.targetMean, 2);
-        const double deviation = std::sqrt(squares / static_cast<double>(data.split.train.size()));
-        data.targetDeviation = deviation > 0 ? deviation : 1;
-    }
+    if (!data.isClassification())
+        measureTargets(data);
+    data.train.targets = targetArray(data, data.dataset->train.targets);
+    if (data.split.ownTest)
+        data.test.targets = targetArray(data, data.dataset->test->targets);
     return {std::move(data), {}};
 }
 

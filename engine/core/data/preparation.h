@@ -2,9 +2,12 @@
 #pragma once
 
 #include "engine/core/data/dataset.h"
+#include "engine/core/network/architecture.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <variant>
 #include <vector>
 
 namespace descent {
@@ -50,32 +53,74 @@ struct ChannelStatistics {
 };
 ChannelStatistics channelStatistics(const PictureArray& pictures, const std::vector<std::int64_t>& rows);
 
-/// All that a training needs of the data, as host arrays. Parts are index lists, so samples are held once.
+/// How the pixels of a dataset become numbers; they stay bytes until the trainer asks for a batch.
+struct PicturePreparation {
+    ChannelStatistics statistics; ///< mean 0, deviation 1 when normalising is off
+    std::int64_t size = 0;        ///< side after resizing; 0: as they are
+    bool flip = false;            ///< augmentation: mirror half of the training pictures
+    std::int64_t cropPadding = 0; ///< augmentation: pad by so many pixels, cut the old size out at random; 0: off
+};
+PicturePreparation preparePictures(const PictureArray& pictures, const std::vector<std::int64_t>& trainRows,
+                                   const Parameters& preprocessing);
+/// Of a prepared picture: [channels, height, width]. Quick: nothing is measured. An invalid setting counts as its default.
+Shape preparedShape(const PictureArray& pictures, const Parameters& preprocessing);
+
+/// Values of all samples of a part, ready to become a tensor: [count, …shape].
+struct SampleArray {
+    using Floats = std::shared_ptr<const std::vector<float>>;
+    using Ids = std::shared_ptr<const std::vector<std::int64_t>>;
+    std::variant<Floats, Ids, const PictureArray*> values; ///< pictures: those of the dataset, which outlives this
+    Shape shape;                                           ///< of one sample; empty: a number each
+    /// Token ids or series that are padded with 0 at their end: how many steps of each sample count. Batches are cut to their
+    /// longest. Empty: all of them.
+    std::vector<std::int32_t> lengths;
+    /// The values are one long array [length, …shape without its first size], and sample i is the window of it that begins at
+    /// row windowStart + i. Windows overlap without being copied.
+    std::optional<std::int64_t> windowStart;
+};
+SampleArray sampleArray(std::vector<float> values, Shape shape);
+SampleArray sampleArray(std::vector<std::int64_t> values, Shape shape);
+
+/// The samples of one part of a dataset.
+struct PreparedPart {
+    std::vector<SampleArray> inputs; ///< in the order of NetworkBrief::inputs
+    SampleArray targets;
+};
+
+/// What a task keeps of its preparation beside that, for its program and for later samples: a vocabulary, the scale of a series.
+class TaskPreparation {
+public:
+    virtual ~TaskPreparation() = default;
+};
+
+/// All that a training needs of the data, as host arrays. The split's parts are index lists, so samples are held once.
 struct PreparedData {
     std::shared_ptr<const Dataset> dataset;
     Split split;
+    NetworkBrief brief;
+    PreparedPart train; ///< of Dataset::train: where the split's train and validation (and test, without ownTest) point
+    PreparedPart test;  ///< of Dataset::test, where the split has ownTest
+    std::int64_t drawnSamples = 0; ///< an epoch draws so many at random, with replacement; 0: each sample once
+    std::shared_ptr<const TaskPreparation> task;
 
-    // Pictures: the pixels stay in `dataset`; the trainer resizes, normalises and augments batches on its device.
-    ChannelStatistics statistics; ///< mean 0, deviation 1 when normalising is off
-    std::int64_t pictureSize = 0; ///< side after resizing; 0: as they are
-    bool flip = false;            ///< augmentation: mirror half of the training pictures
-    std::int64_t cropPadding = 0; ///< augmentation: pad by so many pixels, cut the old size out at random; 0: off
+    PicturePreparation pictures;
+    TablePreparation table;
+    double targetMean = 0, targetDeviation = 1; ///< numbers are learnt standardised, figures are given in their own unit
 
-    // Tables: rows as numbers, prepared.
-    FeatureMatrix trainFeatures; ///< of Dataset::train
-    FeatureMatrix testFeatures;  ///< of Dataset::test; empty without one
-    TablePreparation tablePreparation;
-
-    // Regression: targets are learnt standardised, figures are given in the target's own unit.
-    double targetMean = 0, targetDeviation = 1;
-
-    std::vector<std::int64_t> inputShape() const; ///< of one prepared sample: [channels, height, width] or [features]
-    std::int64_t outputCount() const;             ///< classes, or 1
     bool isClassification() const { return dataset->train.targets.areClasses(); }
 };
 
-/// Split, then measure on the training part. Problems: a part would be empty, fractions too large.
-Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const Parameters& split, const Parameters& preprocessing,
-                                 std::uint64_t seed);
+/// What preparing is told by a recipe.
+struct PreparationSettings {
+    Parameters split, preprocessing, task;
+    std::uint64_t seed = 1;
+};
+
+/// What a network for classes or numbers reads and gives, for pictures and tables. Quick: of tables an upper bound, since a
+/// category that does not occur in the training part gets no feature.
+NetworkBrief briefOf(const Dataset& dataset, const PreparationSettings& settings);
+
+/// The same datasets prepared: split, then measured on the training part. Problems: a part would be empty, fractions too large.
+Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings);
 
 }

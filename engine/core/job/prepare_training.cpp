@@ -36,11 +36,10 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
     Result<TaskKind> task = resolveTask(recipe, *dataset);
     if (!proceed(task, problems))
         return {std::nullopt, std::move(problems)};
-    Result<PreparedData> data =
-        prepareData(std::move(dataset), recipe.split, recipe.preprocessing, static_cast<std::uint64_t>(recipe.seed));
+    Result<PreparedData> data = task->prepare(std::move(dataset), preparationOf(recipe), control);
     if (!proceed(data, problems))
         return {std::nullopt, std::move(problems)};
-    Result<NetworkSpec> network = buildNetwork(recipe, data->inputShape(), data->outputCount());
+    Result<NetworkSpec> network = buildNetwork(recipe, data->brief);
     if (!proceed(network, problems))
         return {std::nullopt, std::move(problems)};
     if (Problems unfit = validateWithData(recipe, *data); !unfit.empty()) {

@@ -32,14 +32,14 @@ Architecture alexnet()
     return {.id = "alexnet",
             .label = "AlexNet",
             .help = "The network that began the deep learning years. arXiv:1404.5997",
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
                 const double dropout = realOf(schema, parameters, "dropout");
                 const std::int64_t denseWidth = integerOf(schema, parameters, "denseWidth");
-                const bool small = shorterSide(inputShape) < 64;
+                const bool small = shorterSide(brief.inputShape()) < 64;
                 const layer::MaxPool2d pool = small ? layer::MaxPool2d{} : layer::MaxPool2d{.kernel = 3, .stride = 2};
-                NetworkBuilder net{inputShape};
+                NetworkBuilder net{brief.inputs};
                 net.conv2d("features.0", 64,
                            small ? layer::Conv2d{.padding = 1} : layer::Conv2d{.kernel = 11, .stride = 4, .padding = 2});
                 net.activation("features.1");
@@ -63,7 +63,7 @@ Architecture alexnet()
                 net.dropout("classifier.3", dropout);
                 net.linear("classifier.4", denseWidth);
                 net.activation("classifier.5");
-                net.linear("classifier.6", outputs);
+                net.linear("classifier.6", brief.outputs);
                 return std::move(net).build();
             }};
 }

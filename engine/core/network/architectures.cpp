@@ -20,14 +20,31 @@ Architecture visionTransformer();
 Architecture tabularResnet();
 Architecture ftTransformer();
 
-bool reads(Architecture::Input input, const Shape& shape)
+bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
-    switch (input) {
-    case Architecture::Input::any: return true;
-    case Architecture::Input::picture: return shape.size() == 3;
-    case Architecture::Input::row: return shape.size() == 1;
-    }
-    return false;
+    return std::equal(inputs.begin(), inputs.end(), kinds.begin(), kinds.end(),
+                      [](const NetworkInput& input, NetworkInput::Kind kind) { return input.kind == kind; });
+}
+
+NetworkBrief numbersFrom(Shape inputShape, std::int64_t outputs)
+{
+    return {.inputs = {numericInput(std::move(inputShape))}, .outputs = outputs};
+}
+
+bool fitsPictures(const NetworkBrief& brief)
+{
+    return brief.output == NetworkBrief::Output::numbers && brief.reads({NetworkInput::Kind::picture});
+}
+
+bool fitsRows(const NetworkBrief& brief)
+{
+    return brief.output == NetworkBrief::Output::numbers && brief.reads({NetworkInput::Kind::row});
+}
+
+bool fitsNumbers(const NetworkBrief& brief)
+{
+    return brief.output == NetworkBrief::Output::numbers && brief.inputs.size() == 1
+        && brief.inputs.front().kind != NetworkInput::Kind::tokens;
 }
 
 const std::vector<Architecture>& architectures()

@@ -42,16 +42,16 @@ Architecture convnext()
     return {.id = "convnext",
             .label = "ConvNeXt",
             .help = "Large depthwise kernels, layer normalisation and wide dense layers: a convolution net brought up to date. arXiv:2201.03545",
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) -> Result<NetworkSpec> {
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) -> Result<NetworkSpec> {
                 constexpr std::int64_t mostBlocks = 64;
                 const auto depths = wholeNumbers(textOf(schema, parameters, "depths"), 1, mostBlocks);
                 if (!depths || depths->empty() || depths->size() > 6)
                     return {std::nullopt,
                             {{"architecture.depths", text("\"%1\" is no list of blocks", textOf(schema, parameters, "depths")),
                               text("write one to six numbers from 1 to %1, such as 2, 2, 4, 2", mostBlocks)}}};
-                const std::int64_t kernel = integerOf(schema, parameters, "kernel"), side = shorterSide(inputShape);
+                const std::int64_t kernel = integerOf(schema, parameters, "kernel"), side = shorterSide(brief.inputShape());
                 if (kernel % 2 == 0)
                     return {std::nullopt, {{"architecture.kernel", text("%1 is even: its middle is no place", kernel), text("choose an odd number")}}};
                 std::int64_t channels = integerOf(schema, parameters, "width"), patch = integerOf(schema, parameters, "patch");
@@ -59,7 +59,7 @@ Architecture convnext()
                     patch = side >= 96 ? 4 : side >= 48 ? 2 : 1;
                 constexpr std::int64_t expansion = 4;
                 constexpr double initialScale = 1e-6; // the paper's: a block starts as hardly more than its shortcut
-                NetworkBuilder net{inputShape, Initialization::transformer};
+                NetworkBuilder net{brief.inputs, Initialization::transformer};
                 net.conv2d("stem.0", channels, {.kernel = patch, .stride = patch});
                 net.layerNorm("stem.1");
                 for (std::size_t stage = 0; stage < depths->size(); ++stage) {
@@ -84,7 +84,7 @@ Architecture convnext()
                 net.adaptiveAvgPool2d("avgpool", 1, 1);
                 net.flatten("flatten");
                 net.layerNorm("norm");
-                net.linear("head", outputs);
+                net.linear("head", brief.outputs);
                 return std::move(net).build();
             }};
 }

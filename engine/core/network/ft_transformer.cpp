@@ -12,16 +12,16 @@ Architecture ftTransformer()
     return {.id = "ft-transformer",
             .label = "FT-Transformer",
             .help = "Attention between the columns of a table; slower, often better where columns act together. arXiv:2106.11959",
-            .input = Architecture::Input::row,
+            .fits = fitsRows,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
-                NetworkBuilder net{inputShape};
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
+                NetworkBuilder net{brief.inputs};
                 net.featureTokens("tokens", integerOf(schema, parameters, "width"));
                 net.classToken("class");
                 appendTransformerEncoder(net, transformerOptions(schema, parameters));
                 net.sequencePool("pool", layer::SequencePool::Kind::last);
                 net.activation("relu");
-                net.linear("head", outputs);
+                net.linear("head", brief.outputs);
                 return std::move(net).build();
             }};
 }

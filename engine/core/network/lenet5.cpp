@@ -26,15 +26,15 @@ Architecture lenet5()
     return {.id = "lenet5",
             .label = "LeNet-5",
             .help = "The network that read cheques in 1998: two convolutions, three dense layers.",
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
                 const auto function = activationOf(schema, parameters);
                 const bool average = textOf(schema, parameters, "pooling") == "average";
-                NetworkBuilder net{inputShape};
+                NetworkBuilder net{brief.inputs};
                 const auto pool = [&](const char* name) { average ? net.avgPool2d(name) : net.maxPool2d(name); };
                 // The paper pads 28x28 digits to 32x32; so does this padding, for pictures as small as those.
-                const std::int64_t padding = shorterSide(inputShape) < 32 ? 2 : 0;
+                const std::int64_t padding = shorterSide(brief.inputShape()) < 32 ? 2 : 0;
                 net.conv2d("conv1", 6, {.kernel = 5, .padding = padding});
                 net.activation("act1", function);
                 pool("pool1");
@@ -46,7 +46,7 @@ Architecture lenet5()
                 net.activation("act3", function);
                 net.linear("fc2", 84);
                 net.activation("act4", function);
-                net.linear("fc3", outputs);
+                net.linear("fc3", brief.outputs);
                 return std::move(net).build();
             }};
 }

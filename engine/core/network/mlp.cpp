@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t mostHiddenLayers = 64;
 constexpr std::int64_t widestLayer = 65536;
 
-Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, const Shape& inputShape, std::int64_t outputs)
+Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, const NetworkBrief& brief)
 {
     const auto widths = wholeNumbers(textOf(schema, parameters, "hidden"), 1, widestLayer, mostHiddenLayers);
     if (!widths)
@@ -22,8 +22,8 @@ Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, co
     const bool batchNorm = booleanOf(schema, parameters, "batchNorm");
     const double dropout = realOf(schema, parameters, "dropout");
 
-    NetworkBuilder net{inputShape};
-    if (inputShape.size() > 1)
+    NetworkBuilder net{brief.inputs};
+    if (brief.inputShape().size() > 1)
         net.flatten("flatten");
     for (std::size_t i = 0; i < widths->size(); ++i) {
         const std::string number = std::to_string(i + 1);
@@ -34,7 +34,7 @@ Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, co
         if (dropout > 0)
             net.dropout("drop" + number, dropout);
     }
-    net.linear("head", outputs);
+    net.linear("head", brief.outputs);
     return std::move(net).build();
 }
 
@@ -68,10 +68,10 @@ Architecture mlp()
     return {.id = "mlp",
             .label = "MLP",
             .help = "Fully connected layers: the right start for tables and points.",
-            .input = Architecture::Input::any,
+            .fits = fitsNumbers,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
-                return build(schema, parameters, inputShape, outputs);
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
+                return build(schema, parameters, brief);
             }};
 }
 

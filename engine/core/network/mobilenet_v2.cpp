@@ -55,15 +55,15 @@ Architecture mobilenetV2()
     return {.id = "mobilenet-v2",
             .label = "MobileNetV2",
             .help = "Depthwise convolutions in inverted residual blocks: small and quick to run. arXiv:1801.04381",
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
                 using enum layer::Activation::Function;
                 const double width = realOf(schema, parameters, "width");
                 const std::string stem = textOf(schema, parameters, "stem");
                 constexpr std::int64_t largePictures = 96;
-                const bool small = stem == "small" || (stem == "auto" && shorterSide(inputShape) < largePictures);
-                NetworkBuilder net{inputShape, Initialization::kaimingFanOut};
+                const bool small = stem == "small" || (stem == "auto" && shorterSide(brief.inputShape()) < largePictures);
+                NetworkBuilder net{brief.inputs, Initialization::kaimingFanOut};
                 const auto normalised = [&](const std::string& conv, const std::string& norm, std::int64_t channels, layer::Conv2d options) {
                     options.bias = false;
                     net.conv2d(conv, channels, options);
@@ -100,7 +100,7 @@ Architecture mobilenetV2()
                 net.adaptiveAvgPool2d("avgpool", 1, 1);
                 net.flatten("flatten");
                 net.dropout("classifier.0", realOf(schema, parameters, "dropout"));
-                net.linear("classifier.1", outputs);
+                net.linear("classifier.1", brief.outputs);
                 return std::move(net).build();
             }};
 }

@@ -148,17 +148,24 @@ std::string written(const Shape& shape)
 
 }
 
-NetworkBuilder::NetworkBuilder(Shape inputShape, Initialization initialization)
+NetworkBuilder::NetworkBuilder(std::vector<NetworkInput> inputs, Initialization initialization)
 {
-    m_spec.inputShape = std::move(inputShape);
+    if (inputs.empty())
+        throw std::invalid_argument{"a network without an input"};
+    m_spec.inputs = std::move(inputs);
     m_spec.initialization = initialization;
+}
+
+NetworkBuilder::NetworkBuilder(Shape inputShape, Initialization initialization)
+    : NetworkBuilder{std::vector{numericInput(std::move(inputShape))}, initialization}
+{
 }
 
 const Shape& NetworkBuilder::shape(Node node) const
 {
     if (node == last)
         node = position();
-    return node == NetworkSpec::input ? m_spec.inputShape : m_spec.layers.at(static_cast<std::size_t>(node)).outputShape;
+    return node < 0 ? m_spec.inputs.at(static_cast<std::size_t>(-1 - node)).shape : m_spec.layers.at(static_cast<std::size_t>(node)).outputShape;
 }
 
 NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::vector<Node> inputs)

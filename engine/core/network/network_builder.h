@@ -5,6 +5,7 @@
 #include "engine/core/network/network_spec.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,10 @@ namespace descent {
 class NetworkBuilder {
 public:
     using Node = std::int32_t;
-    static constexpr Node last = -2;
+    static constexpr Node last = std::numeric_limits<Node>::min();
 
-    explicit NetworkBuilder(Shape inputShape, Initialization initialization = Initialization::torchDefault);
+    explicit NetworkBuilder(std::vector<NetworkInput> inputs, Initialization initialization = Initialization::torchDefault);
+    explicit NetworkBuilder(Shape inputShape, Initialization initialization = Initialization::torchDefault); ///< of one numericInput
 
     /// layer::Conv2d::inChannels is filled in from the shape.
     Node conv2d(std::string name, std::int64_t outChannels, layer::Conv2d options = {}, Node from = last);
@@ -47,6 +49,7 @@ public:
     Node concat(std::string name, std::vector<Node> from);
 
     Node position() const { return static_cast<Node>(m_spec.layers.size()) - 1; } ///< of the last node added
+    static constexpr Node input(std::size_t which = 0) { return NetworkSpec::inputAt(which); } ///< of the network
     const Shape& shape(Node node = last) const;
 
     /// The finished network, or the problem (path "architecture") that stopped it.

@@ -44,6 +44,14 @@ const char* cellName(layer::Recurrent::Cell cell)
 
 }
 
+NetworkInput numericInput(Shape shape)
+{
+    using enum NetworkInput::Kind;
+    if (shape.empty() || shape.size() > 3)
+        throw std::invalid_argument{fmt::format("an input of {} sizes", shape.size())};
+    return {.kind = shape.size() == 3 ? picture : shape.size() == 2 ? series : row, .shape = std::move(shape)};
+}
+
 std::int64_t shorterSide(const Shape& picture)
 {
     if (picture.size() != 3)

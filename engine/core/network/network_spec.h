@@ -12,6 +12,22 @@ namespace descent {
 /// [features] of a row, [steps] of token ids.
 using Shape = std::vector<std::int64_t>;
 
+/// What a network reads of a sample. Most networks have one input, a translation has two.
+struct NetworkInput {
+    enum class Kind {
+        picture, ///< [channels, height, width]
+        row,     ///< [features]
+        series,  ///< [steps, features]
+        tokens   ///< int64 ids [steps], each in [0, vocabulary)
+    } kind = Kind::row;
+    Shape shape;
+    std::int64_t vocabulary = 0; ///< tokens
+    bool padded = false;         ///< tokens: id 0 fills up short sequences at their end, and is no word
+    bool operator==(const NetworkInput&) const = default;
+};
+/// By the number of sizes: a row, a series or a picture.
+NetworkInput numericInput(Shape shape);
+
 /// Height or width of a picture, whichever is smaller: it decides how often the picture can be halved.
 /// Throws std::invalid_argument when the shape is not [channels, height, width].
 std::int64_t shorterSide(const Shape& picture);
@@ -121,8 +137,8 @@ struct Add { ///< sum of two inputs of one shape: the end of a residual branch
 
 using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d, layer::AvgPool2d,
                            layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add, layer::LayerNorm, layer::LayerScale,
-                           layer::Tokens, layer::FeatureTokens, layer::ClassToken, layer::Embedding, layer::PositionEmbedding, layer::SelfAttention, layer::Recurrent,
-                           layer::Conv1d, layer::SequencePool, layer::Concat>;
+                           layer::Tokens, layer::FeatureTokens, layer::ClassToken, layer::Embedding, layer::PositionEmbedding,
+                           layer::SelfAttention, layer::Recurrent, layer::Conv1d, layer::SequencePool, layer::Concat>;
 
 /// How fresh weights are drawn.
 enum class Initialization {
@@ -131,7 +147,7 @@ enum class Initialization {
     kaimingFanOut, ///< convolutions by He et al. (normal, fan out, relu), as torchvision's ResNets. arXiv:1502.01852
 };
 
-/// One layer at its place. `inputs` are positions in NetworkSpec::layers, or NetworkSpec::input for the sample itself.
+/// One layer at its place. `inputs` are positions in NetworkSpec::layers, or below 0 inputs of the network.
 struct LayerNode {
     std::string name; ///< dotted, as checkpoints store it: "layer1.0.conv1"; unique
     Layer layer;
@@ -144,12 +160,12 @@ struct LayerNode {
 
 /// A network as a list of layers in an order in which they can run; the last one gives the outputs (logits or numbers).
 struct NetworkSpec {
-    static constexpr std::int32_t input = -1;
-    Shape inputShape;
+    static constexpr std::int32_t input = -1; ///< as a layer's input: the network's first
+    static constexpr std::int32_t inputAt(std::size_t which) { return -1 - static_cast<std::int32_t>(which); }
+    std::vector<NetworkInput> inputs;
     std::vector<LayerNode> layers;
     Initialization initialization = Initialization::torchDefault;
-    bool paddedWithZero = false; ///< the input is token ids, and those that are 0 fill up short sequences at their end
-    const Shape& outputShape() const { return layers.empty() ? inputShape : layers.back().outputShape; }
+    const Shape& outputShape() const { return layers.empty() ? inputs.front().shape : layers.back().outputShape; }
     std::int64_t parameterCount() const;
     std::int64_t multiplyAdds() const;
     bool operator==(const NetworkSpec&) const = default;

@@ -90,14 +90,13 @@ void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t cha
 
 using Block = void (*)(NetworkBuilder&, const std::string&, std::int64_t, std::int64_t, bool);
 
-Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& parameters, const Shape& inputShape,
-                          std::int64_t outputs)
+Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& parameters, const NetworkBrief& brief)
 {
     const std::string stem = textOf(schema(), parameters, "stem");
     const std::int64_t width = integerOf(schema(), parameters, "width");
     const bool zeroInit = booleanOf(schema(), parameters, "zeroInit");
-    NetworkBuilder net{inputShape, Initialization::kaimingFanOut};
-    const bool small = stem == "small" || (stem == "auto" && shorterSide(inputShape) < smallPicture);
+    NetworkBuilder net{brief.inputs, Initialization::kaimingFanOut};
+    const bool small = stem == "small" || (stem == "auto" && shorterSide(brief.inputShape()) < smallPicture);
     if (small)
         net.conv2d("conv1", width, {.padding = 1, .bias = false});
     else
@@ -112,7 +111,7 @@ Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& p
                   stage > 0 && i == 0 ? 2 : 1, zeroInit);
     net.adaptiveAvgPool2d("avgpool", 1, 1);
     net.flatten("flatten");
-    net.linear("fc", outputs);
+    net.linear("fc", brief.outputs);
     return std::move(net).build();
 }
 
@@ -121,10 +120,10 @@ Architecture resnet(std::string id, std::string label, std::string help, Block b
     return {.id = std::move(id),
             .label = std::move(label),
             .help = std::move(help),
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema(),
-            .build = [block, depths](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
-                return build(block, depths, parameters, inputShape, outputs);
+            .build = [block, depths](const Parameters& parameters, const NetworkBrief& brief) {
+                return build(block, depths, parameters, brief);
             }};
 }
 

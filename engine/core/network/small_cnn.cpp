@@ -36,12 +36,12 @@ Architecture smallCnn()
     return {.id = "small-cnn",
             .label = "Small CNN",
             .help = "A few convolution blocks: quick, and good on small pictures.",
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
                 const std::int64_t blocks = integerOf(schema, parameters, "blocks");
                 std::int64_t channels = integerOf(schema, parameters, "width");
-                NetworkBuilder net{inputShape, Initialization::kaimingFanOut};
+                NetworkBuilder net{brief.inputs, Initialization::kaimingFanOut};
                 for (std::int64_t block = 1; block <= blocks; ++block, channels *= 2) {
                     const std::string prefix = "block" + std::to_string(block) + ".";
                     net.conv2d(prefix + "conv", channels, {.padding = 1, .bias = false});
@@ -52,7 +52,7 @@ Architecture smallCnn()
                 net.flatten("flatten");
                 if (const double dropout = realOf(schema, parameters, "dropout"); dropout > 0)
                     net.dropout("dropout", dropout);
-                net.linear("head", outputs);
+                net.linear("head", brief.outputs);
                 return std::move(net).build();
             }};
 }

@@ -43,12 +43,12 @@ Architecture tabularResnet()
     return {.id = "tabular-resnet",
             .label = "Tabular ResNet",
             .help = "Dense layers with shortcuts: the strong simple network for tables. arXiv:2106.11959",
-            .input = Architecture::Input::row,
+            .fits = fitsRows,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
                 const std::int64_t width = integerOf(schema, parameters, "width");
                 const double dropout = realOf(schema, parameters, "dropout");
-                NetworkBuilder net{inputShape};
+                NetworkBuilder net{brief.inputs};
                 net.linear("first", width);
                 for (std::int64_t block = 0; block < integerOf(schema, parameters, "depth"); ++block) {
                     const std::string prefix = "blocks." + std::to_string(block) + ".";
@@ -63,7 +63,7 @@ Architecture tabularResnet()
                 }
                 net.batchNorm("norm");
                 net.activation("relu");
-                net.linear("head", outputs);
+                net.linear("head", brief.outputs);
                 return std::move(net).build();
             }};
 }

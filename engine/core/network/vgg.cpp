@@ -37,12 +37,12 @@ Architecture vgg(std::string id, std::string label, Plan plan)
     return {.id = std::move(id),
             .label = std::move(label),
             .help = "Stacked 3x3 convolutions with batch normalisation: simple, heavy, a good trunk. arXiv:1409.1556",
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema,
-            .build = [schema, plan = std::move(plan)](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
-                NetworkBuilder net{inputShape, Initialization::kaimingFanOut};
+            .build = [schema, plan = std::move(plan)](const Parameters& parameters, const NetworkBrief& brief) {
+                NetworkBuilder net{brief.inputs, Initialization::kaimingFanOut};
                 const double dropout = realOf(schema, parameters, "dropout");
-                std::int64_t position = 0, side = shorterSide(inputShape);
+                std::int64_t position = 0, side = shorterSide(brief.inputShape());
                 const auto name = [&] { return "features." + std::to_string(position++); };
                 for (const std::int64_t step : plan) {
                     if (step == halve) {
@@ -67,12 +67,12 @@ Architecture vgg(std::string id, std::string label, Plan plan)
                     net.linear("classifier.3", width);
                     net.activation("classifier.4");
                     net.dropout("classifier.5", dropout);
-                    net.linear("classifier.6", outputs);
+                    net.linear("classifier.6", brief.outputs);
                 } else {
                     net.adaptiveAvgPool2d("avgpool", 1, 1);
                     net.flatten("flatten");
                     net.dropout("dropout", dropout);
-                    net.linear("classifier", outputs);
+                    net.linear("classifier", brief.outputs);
                 }
                 return std::move(net).build();
             }};

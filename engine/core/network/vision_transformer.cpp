@@ -27,19 +27,19 @@ Architecture visionTransformer()
     return {.id = "vision-transformer",
             .label = "Vision Transformer",
             .help = "Attention between squares of the picture; wants more data than convolutions. arXiv:2010.11929",
-            .input = Architecture::Input::picture,
+            .fits = fitsPictures,
             .schema = schema,
-            .build = [schema](const Parameters& parameters, const Shape& inputShape, std::int64_t outputs) {
+            .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
                 std::int64_t patch = integerOf(schema, parameters, "patch");
                 if (patch == 0)
-                    patch = std::max<std::int64_t>(2, shorterSide(inputShape) / 8);
-                NetworkBuilder net{inputShape, Initialization::transformer};
+                    patch = std::max<std::int64_t>(2, shorterSide(brief.inputShape()) / 8);
+                NetworkBuilder net{brief.inputs, Initialization::transformer};
                 net.conv2d("patches", integerOf(schema, parameters, "width"), {.kernel = patch, .stride = patch});
                 net.tokens("tokens");
                 net.positionEmbedding("positions");
                 appendTransformerEncoder(net, transformerOptions(schema, parameters));
                 net.sequencePool("pool"); // of all tokens: as good as a class token at this size, and simpler. arXiv:2205.01580
-                net.linear("head", outputs);
+                net.linear("head", brief.outputs);
                 return std::move(net).build();
             }};
 }

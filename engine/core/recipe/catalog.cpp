@@ -10,36 +10,51 @@ Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset)
     std::string fitting;
     for (const TaskKind& kind : taskKinds())
         if (kind.fits(dataset)) {
-            if (recipe.task == "auto" || recipe.task == kind.id) {
+            if (recipe.task.kind == automaticTask || recipe.task.kind == kind.id) {
                 TaskKind resolved = kind;
                 if (kind.primaryMetricFor)
                     resolved.primaryMetric = kind.primaryMetricFor(dataset);
+                Problems problems;
+                for (const auto& [name, value] : recipe.task.parameters)
+                    if (!findParameter(kind.schema, name))
+                        problems.push_back({"task." + name, text("%1 has no such setting", kind.label), text("leave it out")});
+                if (!problems.empty())
+                    return {std::nullopt, std::move(problems)};
                 return {std::move(resolved), {}};
             }
             fitting += (fitting.empty() ? "" : ", ") + kind.id;
         }
     if (fitting.empty())
-        return {std::nullopt, {{"task", text("nothing here can be learnt from this data"), text("choose other data")}}};
+        return {std::nullopt, {{"task.kind", text("nothing here can be learnt from this data"), text("choose other data")}}};
     return {std::nullopt,
-            {{"task", text("\"%1\" does not fit this data", recipe.task), text("choose \"auto\", or one of: %1", fitting)}}};
+            {{"task.kind", text("\"%1\" does not fit this data", recipe.task.kind), text("choose \"auto\", or one of: %1", fitting)}}};
 }
 
-Result<NetworkSpec> buildNetwork(const Recipe& recipe, const Shape& inputShape, std::int64_t outputs)
+PreparationSettings preparationOf(const Recipe& recipe)
+{
+    return {.split = recipe.split,
+            .preprocessing = recipe.preprocessing,
+            .task = recipe.task.parameters,
+            .seed = static_cast<std::uint64_t>(recipe.seed)};
+}
+
+Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief)
 {
     const Architecture* architecture = findArchitecture(recipe.architecture.kind);
     if (!architecture)
         return {std::nullopt, {{"architecture.kind", text("\"%1\" is not known here", recipe.architecture.kind), {}}}};
-    if (!reads(architecture->input, inputShape))
+    if (!architecture->fits(brief)) {
+        std::string fitting;
+        for (const Architecture& other : architectures())
+            if (other.fits(brief))
+                fitting += (fitting.empty() ? "" : ", ") + other.id;
         return {std::nullopt,
-                {{"architecture.kind",
-                  architecture->input == Architecture::Input::picture
-                      ? text("%1 reads pictures, and this data is a table", architecture->label)
-                      : text("%1 reads rows of a table, and this data is pictures", architecture->label),
-                  architecture->input == Architecture::Input::picture ? text("choose MLP, or a dataset of pictures")
-                                                                      : text("choose MLP, or a table")}}};
+                {{"architecture.kind", text("%1 is not made for this data and task", architecture->label),
+                  fitting.empty() ? text("choose other data") : text("choose one of: %1", fitting)}}};
+    }
     if (Problems problems = validate(architecture->schema, recipe.architecture.parameters, "architecture"); !problems.empty())
         return {std::nullopt, std::move(problems)};
-    return architecture->build(recipe.architecture.parameters, inputShape, outputs);
+    return architecture->build(recipe.architecture.parameters, brief);
 }
 
 Problems validateWithData(const Recipe& recipe, const PreparedData& data)

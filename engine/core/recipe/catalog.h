@@ -13,7 +13,8 @@
 
 namespace descent {
 
-/// The task of a recipe on this data: its own, or what the data asks for. Problems when its own does not fit the data.
+/// The task of a recipe on this data: its own, or what the data asks for. Problems when its own does not fit the data, or
+/// settings are given that the task does not have.
 Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset);
 
 /// The options of training, optimizer and schedule together: epochs, batchSize, optimizer, learningRate, schedule, …
@@ -28,8 +29,11 @@ struct RecipeTemplate {
 const std::vector<RecipeTemplate>& recipeTemplates();
 const RecipeTemplate* findRecipeTemplate(std::string_view id); ///< null when there is none
 
-/// The network of a recipe for prepared samples of `inputShape`. Problems name "architecture…".
-Result<NetworkSpec> buildNetwork(const Recipe& recipe, const Shape& inputShape, std::int64_t outputs);
+/// What a recipe says to whoever prepares its data.
+PreparationSettings preparationOf(const Recipe& recipe);
+
+/// The network of a recipe. Problems name "architecture…".
+Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief);
 
 /// What is wrong or unwise once the data is known: a batch larger than the training part, fewer classes than two, …
 Problems validateWithData(const Recipe& recipe, const PreparedData& data);

@@ -53,12 +53,6 @@ Problems validate(const Recipe& recipe)
                 problems.push_back(std::move(problem));
         requirePath(section, problems);
     }
-    if (recipe.task != "auto" && !findTaskKind(recipe.task)) {
-        std::vector<std::string> known{"auto"};
-        for (const TaskKind& kind : taskKinds())
-            known.push_back(kind.id);
-        problems.push_back(unknownName("task", recipe.task, known));
-    }
     if (!isDevice(recipe.device))
         problems.push_back({"device", text("\"%1\" is not a device", recipe.device), text("write auto, cpu, cuda or cuda:0")});
     constexpr std::size_t longestName = 500;
@@ -69,10 +63,12 @@ Problems validate(const Recipe& recipe)
 
 Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value)
 {
-    if (path == "name" || path == "task" || path == "device") {
-        (path == "name" ? recipe.name : path == "task" ? recipe.task : recipe.device) = value;
+    if (path == "name" || path == "device") {
+        (path == "name" ? recipe.name : recipe.device) = value;
         return {};
     }
+    if (path == "task")
+        path = "task.kind";
     if (path == "seed") {
         std::int64_t seed = 0;
         const auto [rest, error] = std::from_chars(value.data(), value.data() + value.size(), seed);
@@ -86,7 +82,7 @@ Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value
     auto sections = sectionsOf(recipe);
     const auto section = std::find_if(sections.begin(), sections.end(), [&](const auto& s) { return s.name == sectionName; });
     if (section == sections.end()) {
-        std::vector<std::string> known{"name", "task", "seed", "device"};
+        std::vector<std::string> known{"name", "seed", "device"};
         for (const RecipeSection& one : sections)
             known.push_back(one.name);
         return {unknownName(std::string{path}, sectionName, known)};
@@ -124,7 +120,7 @@ Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value
 Recipe withDefaults(Recipe recipe)
 {
     for (const RecipeSection& section : sectionsOf(recipe))
-        if (section.schema)
+        if (section.schema && (!section.kind || *section.kind != automaticTask))
             for (const ParameterSchema& parameter : *section.schema)
                 section.parameters->try_emplace(parameter.name, parameter.defaultValue);
     return recipe;
@@ -134,10 +130,9 @@ std::vector<RecipeEntry> flattened(const Recipe& recipe)
 {
     Recipe copy = recipe;
     std::vector<RecipeEntry> entries;
-    entries.push_back({"task", recipe.task, recipe.task == "auto"});
     for (const RecipeSection& section : sectionsOf(copy)) {
         if (section.kind)
-            entries.push_back({section.name + ".kind", *section.kind, false});
+            entries.push_back({section.name + ".kind", *section.kind, *section.kind == automaticTask});
         if (!section.schema) {
             for (const auto& [name, value] : *section.parameters)
                 entries.push_back({section.name + "." + name, format(value), false});
@@ -146,6 +141,8 @@ std::vector<RecipeEntry> flattened(const Recipe& recipe)
         for (const ParameterSchema& parameter : *section.schema) {
             if (!applies(*section.schema, *section.parameters, parameter))
                 continue;
+            if (section.kind && *section.kind == automaticTask && !section.parameters->contains(parameter.name))
+                continue; // of whichever task it will be
             const ParameterValue& value = valueOf(*section.schema, *section.parameters, parameter.name);
             entries.push_back({section.name + "." + parameter.name, format(value), value == parameter.defaultValue});
         }

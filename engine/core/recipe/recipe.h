@@ -18,11 +18,13 @@ struct Component {
     bool operator==(const Component&) const = default;
 };
 
+inline constexpr char automaticTask[] = "auto";
+
 /// Everything a run is made from. A value; JSON both ways. A parameter that is absent has its schema's default.
 struct Recipe {
     static constexpr int currentSchemaVersion = 1;
     std::string name;          ///< for a person; the run's name unless another is given
-    std::string task = "auto"; ///< task id, or "auto": what the dataset's targets ask for
+    Component task{"auto", {}}; ///< "auto": what the dataset asks for
     Component dataset;
     Parameters split;
     Parameters preprocessing;

@@ -113,7 +113,6 @@ std::string toJson(const Recipe& recipe)
     Json json;
     json["schemaVersion"] = Recipe::currentSchemaVersion;
     json["name"] = recipe.name;
-    json["task"] = recipe.task;
     for (const RecipeSection& section : sectionsOf(copy)) {
         Json object = Json::object();
         if (section.kind)
@@ -152,7 +151,6 @@ Result<Recipe> read(std::string_view bytes)
                 {{"schemaVersion", text("version %1 is not known to this program", version),
                   text("this program reads versions up to %1; a newer Descent may read it", Recipe::currentSchemaVersion)}}};
     readField(json, "name", recipe.name, "write a text", problems);
-    readField(json, "task", recipe.task, "write a text", problems);
     readField(json, "seed", recipe.seed, "write a whole number", problems);
     readField(json, "device", recipe.device, "write a text: auto, cpu, cuda", problems);
 
@@ -166,11 +164,21 @@ Result<Recipe> read(std::string_view bytes)
         else
             component->kind = (*found)["kind"].get<std::string>();
     }
-    std::vector<std::string> known{"schemaVersion", "name", "task", "seed", "device"};
+    // A task without settings of its own may be written as its name alone.
+    if (const auto task = json.find("task"); task != json.end()) {
+        if (task->is_string())
+            *task = {{"kind", task->get<std::string>()}};
+        const auto kind = task->is_object() ? task->find("kind") : task->end();
+        if (!task->is_object() || (kind != task->end() && !kind->is_string()))
+            problems.push_back({"task", text("this has the wrong type"), text("write a text")});
+        else if (kind != task->end())
+            recipe.task.kind = kind->get<std::string>();
+    }
+    std::vector<std::string> known{"schemaVersion", "name", "seed", "device"};
     auto sections = sectionsOf(recipe);
     for (RecipeSection& section : sections) {
         known.push_back(section.name);
-        if (const auto found = json.find(section.name); found != json.end())
+        if (const auto found = json.find(section.name); found != json.end() && (section.name != "task" || found->is_object()))
             readSection(*found, section, problems);
     }
     for (const auto& item : json.items())

@@ -20,8 +20,17 @@ std::vector<RecipeSection> sectionsOf(Recipe& recipe)
     for (const Architecture& kind : architectures())
         architecture.knownKinds.push_back(kind.id);
 
+    RecipeSection task{.name = "task", .kind = &recipe.task.kind, .parameters = &recipe.task.parameters, .knownKinds = {automaticTask}};
+    if (const TaskKind* kind = findTaskKind(recipe.task.kind))
+        task.schema = &kind->schema;
+    else if (recipe.task.kind == automaticTask)
+        task.schema = &allTaskSettings();
+    for (const TaskKind& kind : taskKinds())
+        task.knownKinds.push_back(kind.id);
+
     return {
         std::move(dataset),
+        std::move(task),
         {.name = "split", .parameters = &recipe.split, .schema = &splitSchema()},
         {.name = "preprocessing", .parameters = &recipe.preprocessing, .schema = &preprocessingSchema()},
         std::move(architecture),

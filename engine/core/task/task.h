@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/data/dataset.h"
+#include "engine/core/data/preparation.h"
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,14 +24,28 @@ const MetricKind* findMetricKind(std::string_view id); ///< null when there is n
 /// program of the same id. Adding one is a file here, one there, and a line each in task_kinds.cpp and task_programs.cpp.
 struct TaskKind {
     std::string id, label, help;
-    std::string primaryMetric;             ///< "accuracy": picks the best model on validation, heads every table
+    std::string primaryMetric;              ///< "accuracy": picks the best model on validation, heads every table
     bool (*fits)(const Dataset&) = nullptr; ///< whether this can be learnt from that
     bool higherIsBetter() const;            ///< of the primary metric
     /// The primary metric for this dataset, where it is another one; null: always the same.
     std::string (*primaryMetricFor)(const Dataset&) = nullptr;
+
+    Schema schema = {}; ///< its own settings: `task.horizon`. A name means the same in every task that has it
+    /// What a network is to read and give, within a few milliseconds: sizes that must be measured may be upper bounds.
+    /// Problems: settings that this data cannot meet.
+    std::function<Result<NetworkBrief>(const Dataset&, const PreparationSettings&)> brief =
+        [](const Dataset& dataset, const PreparationSettings& settings) { return Result<NetworkBrief>{briefOf(dataset, settings), {}}; };
+    /// Splits, measures on the training part alone, and makes the arrays. Throws Cancelled.
+    std::function<Result<PreparedData>(std::shared_ptr<const Dataset>, const PreparationSettings&, const LoadControl&)> prepare =
+        [](std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl&) {
+            return prepareData(std::move(dataset), settings);
+        };
 };
 /// The most special first: of those that fit a dataset, "auto" takes the first.
 const std::vector<TaskKind>& taskKinds();
 const TaskKind* findTaskKind(std::string_view id); ///< null when there is none
+
+/// Every task's settings, each name once: what may be set while the task is still to be found from the data.
+const Schema& allTaskSettings();
 
 }

@@ -23,6 +23,19 @@ const TaskKind* findTaskKind(std::string_view id)
     return found == kinds.end() ? nullptr : &*found;
 }
 
+const Schema& allTaskSettings()
+{
+    static const Schema schema = [] {
+        Schema all;
+        for (const TaskKind& kind : taskKinds())
+            for (const ParameterSchema& parameter : kind.schema)
+                if (!findParameter(all, parameter.name))
+                    all.push_back(parameter);
+        return all;
+    }();
+    return schema;
+}
+
 bool TaskKind::higherIsBetter() const
 {
     const MetricKind* metric = findMetricKind(primaryMetric);

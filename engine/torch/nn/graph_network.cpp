@@ -5,15 +5,21 @@
 
 #include <ATen/ATen.h>
 #include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <stdexcept>
 #include <variant>
 
 namespace descent {
 
 /// One layer ready to run, and where it reads.
 struct GraphNetwork::Step {
+    std::string name;
     std::unique_ptr<Operation> operation;
-    std::vector<std::size_t> inputs; // slots; slot 0 is the network's input, slot i + 1 the output of layer i
+    std::vector<std::size_t> inputs; // slots: the network's inputs, then the output of each layer
     std::vector<bool> lastReader;    // by input: nobody reads the slot after this layer
+    std::vector<int> paddings;       // by input: which input of the network says where it is padded; -1: it is not
+    bool mayOverwrite = false;       // its first input
 };
 
 namespace {
@@ -47,28 +53,47 @@ bool toleratesOverwriting(const Layer& layer)
 
 }
 
-GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator)
-    : m_generator{std::move(generator)}, m_paddedWithZero{spec.paddedWithZero}
+GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m_generator{std::move(generator)}
 {
-    std::vector<std::size_t> readers(spec.layers.size() + 1);
+    const std::size_t inputCount = spec.inputs.size();
+    const auto slotOf = [&](std::int32_t node) {
+        return node < 0 ? static_cast<std::size_t>(-1 - node) : inputCount + static_cast<std::size_t>(node);
+    };
+    std::vector<int> paddingOf; // by slot
+    for (std::size_t i = 0; i < inputCount; ++i) {
+        m_padded.push_back(spec.inputs[i].padded);
+        paddingOf.push_back(spec.inputs[i].padded ? static_cast<int>(i) : -1);
+    }
+    std::vector<std::size_t> readers(inputCount + spec.layers.size());
     for (const LayerNode& node : spec.layers)
         for (const std::int32_t input : node.inputs)
-            ++readers[static_cast<std::size_t>(input + 1)];
+            ++readers[slotOf(input)];
+    const auto stepsOf = [&](std::int32_t node) {
+        const Shape& shape = node < 0 ? spec.inputs[slotOf(node)].shape : spec.layers[static_cast<std::size_t>(node)].outputShape;
+        return shape.size() <= 2 ? shape.front() : -1;
+    };
 
     std::vector<std::size_t> readSoFar(readers.size());
     for (const LayerNode& node : spec.layers) {
-        Step step;
+        Step step{.name = node.name};
+        int padding = -1;
         for (const std::int32_t input : node.inputs) {
-            const auto slot = static_cast<std::size_t>(input + 1);
+            const std::size_t slot = slotOf(input);
             step.inputs.push_back(slot);
             step.lastReader.push_back(++readSoFar[slot] == readers[slot]);
+            step.paddings.push_back(paddingOf[slot]);
+            if (padding < 0)
+                padding = paddingOf[slot];
         }
         const std::int32_t input = node.inputs.front();
+        // A layer that keeps the steps keeps their padding.
+        paddingOf.push_back(node.outputShape.size() == 2 && node.outputShape.front() == stepsOf(input) ? padding : -1);
+        step.mayOverwrite = input >= 0 && readers[slotOf(input)] == 1
+            && toleratesOverwriting(spec.layers[static_cast<std::size_t>(input)].layer);
         OperationSite site{.module = [&]() -> LayerModule& { return moduleAt(*this, node.name); },
                            .generator = m_generator,
                            .initialization = spec.initialization,
-                           .mayOverwrite = input != NetworkSpec::input && readers[static_cast<std::size_t>(input + 1)] == 1
-                               && toleratesOverwriting(spec.layers[static_cast<std::size_t>(input)].layer)};
+                           .mayOverwrite = step.mayOverwrite};
         step.operation = std::visit([&](const auto& layer) { return operationOf(layer, site); }, node.layer);
         m_steps.push_back(std::move(step));
     }
@@ -76,22 +101,83 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator)
 
 GraphNetwork::~GraphNetwork() = default;
 
-at::Tensor GraphNetwork::forward(const at::Tensor& input)
+std::vector<at::Tensor> GraphNetwork::paddingsOf(const std::vector<at::Tensor>& inputs) const
 {
-    const Pass pass{is_training(), m_generator, m_paddedWithZero ? input == 0 : at::Tensor{}};
-    std::vector<at::Tensor> slots(m_steps.size() + 1);
-    slots[0] = input;
-    std::vector<const at::Tensor*> inputs;
+    if (inputs.size() != m_padded.size())
+        throw std::invalid_argument{fmt::format("{} inputs for a network of {}", inputs.size(), m_padded.size())};
+    std::vector<at::Tensor> paddings(inputs.size());
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        if (m_padded[i])
+            paddings[i] = inputs[i] == 0;
+    return paddings;
+}
+
+at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings)
+{
+    std::array<const at::Tensor*, 2> few{};
+    std::vector<const at::Tensor*> many;
+    std::span<const at::Tensor*> inputs{few.data(), std::min(step.inputs.size(), few.size())};
+    if (step.inputs.size() > few.size()) {
+        many.resize(step.inputs.size());
+        inputs = many;
+    }
+    Pass pass{.training = is_training(), .generator = m_generator};
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        inputs[i] = &slots[step.inputs[i]];
+        if (i < 2 && step.paddings[i] >= 0)
+            (i == 0 ? pass.padding : pass.otherPadding) = paddings[static_cast<std::size_t>(step.paddings[i])];
+    }
+    return step.operation->run(inputs, pass);
+}
+
+at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs)
+{
+    const std::vector<at::Tensor> paddings = paddingsOf(inputs);
+    std::vector<at::Tensor> slots(inputs);
+    slots.resize(inputs.size() + m_steps.size());
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
-        const Step& step = m_steps[i];
-        inputs.clear();
-        for (const std::size_t slot : step.inputs)
-            inputs.push_back(&slots[slot]);
-        slots[i + 1] = step.operation->run(inputs, pass);
+        Step& step = m_steps[i];
+        slots[inputs.size() + i] = run(step, slots, paddings);
         // What no later layer reads is let go at once: without autograd this bounds the memory to the widest place.
         for (std::size_t k = 0; k < step.inputs.size(); ++k)
             if (step.lastReader[k])
                 slots[step.inputs[k]].reset();
+    }
+    return slots.back();
+}
+
+at::Tensor GraphNetwork::valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
+                                 const std::map<std::string, at::Tensor, std::less<>>& known)
+{
+    const auto wanted = std::find_if(m_steps.begin(), m_steps.end(), [&](const Step& step) { return step.name == layer; });
+    if (wanted == m_steps.end())
+        throw std::invalid_argument{fmt::format("there is no layer \"{}\"", layer)};
+    const std::vector<at::Tensor> paddings = paddingsOf(inputs);
+    const auto last = static_cast<std::size_t>(wanted - m_steps.begin());
+    std::vector<at::Tensor> slots(inputs);
+    slots.resize(inputs.size() + last + 1);
+    std::vector<bool> needed(slots.size());
+    needed.back() = true;
+    for (std::size_t i = last + 1; i-- > 0;) { // a layer reads only what stands before it
+        const std::size_t slot = inputs.size() + i;
+        if (!needed[slot])
+            continue;
+        if (const auto given = known.find(m_steps[i].name); given != known.end()) {
+            slots[slot] = given->second;
+            needed[slot] = false;
+        } else {
+            for (const std::size_t input : m_steps[i].inputs)
+                needed[input] = true;
+        }
+    }
+    for (std::size_t i = 0; i <= last; ++i) {
+        Step& step = m_steps[i];
+        if (!needed[inputs.size() + i])
+            continue;
+        at::Tensor& first = slots[step.inputs.front()];
+        if (step.mayOverwrite && !needed[step.inputs.front()])
+            first = first.clone(); // what the caller knows stays as it is
+        slots[inputs.size() + i] = run(step, slots, paddings);
     }
     return slots.back();
 }

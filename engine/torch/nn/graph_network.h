@@ -5,7 +5,11 @@
 
 #include <torch/nn/module.h>
 
+#include <map>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace descent {
@@ -18,20 +22,30 @@ public:
     GraphNetwork(const NetworkSpec& spec, at::Generator generator);
     ~GraphNetwork() override;
 
-    /// input    float [batch, …inputShape], or int64 token ids [batch, steps]: fewer steps than inputShape says are fine
+    /// inputs   float [batch, …shape], or int64 token ids [batch, steps]: fewer steps than the shape says are fine
     /// returns  float [batch, …outputShape]: logits or numbers
     /// Batch norm that sees a single value a channel (one sample, no picture) uses its running statistics, also in training;
     /// torch.nn refuses such a batch.
-    at::Tensor forward(const at::Tensor& input);
+    at::Tensor forward(const std::vector<at::Tensor>& inputs);
+    at::Tensor forward(const at::Tensor& input) { return forward(std::vector{input}); }
+
+    /// The value of one layer, and nothing computed that it does not need. `known`: values of layers from an earlier pass,
+    /// which are taken as they are: an encoder's, while a decoder takes step after step.
+    /// Throws std::invalid_argument for a name that no layer has.
+    at::Tensor valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
+                       const std::map<std::string, at::Tensor, std::less<>>& known = {});
 
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
 private:
     struct Step;
+    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings);
+    std::vector<at::Tensor> paddingsOf(const std::vector<at::Tensor>& inputs) const; // by input; undefined where none is padded
+
     std::vector<Step> m_steps;
     at::Generator m_generator;
-    const bool m_paddedWithZero;
+    std::vector<bool> m_padded; // by input
 };
 
 /// Weights of convolutions, and with them their outputs, in channels-last order: what CPU and GPU kernels like best.

@@ -17,7 +17,8 @@ namespace descent {
 struct Pass {
     bool training = false;
     at::Generator& generator; ///< of dropout, on the device of the inputs
-    at::Tensor padding;       ///< bool [batch, steps], true where a step is padding; undefined: none is
+    at::Tensor padding;       ///< of the layer's first input: bool [batch, steps], true where a step is padding; undefined: none is
+    at::Tensor otherPadding;  ///< of its second input
 };
 
 /// One layer ready to run. Its tensors are shared with the module they are registered in.

@@ -77,7 +77,7 @@ std::map<std::string, double> ClassificationJudge::figures()
 }
 
 ClassificationProgram::ClassificationProgram(const TaskContext& context)
-    : m_classes{context.request.data->outputCount()},
+    : m_classes{context.request.data->brief.outputs},
       m_device{context.device},
       m_options{trainingOptions(context.request.recipe.training)},
       m_samples{std::make_shared<SamplePreview>(context.request.data, context.trainSamples)}

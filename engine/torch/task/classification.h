@@ -25,8 +25,11 @@ std::vector<float> balancedClassWeights(const PreparedData& data);
 class ClassificationJudge : public Judge {
 public:
     ClassificationJudge(std::int64_t classes, at::Device device);
-    void take(const at::Tensor& outputs, const Batch& batch) override;
+    void take(GraphNetwork& network, const Batch& batch) final { take(network.forward(batch.inputs), batch); }
     std::map<std::string, double> figures() override;
+
+protected:
+    virtual void take(const at::Tensor& outputs, const Batch& batch);
 
 private:
     const std::int64_t m_classes;

@@ -37,7 +37,7 @@ std::vector<float> toVector(const at::Tensor& tensor)
 
 }
 
-at::Tensor outputsOf(GraphNetwork& network, const at::Tensor& inputs)
+at::Tensor outputsOf(GraphNetwork& network, const std::vector<at::Tensor>& inputs)
 {
     const torch::NoGradGuard guard;
     const bool wasTraining = network.is_training();
@@ -54,11 +54,8 @@ SamplePreview::SamplePreview(std::shared_ptr<const PreparedData> data, const Res
 
 PredictionPreview SamplePreview::look(GraphNetwork& network, std::int64_t step) const
 {
-    const at::Tensor rows =
-        at::from_blob(const_cast<std::int64_t*>(m_rows.data()), {static_cast<std::int64_t>(m_rows.size())}, at::kLong)
-            .to(m_samples.device());
     const bool classes = m_data->isClassification();
-    at::Tensor outputs = outputsOf(network, m_samples.gather(rows).inputs);
+    at::Tensor outputs = outputsOf(network, m_samples.gather(m_rows).inputs);
     outputs = classes ? outputs.softmax(1) : outputs * m_data->targetDeviation + m_data->targetMean;
     const std::vector<float> values = toVector(outputs);
     const std::size_t width = values.size() / std::max<std::size_t>(1, m_rows.size());
@@ -107,10 +104,10 @@ std::optional<SurfacePreview> SurfacePreview::forData(const PreparedData& data, 
     std::tie(surface.m_frame.left, surface.m_frame.right) = range(table->columns[0]);
     std::tie(surface.m_frame.bottom, surface.m_frame.top) = range(table->columns[1]);
     surface.m_frame.width = surface.m_frame.height = surfaceSide;
-    surface.m_frame.classes = data.outputCount();
+    surface.m_frame.classes = data.brief.outputs;
     std::vector<float> grid;
-    const auto& across = data.tablePreparation.columns[0];
-    const auto& up = data.tablePreparation.columns[1];
+    const auto& across = data.table.columns[0];
+    const auto& up = data.table.columns[1];
     for (std::int64_t y = 0; y < surfaceSide; ++y)
         for (std::int64_t x = 0; x < surfaceSide; ++x) {
             const auto at = [](double low, double high, std::int64_t i) {
@@ -128,7 +125,7 @@ DecisionSurface SurfacePreview::look(GraphNetwork& network, std::int64_t step) c
 {
     DecisionSurface surface = m_frame;
     surface.step = step;
-    surface.probabilities = toVector(outputsOf(network, m_grid).softmax(1));
+    surface.probabilities = toVector(outputsOf(network, {m_grid}).softmax(1));
     return surface;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/core/run/run_event.h"
-#include "engine/torch/data/batches.h"
+#include "engine/torch/data/resident_samples.h"
 #include "engine/torch/nn/graph_network.h"
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace descent {
 
 /// Outputs in evaluation mode, without gradients; the network is left in the mode it was in.
-at::Tensor outputsOf(GraphNetwork& network, const at::Tensor& inputs);
+at::Tensor outputsOf(GraphNetwork& network, const std::vector<at::Tensor>& inputs);
 
 /// What the network says of a few held-back samples, always the same ones, every class among them where there is room.
 class SamplePreview {

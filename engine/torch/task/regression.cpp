@@ -18,9 +18,9 @@ public:
         : m_deviation{deviation}, m_sums{at::zeros({4}, at::TensorOptions{at::kDouble}.device(device))}
     {
     }
-    void take(const at::Tensor& outputs, const Batch& batch) override
+    void take(GraphNetwork& network, const Batch& batch) override
     {
-        const at::Tensor truth = batch.targets.to(at::kDouble), error = outputs.squeeze(1).to(at::kDouble) - truth;
+        const at::Tensor truth = batch.targets.to(at::kDouble), error = network.forward(batch.inputs).squeeze(1).to(at::kDouble) - truth;
         m_sums += at::stack({error.square().sum(), error.abs().sum(), truth.sum(), truth.square().sum()});
         m_count += truth.size(0);
     }
@@ -53,7 +53,10 @@ public:
     {
         return at::mse_loss(outputs.squeeze(1), batch.targets);
     }
-    std::unique_ptr<Judge> judge(const std::map<std::string, double>&) const override { return std::make_unique<RegressionJudge>(m_deviation, m_device); }
+    std::unique_ptr<Judge> judge(const std::map<std::string, double>&) const override
+    {
+        return std::make_unique<RegressionJudge>(m_deviation, m_device);
+    }
     std::vector<LivePreview> previews() const override
     {
         return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) -> Preview { return samples->look(network, step); }}};

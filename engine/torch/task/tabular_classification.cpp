@@ -137,7 +137,7 @@ class TabularClassificationProgram : public ClassificationProgram {
 public:
     explicit TabularClassificationProgram(const TaskContext& context)
         : ClassificationProgram{context},
-          m_classes{context.request.data->outputCount()},
+          m_classes{context.request.data->brief.outputs},
           m_positive{m_classes == 2 ? rarerClass(*context.request.data) : 0},
           m_options{trainingOptions(context.request.recipe.training)},
           m_device{context.device},
@@ -148,7 +148,7 @@ public:
         constexpr std::size_t mostSamples = 4096;
         std::vector<std::int64_t> rows = context.request.data->split.validation;
         rows.resize(std::min(rows.size(), mostSamples));
-        m_heldBack = context.trainSamples.gather(at::tensor(rows, at::kLong).to(context.device));
+        m_heldBack = context.trainSamples.gather(rows);
     }
     std::unique_ptr<Judge> judge(const Figures& chosen) const override
     {
@@ -163,7 +163,7 @@ public:
             previews.push_back({70ms, [surface = *m_surface](GraphNetwork& network, std::int64_t step) -> Preview {
                                     return surface.look(network, step);
                                 }});
-        if (m_heldBack.inputs.defined())
+        if (m_heldBack.targets.defined())
             previews.push_back({400ms, [this](GraphNetwork& network, std::int64_t step) -> Preview { return histogram(network, step); }});
         return previews;
     }

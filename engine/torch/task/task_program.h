@@ -2,7 +2,8 @@
 #pragma once
 
 #include "engine/core/backend/backend.h"
-#include "engine/torch/data/batches.h"
+#include "engine/core/base/random.h"
+#include "engine/torch/data/resident_samples.h"
 #include "engine/torch/nn/graph_network.h"
 
 #include <chrono>
@@ -19,9 +20,9 @@ namespace descent {
 class Judge {
 public:
     virtual ~Judge() = default;
-    /// outputs, batch: of one batch in evaluation mode, without gradients, on the device; nothing is read back.
-    virtual void take(const at::Tensor& outputs, const Batch& batch) = 0;
-    /// By MetricKind id, "loss" among them; of no sample at all: an empty map. Reads the device.
+    /// Some more samples, on the device; without gradients, `network` in evaluation mode. Nothing should be read back.
+    virtual void take(GraphNetwork& network, const Batch& batch) = 0;
+    /// By MetricKind id, "loss" among them where it is measured; of no sample at all: an empty map. Reads the device.
     virtual std::map<std::string, double> figures() = 0;
 };
 
@@ -44,6 +45,10 @@ public:
     /// chosen: empty, or the figures on validation of the model that is judged, to keep to what was chosen there (a threshold).
     virtual std::unique_ptr<Judge> judge(const std::map<std::string, double>& chosen) const = 0;
     virtual std::vector<LivePreview> previews() const { return {}; }
+    /// A training batch changed at random before it is learnt from, in ways that its targets follow.
+    virtual Batch augmented(Batch batch, Random&) const { return batch; }
+    /// What a finished run's network says to a question of this task; see Model. Throws std::invalid_argument for another's.
+    virtual Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const;
 };
 
 struct TaskContext {

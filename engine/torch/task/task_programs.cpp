@@ -10,6 +10,11 @@ std::unique_ptr<TaskProgram> imageClassificationProgram(const TaskContext& conte
 std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
 
+Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
+{
+    throw std::invalid_argument{"this task has no answer to that question"};
+}
+
 std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
 {
     static constexpr std::pair<std::string_view, std::unique_ptr<TaskProgram> (*)(const TaskContext&)> programs[]{

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 #include <algorithm>
+#include <span>
 #include <torch/utils.h>
 
 namespace descent {
@@ -30,10 +31,7 @@ std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamp
     bool stopped = false;
     for (std::int64_t start = 0; start < count && !stopped; start += batchSize) {
         const std::int64_t size = std::min(batchSize, count - start);
-        const at::Tensor batchRows =
-            at::from_blob(const_cast<std::int64_t*>(rows.data()) + start, {size}, at::kLong).to(samples.device());
-        const Batch batch = samples.gather(batchRows);
-        judge->take(network.forward(batch.inputs), batch);
+        judge->take(network, samples.gather(std::span{rows}.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(size))));
         stopped = interrupted && interrupted();
     }
     network.train(wasTraining);

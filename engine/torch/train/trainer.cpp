@@ -51,7 +51,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
-      m_program{makeTaskProgram({request, m_trainSamples, device})}
+      m_program{makeTaskProgram({request, m_trainSamples, device})},
+      m_augmentation{seedOf(request, "augmentation")}
 {
     for (LivePreview& preview : m_program->previews())
         m_previews.push_back({std::move(preview), {}});
@@ -125,7 +126,7 @@ void Trainer::trainStep()
 {
     m_outputs.reset(); // let go before the next are made: they get the same memory, which is still in the cache
     m_batch = {};
-    m_batch = m_batches.next();
+    m_batch = m_program->augmented(m_batches.next(), m_augmentation);
     m_optimizer->clearGradients();
     m_outputs = m_network.forward(m_batch.inputs);
     const at::Tensor loss = m_program->loss(m_outputs, m_batch);
@@ -134,7 +135,7 @@ void Trainer::trainStep()
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
     ++m_step;
-    m_samples += m_batch.targets.size(0);
+    m_samples += m_batch.size();
     m_log.addLoss(m_step, activeSeconds(), loss);
 }
 
@@ -228,7 +229,7 @@ bool Trainer::isBetter(const Metrics& validation) const
     const std::string& metric = m_request.task.primaryMetric;
     const double now = validation.at(metric), best = m_bestValidation.at(metric);
     if (now == best) // accuracy is coarse: of equals, the surer one
-        return validation.at("loss") < m_bestValidation.at("loss");
+        return validation.contains("loss") && validation.at("loss") < m_bestValidation.at("loss");
     return m_request.task.higherIsBetter() ? now > best : now < best;
 }
 

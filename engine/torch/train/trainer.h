@@ -4,7 +4,7 @@
 #include "engine/core/backend/backend.h"
 #include "engine/core/recipe/schedule.h"
 #include "engine/torch/checkpoint/checkpoint.h"
-#include "engine/torch/data/batches.h"
+#include "engine/torch/data/training_batches.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/optimizer.h"
 #include "engine/torch/task/task_program.h"
@@ -68,6 +68,7 @@ private:
 
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
+    Random m_augmentation; // of the task's program
     struct PacedPreview {
         LivePreview preview;
         Clock::time_point next;

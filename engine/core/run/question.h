@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace descent {
+
+// What a finished run's network may be asked, and what it answers: small values. A task's program answers those of its own
+// (engine/torch/task); any task answers EvaluationQuestion.
+
+/// What is it worth?
+struct EvaluationQuestion {};
+struct EvaluationAnswer {
+    std::map<std::string, double> validation, test; ///< by MetricKind id; test is empty where nothing was kept for it
+};
+
+using Question = std::variant<EvaluationQuestion>;
+using Answer = std::variant<EvaluationAnswer>;
+
+/// How a long answer is watched and cancelled. Called on the answering thread.
+struct AskControl {
+    std::stop_token stop;                               ///< when stopped, asking throws Cancelled soon
+    std::function<void(double fraction)> progress;      ///< 0 to 1; may be empty
+    std::function<void(std::string_view piece)> stream; ///< of a text as it grows; may be empty
+};
+
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/data/preparation.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace descent {
+
+/// Some samples, ready for the network.
+struct Batch {
+    std::vector<at::Tensor> inputs; ///< float or int64 [batch, …], in the order of NetworkBrief::inputs
+    at::Tensor targets;             ///< [batch, …]: int64 classes or ids, or float standardised numbers; as the task prepared them
+    std::int64_t size() const { return targets.size(0); }
+};
+
+/// Which samples, as positions in their part.
+struct Rows {
+    std::span<const std::int64_t> host;
+    at::Tensor device; ///< the same, int64 [n], on the device of the samples
+};
+
+/// Samples of a dataset's train or test part, resident on the device, given out prepared: pictures stay bytes until they are
+/// asked for, then they are scaled, normalised and resized there; windows of a series are cut out there; sequences end with
+/// the longest of those asked for.
+class ResidentSamples {
+public:
+    enum class Part { train, test };
+    ResidentSamples(std::shared_ptr<const PreparedData> data, Part part, at::Device device);
+
+    Batch gather(const Rows& rows) const;
+    Batch gather(std::span<const std::int64_t> rows) const;
+    at::Device device() const { return m_device; }
+
+    /// Bytes that so many samples take when they are given out.
+    std::int64_t preparedBytes(std::size_t rows) const;
+    /// Whether samples come with lengths of their own.
+    bool areOfDifferentLength() const;
+    std::int32_t length(std::int64_t row) const; ///< of the longest of its sequences
+
+    /// The given rows, prepared once and for all; gather() then counts from 0 in their order. Worth its memory when each
+    /// picture is used often and needs no augmentation.
+    ResidentSamples prepared(const std::vector<std::int64_t>& rows) const;
+
+private:
+    /// One SampleArray as a tensor.
+    struct Array {
+        at::Tensor values; // [count, …shape]; of windows a view that overlaps
+        std::vector<std::int32_t> lengths;
+        at::Tensor scale, shift; // pictures: float [1, channels, 1, 1]: pixel * scale + shift
+        std::int64_t size = 0;   // pictures: side after resizing; 0 as it is
+        at::Tensor gather(const Rows& rows) const;
+        std::int64_t preparedValues() const; // of one sample
+    };
+    static Array arrayOf(const SampleArray& samples, const PicturePreparation& pictures, at::Device device);
+
+    std::shared_ptr<const PreparedData> m_data; // keeps what the tensors may point into
+    at::Device m_device;
+    std::vector<Array> m_inputs;
+    Array m_targets;
+};
+
+/// int64 [n] on a device.
+at::Tensor rowsTensor(std::span<const std::int64_t> rows, at::Device device);
+
+}

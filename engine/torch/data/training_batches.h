@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/torch/data/resident_samples.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace descent {
+
+/// The training part, batch by batch, in an order that follows from seed and epoch alone and is the same on every machine:
+/// every sample once an epoch, or as PreparedData::drawnSamples says. Sequences of similar length share a batch. A last batch
+/// of a single sample is left out: batch normalisation has nothing to measure there.
+class TrainingBatches {
+public:
+    /// balanced: an epoch has as many samples as ever, but every class equally often; of one that is rare the same sample
+    /// comes again only when all its others have.
+    TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize,
+                    std::uint64_t seed, bool balanced = false);
+
+    std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
+    void startEpoch(std::int64_t epoch);
+    Batch next();
+
+private:
+    std::vector<std::int64_t> balancedRows(std::int64_t epoch) const;
+    std::vector<std::int64_t> drawnRows(std::int64_t epoch) const;
+    void sortByLength(std::vector<std::int64_t>& order, std::uint64_t seed) const;
+    at::Tensor augmented(const at::Tensor& pictures);
+
+    const ResidentSamples m_samples;
+    const std::int64_t m_batchSize;
+    const std::uint64_t m_seed;
+    const bool m_flip;
+    const std::int64_t m_cropPadding, m_drawn;
+    std::vector<std::int64_t> m_rows;
+    std::vector<std::vector<std::int64_t>> m_rowsByClass; // with balanced sampling, of classes that occur; else empty
+    std::int64_t m_stepsPerEpoch = 0;
+    std::int64_t m_at = 0, m_epoch = 0;
+    std::vector<std::int64_t> m_order; // of this epoch
+    at::Tensor m_orderOnDevice;        // the same
+    Batch m_whole;                     // small data: the epoch gathered at once, batches are views of it
+};
+
+}
