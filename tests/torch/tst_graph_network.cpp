@@ -352,7 +352,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("architecture");
         for (const Architecture& architecture : architectures())
-            QTest::newRow(architecture.id.c_str()) << QString::fromStdString(architecture.id);
+            if (architecture.fits(numbersFrom({1, 28, 28}, 10)))
+                QTest::newRow(architecture.id.c_str()) << QString::fromStdString(architecture.id);
     }
     void theInputIsNeverOverwritten()
     {

@@ -130,11 +130,11 @@ const std::vector<RecipeTemplate>& recipeTemplates()
     static const std::vector<RecipeTemplate> templates{
         {"spirals", "Spirals", "Two arms that wind around each other; watch the border bend. Ready in seconds.", spirals()},
         {"drawn-digits", "Drawn digits", "A small network learns to read digits, drawn on the spot.", drawnDigits()},
-        {"table", "Loans", "Who will repay? A table with numbers, categories and gaps.", table()},
+        {"table", "Loans", "Who will repay? A table with numbers, categories and gaps.", table(), {"csv"}},
         {"risk", "Credit risk", "One loan in thirty fails: score them, and choose the threshold by what mistakes cost.", risk()},
         {"fraud", "Fraud", "A table of yours with two classes, one of them rare.", fraud()},
         {"mnist", "MNIST", "The classic handwritten digits, from your IDX files: one epoch is enough.", mnist()},
-        {"cifar10-fast", "CIFAR-10 fast", "Small pictures at their own size, with a one-cycle schedule.", cifar10Fast()},
+        {"cifar10-fast", "CIFAR-10 fast", "Small pictures at their own size, with a one-cycle schedule.", cifar10Fast(), {"cifar-binary"}},
         {"cifar10-classic", "CIFAR-10 classic", "ResNet-18 on pictures scaled to 224, plain SGD: thorough and slow.",
          cifar10Classic()},
     };
@@ -146,6 +146,19 @@ const RecipeTemplate* findRecipeTemplate(std::string_view id)
     const auto& templates = recipeTemplates();
     const auto found = std::find_if(templates.begin(), templates.end(), [&](const RecipeTemplate& one) { return one.id == id; });
     return found == templates.end() ? nullptr : &*found;
+}
+
+const RecipeTemplate& templateFor(std::string_view datasetKind)
+{
+    const auto& templates = recipeTemplates();
+    const auto suiting = std::find_if(templates.begin(), templates.end(), [&](const RecipeTemplate& one) {
+        return std::find(one.suits.begin(), one.suits.end(), datasetKind) != one.suits.end();
+    });
+    if (suiting != templates.end())
+        return *suiting;
+    const auto same = std::find_if(templates.begin(), templates.end(),
+                                   [&](const RecipeTemplate& one) { return one.recipe.dataset.kind == datasetKind; });
+    return same == templates.end() ? templates.front() : *same;
 }
 
 }
