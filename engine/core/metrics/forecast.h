@@ -17,7 +17,7 @@ double meanSquaredError(std::span<const float> actual, std::span<const float> fo
 double meanAbsoluteError(std::span<const float> actual, std::span<const float> forecast);
 
 /// 200 |actual - forecast| / (|actual| + |forecast|), the mean of it, in percent from 0 to 200; a step where both are 0 is
-/// right. As in the M3 and M4 competitions; "The M4 Competition" (2020), Makridakis and others, section 2.3
+/// right. As in the M3 and M4 competitions; "The M4 Competition" (2020), Makridakis and others
 double symmetricPercentageError(std::span<const float> actual, std::span<const float> forecast);
 
 /// Mean absolute error of saying again what was `season` steps before, within the training series: the scale of
