@@ -87,7 +87,8 @@ void readField(const Json& object, const char* key, T& field, const char* expect
     const auto found = object.find(key);
     if (found == object.end())
         return;
-    const bool fits = std::is_same_v<T, std::string> ? found->is_string() : found->is_number_integer();
+    const bool wraps = found->is_number_unsigned() && found->template get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
+    const bool fits = std::is_same_v<T, std::string> ? found->is_string() : found->is_number_integer() && !wraps;
     if (fits)
         field = found->template get<T>();
     else
@@ -139,6 +140,8 @@ Result<Recipe> read(std::string_view bytes)
         json = Json::parse(bytes);
     } catch (const Json::parse_error& error) {
         return {std::nullopt, {syntaxProblem(bytes, error)}};
+    } catch (const Json::out_of_range&) {
+        return {std::nullopt, {{"", text("a number in this recipe is beyond 1e308"), {}}}};
     }
     if (!json.is_object())
         return {std::nullopt, {{"", text("a recipe is a JSON object"), text("start from: descent template spirals")}}};
