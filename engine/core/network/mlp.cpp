@@ -34,7 +34,10 @@ Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, co
         if (dropout > 0)
             net.dropout("drop" + number, dropout);
     }
-    net.linear("head", brief.outputs);
+    if (brief.output == NetworkBrief::Output::future)
+        appendFutureHead(net, brief);
+    else
+        net.linear("head", brief.outputs);
     return std::move(net).build();
 }
 
