@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/dataset.h"
-#include "engine/core/data/season.h"
+#include "engine/core/data/series_season.h"
 #include "engine/core/data/time_grid.h"
 #include "engine/core/data/time_text.h"
 
@@ -302,7 +302,7 @@ private Q_SLOTS:
         QCOMPARE(series.count, steps);
         QCOMPARE(series.columns(), columns);
         QCOMPARE(std::count_if(series.values.begin(), series.values.end(), [](float x) { return std::isnan(x); }), missing);
-        const std::int64_t found = findSeason(series, series.count);
+        const std::int64_t found = seasonOf(series, series.count);
         QVERIFY2(std::abs(found - season) <= season / 50, std::to_string(found).c_str());
     }
 
@@ -310,14 +310,14 @@ private Q_SLOTS:
     {
         const auto waves = findDatasetKind("waves")->load({{"season", std::int64_t{30}}, {"noise", 0.5}, {"missing", 0.2}}, {});
         const Series series = seriesOf(waves);
-        const std::int64_t found = findSeason(series, series.count);
+        const std::int64_t found = seasonOf(series, series.count);
         QVERIFY2(found == 30 || found == 210, std::to_string(found).c_str());
     }
 
     void noiseHasNoSeason()
     {
         const auto noise = findDatasetKind("waves")->load({{"noise", 10.0}, {"trend", 0.0}}, {});
-        QCOMPARE(findSeason(seriesOf(noise), 2400), 0);
+        QCOMPARE(seasonOf(seriesOf(noise), 2400), 0);
     }
 
     void wavesAreTheSameOnEveryMachine()

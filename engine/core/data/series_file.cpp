@@ -210,6 +210,37 @@ void checkStop(const LoadControl& control, double progress)
         control.progress(progress);
 }
 
+Problem noSeries(const Reading& reading)
+{
+    return {"dataset.path", text("%1 holds no series", reading.file), text("a series has a row a step, with numbers in columns")};
+}
+
+/// The columns of numbers, each row at its step.
+Result<Series> layOut(Reading& reading, const std::optional<TimeColumn>& times, const std::vector<std::int64_t>& steps, const LoadControl& control)
+{
+    constexpr std::int64_t mostValues = std::int64_t{1} << 31;
+    Series series{.count = steps.back() + 1};
+    std::vector<std::vector<float>> columns;
+    for (std::size_t i = 0; i < reading.names.size(); ++i) {
+        checkStop(control, 0.7 + 0.2 * static_cast<double>(i) / static_cast<double>(reading.names.size()));
+        if (times && times->has(i))
+            continue;
+        if (auto numbers = numbersOf(reading, i)) {
+            series.names.push_back(reading.names[i]);
+            columns.push_back(std::move(*numbers));
+        }
+    }
+    if (columns.empty())
+        return {std::nullopt, {noSeries(reading)}};
+    if (series.count > mostValues / series.columns())
+        return {std::nullopt, {{"dataset.path", text("the series would have more than %1 steps", mostValues / series.columns()), {}}}};
+    series.values.assign(static_cast<std::size_t>(series.count * series.columns()), NAN);
+    for (std::size_t row = 0; row < steps.size(); ++row)
+        for (std::size_t column = 0; column < columns.size(); ++column)
+            series.values[static_cast<std::size_t>(steps[row]) * columns.size() + column] = columns[column][row];
+    return {std::move(series), {}};
+}
+
 Result<Dataset> read(const Schema& schema, const Parameters& parameters, const fs::path& path, const LoadControl& control)
 {
     Reading reading{.file = path.filename().string()};
@@ -223,9 +254,8 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
     checkStop(control, 0.5);
     reading.rows = std::move(*parsed);
     reading.decimalComma = separator != ',';
-    const Problem noSeries{"dataset.path", text("%1 holds no series", reading.file), text("a series has a row a step, with numbers in columns")};
     if (reading.rows.size() < 2)
-        return {std::nullopt, {noSeries}};
+        return {std::nullopt, {noSeries(reading)}};
     setRaggedAside(reading.rows, reading.dataset, reading.file);
     const std::string header = textOf(schema, parameters, "header");
     const bool named = header == "yes" || (header == "auto" && namesColumns(reading.rows.front()));
@@ -234,7 +264,7 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
     if (named)
         reading.rows.erase(reading.rows.begin());
     if (reading.rows.empty())
-        return {std::nullopt, {noSeries}};
+        return {std::nullopt, {noSeries(reading)}};
 
     const auto timeColumn = chosenTimes(reading, textOf(schema, parameters, "time"));
     if (!timeColumn)
@@ -253,35 +283,19 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
         std::iota(times.begin(), times.end(), std::int64_t{0});
     }
     if (times.empty())
-        return {std::nullopt, {noSeries}};
+        return {std::nullopt, {noSeries(reading)}};
     Result<std::vector<std::int64_t>> steps = stepsOfRows(reading, times, grid);
     if (!steps)
         return {std::nullopt, std::move(steps.problems)};
     checkStop(control, 0.7);
 
-    Series series{.count = steps->back() + 1};
-    std::vector<std::vector<float>> columns;
-    for (std::size_t i = 0; i < reading.names.size(); ++i) {
-        checkStop(control, 0.7 + 0.2 * static_cast<double>(i) / static_cast<double>(reading.names.size()));
-        if (*timeColumn && (*timeColumn)->has(i))
-            continue;
-        if (auto numbers = numbersOf(reading, i)) {
-            series.names.push_back(reading.names[i]);
-            columns.push_back(std::move(*numbers));
-        }
-    }
-    if (columns.empty())
-        return {std::nullopt, {noSeries}};
-    if (series.count > (std::int64_t{1} << 31) / series.columns())
-        return {std::nullopt, {{"dataset.path", text("the series would have more than %1 steps", (std::int64_t{1} << 31) / series.columns()), {}}}};
-    series.values.assign(static_cast<std::size_t>(series.count * series.columns()), NAN);
-    for (std::size_t row = 0; row < steps->size(); ++row)
-        for (std::size_t column = 0; column < columns.size(); ++column)
-            series.values[static_cast<std::size_t>((*steps)[row]) * columns.size() + column] = columns[column][row];
+    Result<Series> series = layOut(reading, *timeColumn, *steps, control);
+    if (!series)
+        return {std::nullopt, std::move(series.problems)};
     if (*timeColumn)
-        for (std::int64_t step = 0; step < series.count; ++step)
-            series.seconds.push_back(grid ? grid->secondsAt(step) : times[static_cast<std::size_t>(step)]);
-    reading.dataset.train.inputs = std::move(series);
+        for (std::int64_t step = 0; step < series->count; ++step)
+            series->seconds.push_back(grid ? grid->secondsAt(step) : times[static_cast<std::size_t>(step)]);
+    reading.dataset.train.inputs = std::move(*series.value);
     checkStop(control, 1);
     return {std::move(reading.dataset), std::move(reading.warnings)};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/data/season.h"
+#include "engine/core/data/series_season.h"
+#include "engine/core/metrics/forecast.h"
 #include "engine/core/task/forecasting.h"
 
 #include <algorithm>
@@ -106,14 +107,8 @@ void measure(const Series& series, ForecastPreparation& preparation)
     const std::int64_t lag = std::max<std::int64_t>(1, preparation.season);
     for (std::int64_t target = 0; target < preparation.targets; ++target) {
         const std::size_t column = preparation.columns[static_cast<std::size_t>(target)];
-        double sum = 0;
-        std::int64_t pairs = 0;
-        for (std::int64_t step = lag; step < preparation.parts.trainEnd; ++step)
-            if (const double error = std::abs(valueAt(series, step, column) - valueAt(series, step - lag, column)); std::isfinite(error)) {
-                sum += error;
-                ++pairs;
-            }
-        preparation.naiveError.push_back(sum > 0 ? sum / static_cast<double>(pairs) / preparation.deviation[static_cast<std::size_t>(target)] : NAN);
+        const double error = seasonalNaiveError(columnOf(series, column, preparation.parts.trainEnd), lag);
+        preparation.naiveError.push_back(error > 0 ? error / preparation.deviation[static_cast<std::size_t>(target)] : NAN);
     }
 }
 
@@ -233,7 +228,7 @@ Result<PreparedData> prepareForecasting(std::shared_ptr<const Dataset> dataset, 
         return {std::nullopt, std::move(parts.problems)};
     preparation.parts = *parts;
     const std::int64_t season = integerOf(forecastingSchema(), settings.task, "season");
-    preparation.season = season > 0 ? season : findSeason(series, parts->trainEnd);
+    preparation.season = season > 0 ? season : seasonOf(series, parts->trainEnd);
     measure(series, preparation);
     if (control.stop.stop_requested())
         throw Cancelled{};

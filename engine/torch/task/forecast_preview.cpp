@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::int64_t windowsShown = 4;
 
+std::vector<float> onHost(const at::Tensor& tensor)
+{
+    const at::Tensor host = tensor.to(at::kCPU, at::kFloat).contiguous();
+    return {host.const_data_ptr<float>(), host.const_data_ptr<float>() + host.numel()};
+}
+
 }
 
 ForecastWindows::ForecastWindows(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples)
@@ -53,7 +59,7 @@ std::vector<float> ForecastWindows::inOwnUnit(const at::Tensor& forecasts, std::
 {
     const std::int64_t target = m_targets[static_cast<std::size_t>(window)];
     const auto column = static_cast<std::size_t>(target);
-    return toVector(forecasts[window].select(1, target) * m_preparation.deviation[column] + m_preparation.mean[column]);
+    return onHost(forecasts[window].select(1, target) * m_preparation.deviation[column] + m_preparation.mean[column]);
 }
 
 ForecastPreview ForecastWindows::look(GraphNetwork& network, std::int64_t step) const

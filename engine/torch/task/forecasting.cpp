@@ -147,18 +147,17 @@ ForecastAnswer ForecastingProgram::goOn(GraphNetwork& network, const ForecastQue
         std::vector<float> read;
         for (std::int64_t ahead = 0; ahead < horizon; ++ahead) {
             const std::int64_t step = series.count + at + ahead;
-            const std::optional<std::int64_t> seconds =
-                m_preparation.grid ? std::optional{m_preparation.grid->secondsAt(step)} : std::nullopt;
+            const std::int64_t seconds = m_preparation.grid ? m_preparation.grid->secondsAt(step) : 0;
             for (std::int64_t i = 0; i < targets; ++i) {
                 const auto column = static_cast<std::size_t>(i);
                 read.push_back(forecast[0][ahead][i]);
                 if (at + ahead < steps)
                     answer.values.push_back(static_cast<float>(forecast[0][ahead][i] * m_preparation.deviation[column] + m_preparation.mean[column]));
             }
-            if (seconds && at + ahead < steps)
-                answer.seconds.push_back(*seconds);
+            if (m_preparation.grid && at + ahead < steps)
+                answer.seconds.push_back(seconds);
             if (m_preparation.calendar)
-                for (const float feature : calendarFeatures(*seconds, *m_preparation.grid))
+                for (const float feature : calendarFeatures(seconds, *m_preparation.grid))
                     read.push_back(feature);
         }
         if (at + horizon < steps) {
