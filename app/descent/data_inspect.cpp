@@ -168,7 +168,8 @@ int inspect(const Options& options)
     Result<Dataset> dataset = findDatasetKind(source.kind)->load(source.parameters, {.stop = stop.get_token()});
     if (!dataset)
         throw BadInput{std::move(dataset.problems)};
-    const DatasetReport report = inspectDataset(*dataset);
+    DatasetReport report = inspectDataset(*dataset);
+    report.problems.insert(report.problems.begin(), dataset.problems.begin(), dataset.problems.end());
     std::vector<std::string> tasks;
     for (const TaskKind& task : taskKinds())
         if (task.fits(*dataset))

@@ -3,6 +3,9 @@
 
 #include "ui/plot/surface_plot.h"
 #include "ui/train/data_views.h"
+#include "ui/train/series_view.h"
+
+#include <memory>
 
 namespace descent {
 
@@ -41,9 +44,33 @@ DatasetView columnView()
 {
     auto* list = new ColumnList;
     return {list, [list](const DatasetReport& report) {
-                const bool shown = report.pointsX.empty() && !report.columns.empty();
+                const bool shown = report.pointsX.empty() && !report.columns.empty() && report.inputs != DatasetReport::Inputs::series;
                 list->setColumns(shown ? report : DatasetReport{});
                 return shown;
+            }};
+}
+
+/// Shades what is kept back as soon as both the series and the split are known.
+DatasetView seriesView()
+{
+    auto* view = new SeriesView;
+    const auto steps = std::make_shared<std::int64_t>(0);
+    const auto recipe = std::make_shared<Recipe>();
+    const auto shade = [view, steps, recipe] {
+        const bool valid = validate(splitSchema(), recipe->split, "").empty() && validate(forecastingSchema(), recipe->task.parameters, "").empty();
+        view->setParts(valid && *steps > 0 ? splitSeries(*steps, recipe->split, recipe->task.parameters).value : std::nullopt);
+    };
+    return {view,
+            [view, steps, shade](const DatasetReport& report) {
+                const bool shown = report.inputs == DatasetReport::Inputs::series && !report.columns.empty();
+                *steps = shown ? report.trainCount : 0;
+                view->setReport(shown ? report : DatasetReport{});
+                shade();
+                return shown;
+            },
+            [recipe, shade](const Recipe& shown) {
+                *recipe = shown;
+                shade();
             }};
 }
 
@@ -51,7 +78,7 @@ DatasetView columnView()
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView()};
+    return {planeView(), sampleView(), classView(), columnView(), seriesView()};
 }
 
 }

@@ -2,6 +2,7 @@
 #include "ui/train/preview_views.h"
 
 #include "ui/plot/surface_plot.h"
+#include "ui/train/forecast_view.h"
 #include "ui/train/prediction_panel.h"
 #include "ui/train/score_histogram_view.h"
 
@@ -78,11 +79,27 @@ PreviewView predictionView()
             }};
 }
 
+PreviewView forecastView()
+{
+    auto* view = new ForecastView;
+    return {.title = words("How held-back stretches go on"),
+            .stretch = 4,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* forecasts = std::get_if<ForecastPreview>(&preview);
+                if (forecasts)
+                    view->setPreview(*forecasts);
+                return forecasts != nullptr;
+            }};
+}
+
 }
 
 std::vector<PreviewView> makePreviewViews()
 {
-    return {surfaceView(), scoreView(), predictionView()};
+    return {surfaceView(), scoreView(), predictionView(), forecastView()};
 }
 
 }

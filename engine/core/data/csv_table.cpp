@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/files.h"
-#include "engine/core/data/csv.h"
+#include "engine/core/data/csv_rows.h"
 #include "engine/core/data/path_parameter.h"
 
 #include <algorithm>
@@ -54,24 +54,6 @@ bool looksLikeHeader(const Rows& rows)
         return std::any_of(row.cells.begin(), row.cells.end(), [&](const std::string& cell) {
             return std::find(rows.front().cells.begin(), rows.front().cells.end(), cell) != rows.front().cells.end();
         });
-    });
-}
-
-/// Rows with another number of cells than most are set aside: nothing says which cell is missing.
-void setRaggedAside(Rows& rows, Dataset& dataset, const std::string& file)
-{
-    std::unordered_map<std::size_t, std::size_t> counts;
-    for (const CsvRow& row : rows)
-        ++counts[row.cells.size()];
-    const std::size_t columns = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-                                    return a.second != b.second ? a.second < b.second : a.first < b.first;
-                                })->first;
-    std::erase_if(rows, [&](const CsvRow& row) {
-        if (row.cells.size() == columns)
-            return false;
-        setAside(dataset, file + ":" + std::to_string(row.line),
-                 text("this row has %1 cells where the others have %2", row.cells.size(), columns));
-        return true;
     });
 }
 
@@ -181,12 +163,7 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
 {
     const std::string file = path.filename().string();
     const std::string content = readFile(path, maximumBytes);
-    const std::string chosen = textOf(schema, parameters, "separator");
-    const char separator = chosen == "comma" ? ','
-        : chosen == "semicolon"              ? ';'
-        : chosen == "tab"                    ? '\t'
-                                             : guessSeparator(content);
-    Result<Rows> parsed = parseCsv(content, separator, {}, control.stop);
+    Result<Rows> parsed = parseCsv(content, separatorOf(schema, parameters, content), {}, control.stop);
     if (!parsed) {
         parsed.problems.front().path = file + ":" + parsed.problems.front().path;
         return {std::nullopt, std::move(parsed.problems)};
@@ -272,21 +249,8 @@ DatasetKind csvKind()
          .choices = {{"auto", "Auto", "Texts and few whole numbers are classes."},
                      {"class", "Class", ""},
                      {"number", "Number", ""}}},
-        {.name = "separator",
-         .label = "Separator",
-         .help = "What stands between two cells.",
-         .type = ParameterType::choice,
-         .defaultValue = std::string{"auto"},
-         .choices = {{"auto", "Auto", "Found from the first rows."},
-                     {"comma", "Comma", ""},
-                     {"semicolon", "Semicolon", ""},
-                     {"tab", "Tab", ""}}},
-        {.name = "header",
-         .label = "Names in the first row",
-         .help = "Whether the first row names the columns.",
-         .type = ParameterType::choice,
-         .defaultValue = std::string{"auto"},
-         .choices = {{"auto", "Auto", "Found from the first rows."}, {"yes", "Yes", ""}, {"no", "No", ""}}},
+        separatorParameter(),
+        headerParameter(),
     };
     return {.id = "csv",
             .label = "Table (CSV, TSV)",

@@ -16,12 +16,15 @@ DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
+DatasetKind seriesKind();
+DatasetKind wavesKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
         spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
-        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
+        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(), wavesKind(),
+        seriesKind(),
     };
     return kinds;
 }

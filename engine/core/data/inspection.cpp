@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/inspection.h"
 
+#include "engine/core/data/series_inspection.h"
+#include "engine/core/data/series_season.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -181,13 +184,11 @@ void show(const Corpus& corpus, std::int64_t row, SampleView& sample)
 void describe(const Series& series, DatasetReport& report)
 {
     report.inputs = Inputs::series;
-    report.sampleShape = {series.columns()};
-    for (std::int64_t c = 0; c < series.columns(); ++c) {
-        Column column{.name = series.names[static_cast<std::size_t>(c)]};
-        column.numbers.reserve(static_cast<std::size_t>(series.count));
-        for (std::int64_t step = 0; step < series.count; ++step)
-            column.numbers.push_back(series.values[static_cast<std::size_t>(step * series.columns() + c)]);
-        report.columns.push_back(view(column));
+    describeSeries(series, report);
+    for (std::size_t c = 0; c < series.names.size(); ++c) {
+        DatasetReport::ColumnView one = view({.name = series.names[c], .numbers = columnOf(series, c, series.count)});
+        drawCourse(series, c, one);
+        report.columns.push_back(std::move(one));
     }
 }
 

@@ -39,8 +39,11 @@ struct DatasetReport {
         double minimum = 0, maximum = 0, mean = 0; ///< numeric
         std::vector<std::int64_t> histogram;       ///< numeric: 16 even bins from minimum to maximum
         std::vector<std::string> categories;       ///< categorical
+        /// Series: least and greatest value of each of at most 400 even stretches of time; NaN where nothing is there.
+        std::vector<float> lows, highs;
     };
     std::vector<ColumnView> columns;
+    std::int64_t firstSecond = 0, lastSecond = 0; ///< of a series, since 1970, UTC; equal where it has no times
 
     /// Tables of two numeric columns: the points of the plane, for the live decision surface. At most 2,000.
     std::vector<float> pointsX, pointsY;

@@ -131,6 +131,27 @@ struct Inference {
     }
     Inferred operator()(const layer::SequencePool&) const { return in.size() == 2 ? Inferred{{in[1]}} : Inferred{}; }
     Inferred operator()(const layer::Concat&) const { return {in}; } // widened by concat()
+    Inferred operator()(const layer::FirstFeatures& l) const
+    {
+        return in.size() == 2 && l.count <= in[1] ? Inferred{{in[0], l.count}} : Inferred{};
+    }
+    Inferred operator()(const layer::Transpose&) const { return in.size() == 2 ? Inferred{{in[1], in[0]}} : Inferred{}; }
+    Inferred operator()(const layer::Unflatten& l) const
+    {
+        return in.size() == 1 && product({l.steps, l.features}) == in[0] ? Inferred{{l.steps, l.features}} : Inferred{};
+    }
+    Inferred operator()(const layer::MovingAverage&) const { return in.size() == 2 ? Inferred{in, 0, elements(in)} : Inferred{}; }
+    Inferred operator()(const layer::Subtract&) const { return {in}; }
+    Inferred operator()(const layer::WindowNorm& l) const
+    {
+        return in.size() == 2 && l.features <= in[1] ? Inferred{in, 0, product({in[0], l.features})} : Inferred{};
+    }
+    Inferred operator()(const layer::WindowRestore&) const { return in.size() == 2 ? Inferred{in, 0, elements(in)} : Inferred{}; }
+    Inferred operator()(const layer::Patches& l) const
+    {
+        return in.size() == 2 && in[0] + l.stride >= l.length ? Inferred{{(in[0] + l.stride - l.length) / l.stride + 1, l.length}} : Inferred{};
+    }
+    Inferred operator()(const layer::JoinColumns& l) const { return in.size() == 1 ? Inferred{{in[0], l.columns}} : Inferred{}; }
 
     Inferred pooled(std::int64_t kernel, std::int64_t stride, std::int64_t padding) const
     {
@@ -197,15 +218,17 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
             throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(shape(inputs[i])))};
     }
     for (const Node other : inputs)
-        if (!joins && shape(other) != in)
+        if (!joins && !std::holds_alternative<layer::WindowRestore>(layer) && shape(other) != in)
             throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
     if (m_spec.parameterCount() + inferred.parameters > maximumParameters) {
         m_problems.push_back({"architecture", text("this network would have more than %1 billion weights at \"%2\"", 2, name),
                               text("use fewer or narrower layers, or smaller pictures")});
         return position();
     }
+    const bool splits = std::holds_alternative<layer::Patches>(layer), ends = std::holds_alternative<layer::JoinColumns>(layer);
+    m_repeats = splits ? in[1] : ends ? 1 : m_repeats;
     m_spec.layers.push_back({std::move(name), std::move(layer), std::move(inputs), std::move(inferred.shape), inferred.parameters,
-                             inferred.multiplyAdds});
+                             product({m_repeats, inferred.multiplyAdds})});
     return position();
 }
 
@@ -321,6 +344,57 @@ NetworkBuilder::Node NetworkBuilder::conv1d(std::string name, std::int64_t outCh
     options.inChannels = features(from);
     options.outChannels = outChannels;
     return append(std::move(name), options, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::firstFeatures(std::string name, std::int64_t count, Node from)
+{
+    return count == features(from) ? (from == last ? position() : from) : append(std::move(name), layer::FirstFeatures{count}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::transpose(std::string name, Node from)
+{
+    return append(std::move(name), layer::Transpose{}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::unflatten(std::string name, std::int64_t steps, std::int64_t features, Node from)
+{
+    return append(std::move(name), layer::Unflatten{steps, features}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::movingAverage(std::string name, std::int64_t kernel, Node from)
+{
+    return append(std::move(name), layer::MovingAverage{kernel}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::subtract(std::string name, Node left, Node right)
+{
+    return append(std::move(name), layer::Subtract{}, {left, right});
+}
+
+NetworkBuilder::Node NetworkBuilder::windowNorm(std::string name, std::int64_t features, Node from)
+{
+    return append(std::move(name), layer::WindowNorm{features}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::windowRestore(std::string name, Node from, Node window)
+{
+    return append(std::move(name), layer::WindowRestore{}, {from, window});
+}
+
+NetworkBuilder::Node NetworkBuilder::patches(std::string name, std::int64_t length, std::int64_t stride, Node from)
+{
+    if (const std::int64_t steps = shape(from).front(); length > steps) {
+        if (m_problems.empty())
+            m_problems.push_back({"architecture.patch", text("a patch of %1 steps is longer than the window of %2", length, steps),
+                                  text("choose shorter patches, or a longer input")});
+        return position();
+    }
+    return append(std::move(name), layer::Patches{length, stride}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::joinColumns(std::string name, std::int64_t columns, Node from)
+{
+    return append(std::move(name), layer::JoinColumns{columns}, {from});
 }
 
 NetworkBuilder::Node NetworkBuilder::sequencePool(std::string name, layer::SequencePool::Kind kind, Node from)

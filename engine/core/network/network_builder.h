@@ -47,6 +47,16 @@ public:
     Node conv1d(std::string name, std::int64_t outChannels, layer::Conv1d options = {}, Node from = last);
     Node sequencePool(std::string name, layer::SequencePool::Kind kind = layer::SequencePool::Kind::mean, Node from = last);
     Node concat(std::string name, std::vector<Node> from);
+    Node firstFeatures(std::string name, std::int64_t count, Node from = last); ///< adds nothing where all are taken
+    Node transpose(std::string name, Node from = last);
+    Node unflatten(std::string name, std::int64_t steps, std::int64_t features, Node from = last);
+    Node movingAverage(std::string name, std::int64_t kernel, Node from = last);
+    Node subtract(std::string name, Node left, Node right);
+    Node windowNorm(std::string name, std::int64_t features, Node from = last);
+    Node windowRestore(std::string name, Node from, Node window);
+    /// A patch longer than the window is a problem. What follows counts once a column, up to joinColumns.
+    Node patches(std::string name, std::int64_t length, std::int64_t stride, Node from = last);
+    Node joinColumns(std::string name, std::int64_t columns, Node from = last);
 
     Node position() const { return static_cast<Node>(m_spec.layers.size()) - 1; } ///< of the last node added
     static constexpr Node input(std::size_t which = 0) { return NetworkSpec::inputAt(which); } ///< of the network
@@ -60,6 +70,7 @@ private:
     std::int64_t features(Node node) const; // of each place: channels of a picture, the last size of anything else
 
     NetworkSpec m_spec;
+    std::int64_t m_repeats = 1; // how often a sample passes through the next layer: once a column between patches and joinColumns
     Problems m_problems;
 };
 

@@ -96,6 +96,15 @@ std::string layerName(const Layer& layer)
                           [](const layer::Conv1d&) { return std::string{"Conv1d"}; },
                           [](const layer::SequencePool&) { return std::string{"SequencePool"}; },
                           [](const layer::Concat&) { return std::string{"Concat"}; },
+                          [](const layer::FirstFeatures&) { return std::string{"FirstFeatures"}; },
+                          [](const layer::Transpose&) { return std::string{"Transpose"}; },
+                          [](const layer::Unflatten&) { return std::string{"Unflatten"}; },
+                          [](const layer::MovingAverage&) { return std::string{"MovingAverage"}; },
+                          [](const layer::Subtract&) { return std::string{"Subtract"}; },
+                          [](const layer::WindowNorm&) { return std::string{"WindowNorm"}; },
+                          [](const layer::WindowRestore&) { return std::string{"WindowRestore"}; },
+                          [](const layer::Patches&) { return std::string{"Patches"}; },
+                          [](const layer::JoinColumns&) { return std::string{"JoinColumns"}; },
                       },
                       layer);
 }
@@ -135,6 +144,15 @@ std::string layerDetail(const Layer& layer)
                 return std::string{l.kind == mean ? "mean" : l.kind == max ? "max" : "last"};
             },
             [](const layer::Concat&) { return std::string{}; },
+            [](const layer::FirstFeatures& l) { return fmt::format("{}", l.count); },
+            [](const layer::Transpose&) { return std::string{}; },
+            [](const layer::Unflatten& l) { return fmt::format("{}x{}", l.steps, l.features); },
+            [](const layer::MovingAverage& l) { return fmt::format("{} steps", l.kernel); },
+            [](const layer::Subtract&) { return std::string{}; },
+            [](const layer::WindowNorm& l) { return fmt::format("{} columns", l.features); },
+            [](const layer::WindowRestore&) { return std::string{}; },
+            [](const layer::Patches& l) { return fmt::format("{}, every {}", l.length, l.stride); },
+            [](const layer::JoinColumns& l) { return fmt::format("{} columns", l.columns); },
         },
         layer);
 }

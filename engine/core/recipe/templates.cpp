@@ -123,6 +123,63 @@ Recipe fraud()
                          {"schedule", "cosine"s}}};
 }
 
+/// For a first look: made-up hours, forecast a day ahead.
+Recipe waves()
+{
+    return {.name = "Waves",
+            .task = {"forecasting", {{"inputLength", std::int64_t{96}}, {"horizon", std::int64_t{24}}}},
+            .dataset = {"waves", {}},
+            .split = {{"validation", 0.2}, {"test", 0.2}},
+            .architecture = {"dlinear", {}},
+            .training = {{"epochs", std::int64_t{20}},
+                         {"batchSize", std::int64_t{32}},
+                         {"optimizer", "adam"s},
+                         {"learningRate", 0.002},
+                         {"schedule", "cosine"s}}};
+}
+
+/// The published protocol of the ETT data: 12, 4 and 4 months of 30 days, and the training of DLinear's authors.
+Recipe load()
+{
+    constexpr std::int64_t month = 30 * 24;
+    return {.name = "Load",
+            .task = {"forecasting",
+                     {{"inputLength", std::int64_t{336}},
+                      {"horizon", std::int64_t{96}},
+                      {"season", std::int64_t{24}},
+                      {"trainSteps", 12 * month},
+                      {"validationSteps", 4 * month},
+                      {"testSteps", 4 * month}}},
+            .dataset = {"series", {{"path", ""s}}},
+            .architecture = {"dlinear", {}},
+            .training = {{"epochs", std::int64_t{10}},
+                         {"batchSize", std::int64_t{32}},
+                         {"optimizer", "adam"s},
+                         {"learningRate", 0.005},
+                         {"schedule", "step"s},
+                         {"stepEpochs", std::int64_t{1}},
+                         {"stepFactor", 0.5},
+                         {"earlyStopping", std::int64_t{3}}}};
+}
+
+/// Daily rates are near a random walk: whoever does not draw the naive forecast beside the network's is fooled.
+Recipe exchangeRate()
+{
+    return {.name = "Exchange rate",
+            .task = {"forecasting", {{"inputLength", std::int64_t{96}}, {"horizon", std::int64_t{96}}}},
+            .dataset = {"series", {{"path", ""s}}},
+            .split = {{"validation", 0.1}, {"test", 0.2}},
+            .architecture = {"dlinear", {{"windowNorm", true}}},
+            .training = {{"epochs", std::int64_t{10}},
+                         {"batchSize", std::int64_t{32}},
+                         {"optimizer", "adam"s},
+                         {"learningRate", 0.0005},
+                         {"schedule", "step"s},
+                         {"stepEpochs", std::int64_t{1}},
+                         {"stepFactor", 0.5},
+                         {"earlyStopping", std::int64_t{3}}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -137,6 +194,10 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"cifar10-fast", "CIFAR-10 fast", "Small pictures at their own size, with a one-cycle schedule.", cifar10Fast(), {"cifar-binary"}},
         {"cifar10-classic", "CIFAR-10 classic", "ResNet-18 on pictures scaled to 224, plain SGD: thorough and slow.",
          cifar10Classic()},
+        {"waves", "Waves", "Made-up hours with a day and a week in them: how do they go on? Ready in seconds.", waves()},
+        {"load", "Load", "ETTh1: a transformer's load and oil temperature, four days ahead, by the published protocol.", load()},
+        {"exchange-rate", "Exchange rate", "Daily rates of eight currencies: hard to beat by more than saying they stay as they are.",
+         exchangeRate()},
     };
     return templates;
 }

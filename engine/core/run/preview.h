@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -41,6 +42,19 @@ struct ScoreHistogram {
     double areaUnderCurve = 0, averagePrecision = 0; ///< of these samples
 };
 
-using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram>;
+/// How a few held-back stretches of a series go on, by the network and by the forecasts that cost nothing. In own units.
+struct ForecastPreview {
+    struct Window {
+        std::string column;
+        std::int64_t firstStep = 0;          ///< of the past, in the series
+        std::vector<std::int64_t> seconds;   ///< since 1970, UTC, of past and future; empty: the series has no times
+        std::vector<float> past, truth;      ///< NaN where missing
+        std::vector<float> forecast, repeatLast, seasonalNaive; ///< one a step of the truth; seasonalNaive may be empty
+    };
+    std::int64_t step = 0;
+    std::vector<Window> windows;
+};
+
+using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview>;
 
 }

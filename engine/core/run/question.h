@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace descent {
 
@@ -19,8 +21,19 @@ struct EvaluationAnswer {
     std::map<std::string, double> validation, test; ///< by MetricKind id; test is empty where nothing was kept for it
 };
 
-using Question = std::variant<EvaluationQuestion>;
-using Answer = std::variant<EvaluationAnswer>;
+/// How does the series go on behind its end?
+struct ForecastQuestion {
+    std::int64_t steps = 0; ///< 0: the horizon it was trained for; further steps build on forecasts
+};
+struct ForecastAnswer {
+    std::vector<std::string> names;    ///< of the columns that are forecast
+    std::int64_t firstStep = 0;        ///< number of the first step: how many the series has
+    std::vector<std::int64_t> seconds; ///< since 1970, UTC, one a step; empty: the series has no times
+    std::vector<float> values;         ///< [steps, columns], in their own units
+};
+
+using Question = std::variant<EvaluationQuestion, ForecastQuestion>;
+using Answer = std::variant<EvaluationAnswer, ForecastAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

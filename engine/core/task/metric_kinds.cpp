@@ -20,6 +20,11 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "brier", .label = "Brier score", .higherIsBetter = false},
         {.id = "r2", .label = "R\u00b2"},
         {.id = "mae", .label = "Mean absolute error", .higherIsBetter = false},
+        {.id = "mse", .label = "MSE, standardised", .higherIsBetter = false},
+        {.id = "mae-standardised", .label = "MAE, standardised", .higherIsBetter = false},
+        {.id = "mase", .label = "MASE", .higherIsBetter = false},
+        {.id = "mse-repeat-last", .label = "MSE of repeating the last value", .higherIsBetter = false},
+        {.id = "mse-seasonal-naive", .label = "MSE of repeating the last season", .higherIsBetter = false},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

@@ -68,6 +68,15 @@ std::unique_ptr<Operation> operationOf(const layer::Recurrent& layer, OperationS
 std::unique_ptr<Operation> operationOf(const layer::Conv1d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::SequencePool& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Concat& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::FirstFeatures& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Transpose& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Unflatten& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::MovingAverage& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Subtract& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::WindowNorm& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::WindowRestore& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Patches& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::JoinColumns& layer, OperationSite& site);
 
 /// An operation without tensors of its own, as a function of its first input.
 std::unique_ptr<Operation> operationFrom(std::function<at::Tensor(const at::Tensor& x, const Pass& pass)> function);
