@@ -16,12 +16,14 @@ DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
+DatasetKind eventRecordsKind();
+DatasetKind syntheticRecordsKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
         spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
-        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
+        syntheticTableKind(), syntheticRecordsKind(), imageFolderKind(), csvKind(), eventRecordsKind(), idxKind(), cifarBinaryKind(),
     };
     return kinds;
 }

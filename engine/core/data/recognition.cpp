@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/dataset.h"
+#include "engine/core/data/event_records.h"
 
 #include <algorithm>
 #include <array>
@@ -45,7 +46,7 @@ Result<SourceDescription> recognizeSource(const std::string& path)
         return {std::nullopt, {{"dataset.path", text("there is nothing at %1", path), text("check the spelling")}}};
     if (!fs::is_directory(path, error)) {
         if (const std::string kind = kindOfFile(fs::path{path}.filename().string()); !kind.empty())
-            return described(kind);
+            return described(kind == "csv" && looksLikeEventRecords(path) ? "event-records" : kind);
         return {std::nullopt,
                 {{"dataset.path", text("%1 is of no kind this program reads", path),
                   text("tables end in .csv, .tsv or .txt; pictures come as a folder for each class")}}};
