@@ -47,11 +47,20 @@ DatasetView columnView()
             }};
 }
 
+DatasetView codeView()
+{
+    auto* bars = new CodeBars;
+    return {bars, [bars](const DatasetReport& report) {
+                bars->setCodes(report);
+                return !report.codes.empty();
+            }};
+}
+
 }
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView()};
+    return {planeView(), sampleView(), classView(), columnView(), codeView()};
 }
 
 }

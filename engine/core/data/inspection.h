@@ -42,6 +42,14 @@ struct DatasetReport {
     };
     std::vector<ColumnView> columns;
 
+    /// Histories: the codes of most people.
+    struct CodeView {
+        std::string name;
+        std::int32_t group = 0; ///< as codeGroups() numbers them
+        std::int64_t people = 0, events = 0;
+    };
+    std::vector<CodeView> codes;
+
     /// Tables of two numeric columns: the points of the plane, for the live decision surface. At most 2,000.
     std::vector<float> pointsX, pointsY;
     std::vector<std::int64_t> pointClasses;
@@ -49,6 +57,9 @@ struct DatasetReport {
     Problems problems; ///< set aside (the first few), strong imbalance, constant columns, …
     std::int64_t setAsideCount = 0;
 };
+
+/// Of one column, named as it is.
+DatasetReport::ColumnView columnView(const Column& column);
 
 DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount = 24);
 

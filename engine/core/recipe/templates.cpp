@@ -123,6 +123,21 @@ Recipe fraud()
                          {"schedule", "cosine"s}}};
 }
 
+Recipe records()
+{
+    return {.name = "Patients",
+            .task = {"record-classification", {}},
+            .dataset = {"synthetic-records", {}},
+            .split = {{"validation", 0.15}, {"test", 0.2}},
+            .architecture = {"record-rnn", {}},
+            .training = {{"epochs", std::int64_t{20}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.003},
+                         {"weightDecay", 0.01},
+                         {"schedule", "one-cycle"s}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -137,6 +152,7 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"cifar10-fast", "CIFAR-10 fast", "Small pictures at their own size, with a one-cycle schedule.", cifar10Fast()},
         {"cifar10-classic", "CIFAR-10 classic", "ResNet-18 on pictures scaled to 224, plain SGD: thorough and slow.",
          cifar10Classic()},
+        {"records", "Patients", "Diagnoses, drugs and measurements over years: who will have a complication?", records()},
     };
     return templates;
 }
