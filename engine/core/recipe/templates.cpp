@@ -123,6 +123,21 @@ Recipe fraud()
                          {"schedule", "cosine"s}}};
 }
 
+Recipe prices()
+{
+    return {.name = "Prices",
+            .task = {"regression", {}},
+            .dataset = {"csv", {{"path", ""s}, {"targetType", "number"s}}},
+            .split = {{"validation", 0.2}, {"test", 0.2}},
+            .architecture = {"mlp", {{"hidden", "64, 64"s}, {"dropout", 0.1}}},
+            .training = {{"epochs", std::int64_t{100}},
+                         {"batchSize", std::int64_t{32}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.002},
+                         {"weightDecay", 0.01},
+                         {"schedule", "cosine"s}}};
+}
+
 Recipe records()
 {
     return {.name = "Patients",
@@ -152,6 +167,7 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"cifar10-fast", "CIFAR-10 fast", "Small pictures at their own size, with a one-cycle schedule.", cifar10Fast()},
         {"cifar10-classic", "CIFAR-10 classic", "ResNet-18 on pictures scaled to 224, plain SGD: thorough and slow.",
          cifar10Classic()},
+        {"prices", "Prices", "A table of yours with a number to predict: prices, scores, amounts.", prices()},
         {"records", "Patients", "Diagnoses, drugs and measurements over years: who will have a complication?", records()},
     };
     return templates;
