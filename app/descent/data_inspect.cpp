@@ -88,6 +88,8 @@ Json toJson(const DatasetReport& report, const Component& source, const std::vec
                         {"mean", jsonNumber(column.mean)}});
         json["columns"].push_back(std::move(one));
     }
+    for (const auto& code : report.codes)
+        json["codes"].push_back({{"name", code.name}, {"people", code.people}, {"events", code.events}});
     json["setAside"] = report.setAsideCount;
     json["problems"] = Json::array();
     for (const Problem& problem : report.problems)
@@ -152,6 +154,13 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
                        column.categorical ? fmt::format("{} categories", column.categories.size())
                                           : fmt::format("{} to {}, mean {}", formatFigure(column.minimum),
                                                         formatFigure(column.maximum), formatFigure(column.mean))});
+        table.print(terminal);
+    }
+    if (!report.codes.empty()) {
+        fmt::print("\n");
+        TextTable table{{"CODE", "PEOPLE", "EVENTS"}};
+        for (const auto& code : report.codes)
+            table.add({code.name, formatCount(code.people), formatCount(code.events)});
         table.print(terminal);
     }
     std::fflush(stdout);

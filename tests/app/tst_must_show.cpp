@@ -94,6 +94,43 @@ private Q_SLOTS:
         QCOMPARE(end["test"]["threshold"].toDouble(), end["best"]["threshold/validation"].toDouble());
     }
 
+    void numbersAreForetold_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<double>("atLeast"); // R2
+        QTest::newRow("housing") << "housing.csv" << 0.75;
+        QTest::newRow("wine quality") << "winequality-red.csv" << 0.30;
+    }
+    void numbersAreForetold()
+    {
+        QFETCH(QString, file);
+        QFETCH(double, atLeast);
+        const QString path = sharedData("tabular/" + file);
+        if (!QFileInfo::exists(path))
+            QSKIP("the tables are not there: set DESCENT_SHARED_DATA");
+        constexpr int seeds = 3;
+        double r2 = 0, mae = 0;
+        for (int seed = 1; seed <= seeds; ++seed) {
+            const QJsonObject end = endOf({"--template", "prices", "--set", "dataset.path=" + path, "--set", QString{"seed=%1"}.arg(seed), "--set", "training.threads=1"});
+            r2 += end["test"]["r2"].toDouble() / seeds;
+            mae += end["test"]["mae"].toDouble() / seeds;
+        }
+        qInfo("%s: R2 %.3f, mean absolute error %.3f on average", qPrintable(file), r2, mae);
+        QVERIFY(r2 >= atLeast);
+    }
+
+    void orderTimeAndValuesTellMoreThanCodes()
+    {
+        const QStringList records{"--template", "records", "--set", "training.threads=1"};
+        const QJsonObject sequence = endOf(records)["test"].toObject();
+        const QJsonObject bag = endOf(records + QStringList{"--set", "architecture.kind=record-bag"})["test"].toObject();
+        qInfo("patients: AUC %.3f and average precision %.3f, of a bag of codes %.3f and %.3f", sequence["auc"].toDouble(),
+              sequence["average-precision"].toDouble(), bag["auc"].toDouble(), bag["average-precision"].toDouble());
+        QVERIFY(sequence["auc"].toDouble() >= 0.88);
+        QVERIFY(sequence["auc"].toDouble() >= bag["auc"].toDouble() + 0.12);
+        QVERIFY(sequence["average-precision"].toDouble() >= 2 * bag["average-precision"].toDouble());
+    }
+
     void picturesInFoldersAreLearntFrom()
     {
         const QString archive = sharedData("cifar10-jpg.tar.gz");

@@ -74,11 +74,20 @@ DatasetView seriesView()
             }};
 }
 
+DatasetView codeView()
+{
+    auto* bars = new CodeBars;
+    return {bars, [bars](const DatasetReport& report) {
+                bars->setCodes(report);
+                return !report.codes.empty();
+            }};
+}
+
 }
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView(), seriesView()};
+    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView()};
 }
 
 }

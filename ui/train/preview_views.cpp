@@ -3,10 +3,15 @@
 
 #include "ui/plot/surface_plot.h"
 #include "ui/train/forecast_view.h"
+#include "ui/theme/theme.h"
+#include "ui/train/history_view.h"
 #include "ui/train/prediction_panel.h"
+#include "ui/train/reliability_view.h"
+#include "ui/train/scatter_view.h"
 #include "ui/train/score_histogram_view.h"
 
 #include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -39,16 +44,60 @@ PreviewView surfaceView()
 PreviewView scoreView()
 {
     auto* view = new ScoreHistogramView;
+    auto* reliability = new ReliabilityView;
+    auto* both = new QWidget;
+    auto* layout = new QHBoxLayout{both};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::space4);
+    layout->addWidget(view, 1);
+    layout->addWidget(reliability);
     return {.title = words("Scores of held-back samples"),
             .stretch = 2,
+            .widget = both,
+            .reset = [view, reliability](const DatasetReport&) {
+                view->clear();
+                reliability->clear();
+            },
+            .begin = [view](const RunStarted& started) { view->setClassNames(started.classNames); },
+            .take = [view, reliability](const Preview& preview) {
+                const auto* histogram = std::get_if<ScoreHistogram>(&preview);
+                if (histogram) {
+                    view->setHistogram(*histogram);
+                    reliability->setHistogram(*histogram);
+                }
+                return histogram != nullptr;
+            }};
+}
+
+PreviewView historyView()
+{
+    auto* view = new HistoryView;
+    return {.title = words("Held-back people, event by event"),
+            .stretch = 4,
             .widget = view,
             .reset = [view](const DatasetReport&) { view->clear(); },
             .begin = [view](const RunStarted& started) { view->setClassNames(started.classNames); },
             .take = [view](const Preview& preview) {
-                const auto* histogram = std::get_if<ScoreHistogram>(&preview);
-                if (histogram)
-                    view->setHistogram(*histogram);
-                return histogram != nullptr;
+                const auto* histories = std::get_if<HistoryPreview>(&preview);
+                if (histories)
+                    view->setPreview(*histories);
+                return histories != nullptr;
+            }};
+}
+
+PreviewView scatterView()
+{
+    auto* view = new ScatterView;
+    return {.title = words("Predicted and true"),
+            .stretch = 3,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* scatter = std::get_if<ScatterPreview>(&preview);
+                if (scatter)
+                    view->setScatter(*scatter);
+                return scatter != nullptr;
             }};
 }
 
@@ -100,6 +149,7 @@ PreviewView forecastView()
 std::vector<PreviewView> makePreviewViews()
 {
     return {surfaceView(), scoreView(), predictionView(), forecastView()};
+    return {surfaceView(), historyView(), scoreView(), scatterView(), predictionView()};
 }
 
 }

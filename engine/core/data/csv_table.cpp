@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/files.h"
 #include "engine/core/data/csv_rows.h"
+#include "engine/core/data/class_names.h"
+#include "engine/core/data/csv.h"
 #include "engine/core/data/path_parameter.h"
 
 #include <algorithm>
@@ -93,27 +95,6 @@ std::vector<std::int32_t> encode(const Rows& rows, std::size_t column, std::vect
         codes.push_back(found->second);
     }
     return codes;
-}
-
-/// Class names sorted, as numbers where they are numbers: "2" before "10".
-void sortClasses(Targets& targets)
-{
-    std::vector<std::size_t> order(targets.classNames.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const auto x = parseNumber(targets.classNames[a]), y = parseNumber(targets.classNames[b]);
-        return x && y ? *x < *y : targets.classNames[a] < targets.classNames[b];
-    });
-    std::vector<std::string> names;
-    std::vector<std::int64_t> rank(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        names.push_back(targets.classNames[order[i]]);
-        rank[order[i]] = static_cast<std::int64_t>(i);
-    }
-    targets.classNames = std::move(names);
-    for (std::int64_t& label : targets.classes)
-        label = rank[static_cast<std::size_t>(label)];
 }
 
 bool wantsClasses(const Rows& rows, std::size_t column, const std::string& targetType)

@@ -18,6 +18,8 @@ DatasetKind imageFolderKind();
 DatasetKind csvKind();
 DatasetKind seriesKind();
 DatasetKind wavesKind();
+DatasetKind eventRecordsKind();
+DatasetKind syntheticRecordsKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
@@ -25,6 +27,7 @@ const std::vector<DatasetKind>& datasetKinds()
         spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
         syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(), wavesKind(),
         seriesKind(),
+        syntheticTableKind(), syntheticRecordsKind(), imageFolderKind(), csvKind(), eventRecordsKind(), idxKind(), cifarBinaryKind(),
     };
     return kinds;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/core/data/series_inspection.h"
 #include "engine/core/data/series_season.h"
+#include "engine/core/data/history_report.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,42 +27,6 @@ std::string targetOf(const Targets& targets, std::int64_t row)
     if (targets.areClasses())
         return targets.classNames[static_cast<std::size_t>(targets.classes[i])];
     return targets.areNumbers() ? written(targets.values[i]) : targets.areTexts() ? targets.texts[i] : std::string{};
-}
-
-DatasetReport::ColumnView view(const Column& column)
-{
-    DatasetReport::ColumnView result{.name = column.name, .categorical = column.categorical, .categories = column.categories};
-    if (column.categorical) {
-        result.missing = std::count(column.codes.begin(), column.codes.end(), -1);
-        result.histogram.assign(column.categories.size(), 0);
-        for (const std::int32_t code : column.codes)
-            if (code >= 0)
-                ++result.histogram[static_cast<std::size_t>(code)];
-        return result;
-    }
-    double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0;
-    std::int64_t present = 0;
-    for (const float value : column.numbers) {
-        if (!std::isfinite(value))
-            continue;
-        low = std::min<double>(low, value);
-        high = std::max<double>(high, value);
-        sum += value;
-        ++present;
-    }
-    result.missing = static_cast<std::int64_t>(column.numbers.size()) - present;
-    result.histogram.assign(histogramBins, 0);
-    if (present == 0)
-        return result;
-    result.minimum = low;
-    result.maximum = high;
-    result.mean = sum / static_cast<double>(present);
-    for (const float value : column.numbers)
-        if (std::isfinite(value)) {
-            const double share = high > low ? (value - low) / (high - low) : 0;
-            ++result.histogram[std::min(histogramBins - 1, static_cast<std::size_t>(share * histogramBins))];
-        }
-    return result;
 }
 
 /// Rows spread over the part so that every class appears where there is room: the classes take turns.
@@ -136,7 +101,7 @@ void describe(const Table& table, DatasetReport& report)
     report.inputs = Inputs::table;
     report.sampleShape = {static_cast<std::int64_t>(table.columns.size())};
     for (const Column& column : table.columns)
-        report.columns.push_back(view(column));
+        report.columns.push_back(columnView(column));
 }
 
 void show(const Table& table, std::int64_t row, SampleView& sample)
@@ -186,7 +151,7 @@ void describe(const Series& series, DatasetReport& report)
     report.inputs = Inputs::series;
     describeSeries(series, report);
     for (std::size_t c = 0; c < series.names.size(); ++c) {
-        DatasetReport::ColumnView one = view({.name = series.names[c], .numbers = columnOf(series, c, series.count)});
+        DatasetReport::ColumnView one = columnView({.name = series.names[c], .numbers = columnOf(series, c, series.count)});
         drawCourse(series, c, one);
         report.columns.push_back(std::move(one));
     }
@@ -196,21 +161,6 @@ void show(const Series& series, std::int64_t row, SampleView& sample)
 {
     for (std::int64_t c = 0; c < series.columns(); ++c)
         sample.cells.push_back(written(series.values[static_cast<std::size_t>(row * series.columns() + c)]));
-}
-
-void describe(const Histories& histories, DatasetReport& report)
-{
-    report.inputs = Inputs::histories;
-    std::size_t events = 0;
-    for (const auto& one : histories.events)
-        events += one.size();
-    report.facts.push_back(text("%1 events of %2 codes", events, histories.codes.size()));
-}
-
-void show(const Histories& histories, std::int64_t row, SampleView& sample)
-{
-    for (const Histories::Event& event : histories.events[static_cast<std::size_t>(row)])
-        sample.cells.push_back(histories.codes[static_cast<std::size_t>(event.code)]);
 }
 
 void describe(const PicturesAndMore& both, DatasetReport& report)
@@ -244,6 +194,42 @@ void addPoints(const Table& table, const Targets& targets, DatasetReport& report
     }
 }
 
+}
+
+DatasetReport::ColumnView columnView(const Column& column)
+{
+    DatasetReport::ColumnView result{.name = column.name, .categorical = column.categorical, .categories = column.categories};
+    if (column.categorical) {
+        result.missing = std::count(column.codes.begin(), column.codes.end(), -1);
+        result.histogram.assign(column.categories.size(), 0);
+        for (const std::int32_t code : column.codes)
+            if (code >= 0)
+                ++result.histogram[static_cast<std::size_t>(code)];
+        return result;
+    }
+    double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0;
+    std::int64_t present = 0;
+    for (const float value : column.numbers) {
+        if (!std::isfinite(value))
+            continue;
+        low = std::min<double>(low, value);
+        high = std::max<double>(high, value);
+        sum += value;
+        ++present;
+    }
+    result.missing = static_cast<std::int64_t>(column.numbers.size()) - present;
+    result.histogram.assign(histogramBins, 0);
+    if (present == 0)
+        return result;
+    result.minimum = low;
+    result.maximum = high;
+    result.mean = sum / static_cast<double>(present);
+    for (const float value : column.numbers)
+        if (std::isfinite(value)) {
+            const double share = high > low ? (value - low) / (high - low) : 0;
+            ++result.histogram[std::min(histogramBins - 1, static_cast<std::size_t>(share * histogramBins))];
+        }
+    return result;
 }
 
 DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)

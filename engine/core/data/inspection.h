@@ -45,6 +45,14 @@ struct DatasetReport {
     std::vector<ColumnView> columns;
     std::int64_t firstSecond = 0, lastSecond = 0; ///< of a series, since 1970, UTC; equal where it has no times
 
+    /// Histories: the codes of most people.
+    struct CodeView {
+        std::string name;
+        std::int32_t group = 0; ///< as codeGroups() numbers them
+        std::int64_t people = 0, events = 0;
+    };
+    std::vector<CodeView> codes;
+
     /// Tables of two numeric columns: the points of the plane, for the live decision surface. At most 2,000.
     std::vector<float> pointsX, pointsY;
     std::vector<std::int64_t> pointClasses;
@@ -52,6 +60,9 @@ struct DatasetReport {
     Problems problems; ///< set aside (the first few), strong imbalance, constant columns, …
     std::int64_t setAsideCount = 0;
 };
+
+/// Of one column, named as it is.
+DatasetReport::ColumnView columnView(const Column& column);
 
 DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount = 24);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/dataset.h"
 #include "engine/core/data/time_column.h"
+#include "engine/core/data/event_records.h"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,12 @@ std::string lowered(std::string name)
     for (char& c : name)
         c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return name;
+}
+
+/// What kind of table a file is: by its columns and first rows.
+std::string kindOfTable(const std::string& path)
+{
+    return looksLikeEventRecords(path) ? "event-records" : beginsAsSeries(path) ? "series" : "csv";
 }
 
 /// What a file's name says; empty when it says nothing.
@@ -84,7 +91,7 @@ Result<SourceDescription> recognizeSource(const std::string& path)
         return {std::nullopt, {{"dataset.path", text("there is nothing at %1", path), text("check the spelling")}}};
     if (!fs::is_directory(path, error)) {
         if (const std::string kind = kindOfFile(fs::path{path}.filename().string()); !kind.empty())
-            return described(kind == "csv" && beginsAsSeries(path) ? "series" : kind);
+            return described(kind == "csv" ? kindOfTable(path) : kind);
         return {std::nullopt,
                 {{"dataset.path", text("%1 is of no kind this program reads", path),
                   text("tables end in .csv, .tsv or .txt; pictures come as a folder for each class")}}};

@@ -23,6 +23,9 @@ Architecture rnnForecaster();
 Architecture temporalConvolution();
 Architecture dlinear();
 Architecture patchTransformer();
+Architecture recordRnn();
+Architecture recordTransformer();
+Architecture recordBag();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -57,6 +60,8 @@ const std::vector<Architecture>& architectures()
                                                 resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(), convnext(),
                                                 visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
                                                 temporalConvolution(), patchTransformer()};
+                                                visionTransformer(), tabularResnet(), ftTransformer(),
+                                                recordRnn(), recordTransformer(), recordBag()};
     return list;
 }
 

@@ -180,6 +180,36 @@ Recipe exchangeRate()
                          {"earlyStopping", std::int64_t{3}}}};
 }
 
+Recipe prices()
+{
+    return {.name = "Prices",
+            .task = {"regression", {}},
+            .dataset = {"csv", {{"path", ""s}, {"targetType", "number"s}}},
+            .split = {{"validation", 0.2}, {"test", 0.2}},
+            .architecture = {"mlp", {{"hidden", "64, 64"s}, {"dropout", 0.1}}},
+            .training = {{"epochs", std::int64_t{100}},
+                         {"batchSize", std::int64_t{32}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.002},
+                         {"weightDecay", 0.01},
+                         {"schedule", "cosine"s}}};
+}
+
+Recipe records()
+{
+    return {.name = "Patients",
+            .task = {"record-classification", {}},
+            .dataset = {"synthetic-records", {}},
+            .split = {{"validation", 0.15}, {"test", 0.2}},
+            .architecture = {"record-rnn", {}},
+            .training = {{"epochs", std::int64_t{20}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.003},
+                         {"weightDecay", 0.01},
+                         {"schedule", "one-cycle"s}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -198,6 +228,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"load", "Load", "ETTh1: a transformer's load and oil temperature, four days ahead, by the published protocol.", load()},
         {"exchange-rate", "Exchange rate", "Daily rates of eight currencies: hard to beat by more than saying they stay as they are.",
          exchangeRate()},
+        {"prices", "Prices", "A table of yours with a number to predict: prices, scores, amounts.", prices()},
+        {"records", "Patients", "Diagnoses, drugs and measurements over years: who will have a complication?", records()},
     };
     return templates;
 }

@@ -33,13 +33,20 @@ struct DecisionSurface {
     std::vector<float> probabilities;                ///< [height, width, classes], row 0 at the bottom
 };
 
-/// Scores of the held-back samples, by what they are: how well two classes come apart.
+/// Scores of the held-back samples, by what they are: how well two classes come apart, and whether a score is a probability.
 struct ScoreHistogram {
     std::int64_t step = 0;
     std::int64_t positiveClass = 1;                 ///< the score is its probability
     std::vector<std::int64_t> negatives, positives; ///< counts in even bins from 0 to 1
     double threshold = 0.5;                         ///< at or above it a sample is taken for positive
     double areaUnderCurve = 0, averagePrecision = 0; ///< of these samples
+    struct CalibrationPoint {
+        double score = 0;       ///< mean of the samples in one of ten even bins
+        double share = 0;       ///< of them that are positive; equal to `score` where scores are probabilities
+        std::int64_t count = 0; ///< above 0
+    };
+    std::vector<CalibrationPoint> calibration; ///< from low scores to high
+    double calibrationError = 0;               ///< expected, over 15 bins
 };
 
 /// How a few held-back stretches of a series go on, by the network and by the forecasts that cost nothing. In own units.
@@ -56,5 +63,37 @@ struct ForecastPreview {
 };
 
 using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview>;
+/// What happened to a few held-back people, and how their risk grew with every event.
+struct HistoryPreview {
+    struct Event {
+        float day = 0;          ///< since the person's first event
+        std::int32_t group = 0; ///< into `groups`
+        std::string what;       ///< the code, with its value where it has one
+    };
+    struct Risk {
+        float day = 0, probability = 0; ///< of the positive class, of all that happened up to that day
+    };
+    struct Person {
+        std::string name;
+        std::int64_t truth = 0;     ///< class
+        std::vector<Event> events;  ///< in order of time
+        std::vector<Risk> risk;     ///< after each event, or of a long history after some of them; the last of all
+    };
+    std::int64_t step = 0;
+    std::int64_t positiveClass = 1;
+    double threshold = 0.5;
+    std::vector<std::string> groups; ///< of codes
+    std::vector<Person> people;
+};
+
+/// Predicted against true numbers of held-back samples, in the target's own unit.
+struct ScatterPreview {
+    std::int64_t step = 0;
+    std::string name;                   ///< of the target
+    std::vector<float> truth, predicted;
+    double r2 = 0, meanAbsoluteError = 0; ///< of these samples
+};
+
+using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, HistoryPreview, ScatterPreview>;
 
 }

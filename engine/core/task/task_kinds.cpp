@@ -14,6 +14,14 @@ TaskKind forecastingTask();
 const std::vector<TaskKind>& taskKinds()
 {
     static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(), forecastingTask()};
+}
+
+TaskKind recordClassificationTask();
+
+const std::vector<TaskKind>& taskKinds()
+{
+    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(),
+                                             recordClassificationTask()};
     return kinds;
 }
 

@@ -10,6 +10,7 @@ std::unique_ptr<TaskProgram> imageClassificationProgram(const TaskContext& conte
 std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> forecastingProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> recordClassificationProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -23,6 +24,7 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"tabular-classification", tabularClassificationProgram},
         {"regression", regressionProgram},
         {"forecasting", forecastingProgram},
+        {"record-classification", recordClassificationProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)
