@@ -3,6 +3,7 @@
 
 #include "ui/plot/surface_plot.h"
 #include "ui/train/data_views.h"
+#include "ui/train/text_sheet.h"
 
 namespace descent {
 
@@ -47,11 +48,17 @@ DatasetView columnView()
             }};
 }
 
+DatasetView textView()
+{
+    auto* sheet = new TextSheet;
+    return {sheet, [sheet](const DatasetReport& report) { return sheet->setSamples(report); }};
+}
+
 }
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView()};
+    return {planeView(), sampleView(), classView(), columnView(), textView()};
 }
 
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -41,6 +42,27 @@ struct ScoreHistogram {
     double areaUnderCurve = 0, averagePrecision = 0; ///< of these samples
 };
 
-using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram>;
+/// A few held-back texts as the network reads them, with its scores and the words that speak for them.
+struct TextPreview {
+    struct Sentence {
+        std::int64_t index = 0;           ///< of the sample in its part of the dataset
+        std::vector<std::string> pieces;  ///< the tokens as they stand in the text
+        std::vector<float> weights;       ///< one a piece: what the likeliest class loses (in log odds) when it is not read
+        std::int64_t truth = -1;          ///< class
+        std::vector<float> probabilities; ///< one a class
+        bool cut = false;                 ///< the text goes on, and is not read
+    };
+    std::int64_t step = 0;
+    bool spaced = true; ///< pieces stand apart by blanks
+    std::vector<Sentence> sentences;
+};
+
+/// A text that the network writes on its own, a little more at each look.
+struct WrittenText {
+    std::int64_t step = 0;
+    std::string prompt, text;
+};
+
+using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, TextPreview, WrittenText>;
 
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/text/sampling.h"
+
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stop_token>
@@ -19,8 +22,19 @@ struct EvaluationAnswer {
     std::map<std::string, double> validation, test; ///< by MetricKind id; test is empty where nothing was kept for it
 };
 
-using Question = std::variant<EvaluationQuestion>;
-using Answer = std::variant<EvaluationAnswer>;
+/// Language modelling: how does this text go on?
+struct ContinuationQuestion {
+    std::string prompt;
+    SamplingOptions sampling;
+    std::int64_t length = 500; ///< tokens
+    std::uint64_t seed = 1;
+};
+struct ContinuationAnswer {
+    std::string text; ///< without the prompt
+};
+
+using Question = std::variant<EvaluationQuestion, ContinuationQuestion>;
+using Answer = std::variant<EvaluationAnswer, ContinuationAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

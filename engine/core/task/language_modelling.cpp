@@ -206,7 +206,7 @@ TaskKind languageModellingTask()
     return {.id = "language-modelling",
             .label = "Language modelling",
             .help = "What comes next in a text, and so how to write on.",
-            .primaryMetric = "loss",
+            .primaryMetric = "bits-per-character",
             .fits = [](const Dataset& dataset) { return std::holds_alternative<Corpus>(dataset.train.inputs); },
             .schema = settingsSchema(),
             .brief = brief,

@@ -20,6 +20,8 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "brier", .label = "Brier score", .higherIsBetter = false},
         {.id = "r2", .label = "R\u00b2"},
         {.id = "mae", .label = "Mean absolute error", .higherIsBetter = false},
+        {.id = "bits-per-character", .label = "Bits a character", .higherIsBetter = false},
+        {.id = "perplexity", .label = "Perplexity", .higherIsBetter = false},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

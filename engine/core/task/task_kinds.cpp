@@ -9,10 +9,13 @@ namespace descent {
 TaskKind imageClassificationTask();
 TaskKind tabularClassificationTask();
 TaskKind regressionTask();
+TaskKind textClassificationTask();
+TaskKind languageModellingTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
-    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask()};
+    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(),
+                                             textClassificationTask(),  languageModellingTask()};
     return kinds;
 }
 

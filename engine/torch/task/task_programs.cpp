@@ -9,6 +9,8 @@ namespace descent {
 std::unique_ptr<TaskProgram> imageClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> textClassificationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> languageModellingProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -21,6 +23,8 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"image-classification", imageClassificationProgram},
         {"tabular-classification", tabularClassificationProgram},
         {"regression", regressionProgram},
+        {"text-classification", textClassificationProgram},
+        {"language-modelling", languageModellingProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)
