@@ -6,6 +6,7 @@
 #include "ui/train/series_view.h"
 
 #include <memory>
+#include "ui/train/text_sheet.h"
 
 namespace descent {
 
@@ -83,11 +84,17 @@ DatasetView codeView()
             }};
 }
 
+DatasetView textView()
+{
+    auto* sheet = new TextSheet;
+    return {sheet, [sheet](const DatasetReport& report) { return sheet->setSamples(report); }};
+}
+
 }
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView()};
+    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView(), textView()};
 }
 
 }

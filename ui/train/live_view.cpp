@@ -9,6 +9,7 @@
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 #include "ui/train/train_session.h"
+#include "ui/train/writing_dialog.h"
 
 #include <QDesktopServices>
 #include <QDoubleValidator>
@@ -63,6 +64,9 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_stop->setObjectName(QStringLiteral("stop"));
     m_stop->setToolTip(tr("End the run after this step; it is kept"));
     m_folder = button(tr("Open folder"), "folder", "ghost");
+    m_try = button(tr("Try it"), "play", "");
+    m_try->setObjectName(QStringLiteral("tryIt"));
+    m_try->setToolTip(tr("Have the network write"));
     m_compare = button(tr("Compare"), "compare", "");
     m_again = button(tr("Back to the recipe"), "sliders", "");
     m_again->setObjectName(QStringLiteral("backToRecipe"));
@@ -154,6 +158,11 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     });
     connect(m_again, &QPushButton::clicked, this, &LiveView::backToSetupChosen);
     connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_session.runId()); });
+    connect(m_try, &QPushButton::clicked, this, [this] {
+        auto* dialog = new WritingDialog{m_session.storeFolder(), m_session.runId(), m_title->text(), this};
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     connect(m_folder, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_session.runFolder().string()))); });
     connect(m_rate, &QLineEdit::returnPressed, this, [this] {
@@ -187,6 +196,7 @@ void LiveView::begin()
     m_pause->show();
     m_stop->show();
     m_compare->hide();
+    m_try->hide();
     m_folder->hide();
     m_outcome->hide();
     m_message->hide();
@@ -234,6 +244,7 @@ void LiveView::on(const RunStarted& event)
     const TaskKind* task = findTaskKind(event.task);
     m_secondMetric = task ? task->primaryMetric : "accuracy";
     m_second->setTitle(metricLabel(m_secondMetric));
+    m_writes = event.task == "language-modelling";
     m_device->setText(QString::fromStdString(event.device));
     for (auto& [view, card] : m_previews)
         if (view.begin)
@@ -302,6 +313,7 @@ void LiveView::on(const RunEnded& event)
     m_pause->hide();
     m_stop->hide();
     m_compare->show();
+    m_try->setVisible(m_writes && !event.best.empty());
     m_folder->show();
     m_rate->setEnabled(false);
     m_left->setText(QStringLiteral("–"));

@@ -55,9 +55,10 @@ private:
     std::int64_t m_epochs = 0, m_stepsPerEpoch = 1;
     std::string m_secondMetric = "accuracy";
     bool m_ended = false, m_paused = false;
+    bool m_writes = false; // the run's network can be asked to write
 
     QLabel *m_title = nullptr, *m_state = nullptr, *m_message = nullptr;
-    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_folder = nullptr;
+    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_try = nullptr, *m_folder = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_epoch = nullptr, *m_step = nullptr, *m_pace = nullptr, *m_left = nullptr, *m_memory = nullptr, *m_device = nullptr;
     QLineEdit* m_rate = nullptr;

@@ -9,6 +9,8 @@
 #include "ui/train/reliability_view.h"
 #include "ui/train/scatter_view.h"
 #include "ui/train/score_histogram_view.h"
+#include "ui/train/sentence_panel.h"
+#include "ui/train/written_text_view.h"
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
@@ -101,20 +103,27 @@ PreviewView scatterView()
             }};
 }
 
-PreviewView predictionView()
+/// A view that may grow taller than its card.
+QScrollArea* scrolled(QWidget* view)
 {
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* panel = new PredictionPanel;
     auto* holder = new QWidget;
     holder->setProperty("scrollBody", true);
     auto* layout = new QVBoxLayout{holder};
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(panel);
+    layout->addWidget(view);
     layout->addStretch(1);
     scroll->setWidget(holder);
+    return scroll;
+}
+
+PreviewView predictionView()
+{
+    auto* panel = new PredictionPanel;
+    QScrollArea* scroll = scrolled(panel);
     return {.title = words("Held-back samples"),
             .stretch = 2,
             .widget = scroll,
@@ -144,12 +153,44 @@ PreviewView forecastView()
             }};
 }
 
+PreviewView sentenceView()
+{
+    auto* panel = new SentencePanel;
+    return {.title = words("Held-back texts"),
+            .stretch = 2,
+            .widget = scrolled(panel),
+            .reset = [panel](const DatasetReport&) { panel->clear(); },
+            .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
+            .take = [panel](const Preview& preview) {
+                const auto* texts = std::get_if<TextPreview>(&preview);
+                if (texts)
+                    panel->setPreview(*texts);
+                return texts != nullptr;
+            }};
+}
+
+PreviewView writingView()
+{
+    auto* view = new WrittenTextView;
+    return {.title = words("What it writes"),
+            .stretch = 2,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->setWritten({}, {}); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* written = std::get_if<WrittenText>(&preview);
+                if (written)
+                    view->setWritten(QString::fromStdString(written->prompt), QString::fromStdString(written->text));
+                return written != nullptr;
+            }};
+}
+
 }
 
 std::vector<PreviewView> makePreviewViews()
 {
-    return {surfaceView(), scoreView(), predictionView(), forecastView()};
-    return {surfaceView(), historyView(), scoreView(), scatterView(), predictionView()};
+    return {surfaceView(), scoreView(), predictionView(), forecastView(), historyView(), scatterView(), sentenceView(),
+            writingView()};
 }
 
 }

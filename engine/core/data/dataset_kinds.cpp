@@ -20,14 +20,16 @@ DatasetKind seriesKind();
 DatasetKind wavesKind();
 DatasetKind eventRecordsKind();
 DatasetKind syntheticRecordsKind();
+DatasetKind textTableKind();
+DatasetKind textFolderKind();
+DatasetKind corpusKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
-        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
-        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(), wavesKind(),
-        seriesKind(),
-        syntheticTableKind(), syntheticRecordsKind(), imageFolderKind(), csvKind(), eventRecordsKind(), idxKind(), cifarBinaryKind(),
+        spiralsKind(), moonsKind(), circlesKind(), blobsKind(), xorKind(), drawnDigitsKind(), syntheticTableKind(),
+        imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(), wavesKind(), seriesKind(),
+        syntheticRecordsKind(), eventRecordsKind(), textTableKind(), textFolderKind(), corpusKind(),
     };
     return kinds;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/class_folders.h"
 #include "engine/core/data/dataset.h"
 #include "engine/core/data/time_column.h"
 #include "engine/core/data/event_records.h"
+#include "engine/core/data/text_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -26,7 +28,7 @@ std::string lowered(std::string name)
 /// What kind of table a file is: by its columns and first rows.
 std::string kindOfTable(const std::string& path)
 {
-    return looksLikeEventRecords(path) ? "event-records" : beginsAsSeries(path) ? "series" : "csv";
+    return looksLikeEventRecords(path) ? "event-records" : beginsAsSeries(path) ? "series" : isTextTable(path) ? "text-table" : "csv";
 }
 
 /// What a file's name says; empty when it says nothing.
@@ -107,7 +109,11 @@ Result<SourceDescription> recognizeSource(const std::string& path)
             return described(kind);
     }
     if (hasFolders)
-        return described("image-folder");
+        return described(holdsTextClasses(path) ? "text-folder" : "image-folder");
+    if (const PartFiles parts = partFilesIn(path); !parts.train.empty() && isTextTable(parts.train))
+        return described("text-table");
+    if (!corpusFilesIn(path).empty())
+        return described("corpus");
     return {std::nullopt,
             {{"dataset.path", text("%1 holds no data this program reads", path),
               text("choose a table, or a folder that holds a folder of pictures for each class")}}};

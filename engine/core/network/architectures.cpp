@@ -26,6 +26,12 @@ Architecture patchTransformer();
 Architecture recordRnn();
 Architecture recordTransformer();
 Architecture recordBag();
+Architecture embeddingBag();
+Architecture textCnn();
+Architecture textRecurrent();
+Architecture transformerEncoder();
+Architecture gpt();
+Architecture lstmLanguageModel();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -56,12 +62,12 @@ bool fitsNumbers(const NetworkBrief& brief)
 
 const std::vector<Architecture>& architectures()
 {
-    static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(),
-                                                resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(), convnext(),
-                                                visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
-                                                temporalConvolution(), patchTransformer()};
-                                                visionTransformer(), tabularResnet(), ftTransformer(),
-                                                recordRnn(), recordTransformer(), recordBag()};
+    static const std::vector<Architecture> list{
+        mlp(), smallCnn(), lenet5(), alexnet(), resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(),
+        convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
+        temporalConvolution(), patchTransformer(), recordRnn(), recordTransformer(), recordBag(), embeddingBag(),
+        textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(),
+    };
     return list;
 }
 

@@ -210,6 +210,43 @@ Recipe records()
                          {"schedule", "one-cycle"s}}};
 }
 
+/// Sentences and whether they are good or bad, such as SST-2.
+Recipe sentiment()
+{
+    return {.name = "Sentiment",
+            .task = {"text-classification", {}},
+            .dataset = {"text-table", {{"path", ""s}}},
+            .architecture = {"embedding-bag", {}},
+            .training = {{"epochs", std::int64_t{8}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.003},
+                         {"schedule", "cosine"s}}};
+}
+
+/// nanoGPT's small preset, 2,000 steps: github.com/karpathy/nanoGPT, config/train_shakespeare_char.py as its README runs it
+/// on a CPU.
+Recipe shakespeare()
+{
+    return {.name = "Shakespeare",
+            .task = {"language-modelling",
+                     {{"tokenizer", "character"s}, {"context", std::int64_t{64}}, {"windowsPerEpoch", std::int64_t{6000}}}},
+            .dataset = {"corpus", {{"path", ""s}}},
+            .split = {{"validation", 0.1}, {"test", 0.0}},
+            .architecture = {"gpt", {}},
+            .training = {{"epochs", std::int64_t{4}},
+                         {"batchSize", std::int64_t{12}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.001},
+                         {"beta2", 0.99},
+                         {"weightDecay", 0.1},
+                         {"decay", "matrices"s},
+                         {"clipNorm", 1.0},
+                         {"schedule", "cosine"s},
+                         {"finalRate", 0.1},
+                         {"warmupEpochs", 0.2}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -230,6 +267,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
          exchangeRate()},
         {"prices", "Prices", "A table of yours with a number to predict: prices, scores, amounts.", prices()},
         {"records", "Patients", "Diagnoses, drugs and measurements over years: who will have a complication?", records()},
+        {"sentiment", "Sentiment", "Good or bad? Sentences of yours with a label each, read in seconds.", sentiment()},
+        {"shakespeare", "Shakespeare", "A small GPT learns to write on from a text of yours, letter by letter.", shakespeare()},
     };
     return templates;
 }

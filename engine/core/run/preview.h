@@ -62,7 +62,6 @@ struct ForecastPreview {
     std::vector<Window> windows;
 };
 
-using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview>;
 /// What happened to a few held-back people, and how their risk grew with every event.
 struct HistoryPreview {
     struct Event {
@@ -94,6 +93,29 @@ struct ScatterPreview {
     double r2 = 0, meanAbsoluteError = 0; ///< of these samples
 };
 
-using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, HistoryPreview, ScatterPreview>;
+/// A few held-back texts as the network reads them, with its scores and the words that speak for them.
+struct TextPreview {
+    struct Sentence {
+        std::int64_t index = 0;           ///< of the sample in its part of the dataset
+        std::vector<std::string> pieces;  ///< the tokens as they stand in the text
+        std::vector<float> weights;       ///< one a piece: what the likeliest class loses (in log odds) when it is not read
+        std::int64_t truth = -1;          ///< class
+        std::vector<float> probabilities; ///< one a class
+        bool cut = false;                 ///< the text goes on, and is not read
+    };
+    std::int64_t step = 0;
+    bool spaced = true; ///< pieces stand apart by blanks
+    std::vector<Sentence> sentences;
+};
+
+/// A text that the network writes on its own, a little more at each look.
+struct WrittenText {
+    std::int64_t step = 0;
+    std::string prompt, text;
+};
+
+using Preview =
+    std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview, HistoryPreview, ScatterPreview,
+                 TextPreview, WrittenText>;
 
 }

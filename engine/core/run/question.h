@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/text/sampling.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -32,8 +34,19 @@ struct ForecastAnswer {
     std::vector<float> values;         ///< [steps, columns], in their own units
 };
 
-using Question = std::variant<EvaluationQuestion, ForecastQuestion>;
-using Answer = std::variant<EvaluationAnswer, ForecastAnswer>;
+/// Language modelling: how does this text go on?
+struct ContinuationQuestion {
+    std::string prompt;
+    SamplingOptions sampling;
+    std::int64_t length = 500; ///< tokens
+    std::uint64_t seed = 1;
+};
+struct ContinuationAnswer {
+    std::string text; ///< without the prompt
+};
+
+using Question = std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion>;
+using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

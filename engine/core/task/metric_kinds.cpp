@@ -25,6 +25,8 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "mase", .label = "MASE", .higherIsBetter = false},
         {.id = "mse-repeat-last", .label = "MSE of repeating the last value", .higherIsBetter = false},
         {.id = "mse-seasonal-naive", .label = "MSE of repeating the last season", .higherIsBetter = false},
+        {.id = "bits-per-character", .label = "Bits a character", .higherIsBetter = false},
+        {.id = "perplexity", .label = "Perplexity", .higherIsBetter = false},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

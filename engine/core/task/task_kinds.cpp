@@ -10,18 +10,16 @@ TaskKind imageClassificationTask();
 TaskKind tabularClassificationTask();
 TaskKind regressionTask();
 TaskKind forecastingTask();
-
-const std::vector<TaskKind>& taskKinds()
-{
-    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(), forecastingTask()};
-}
-
 TaskKind recordClassificationTask();
+TaskKind textClassificationTask();
+TaskKind languageModellingTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
-    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(),
-                                             recordClassificationTask()};
+    static const std::vector<TaskKind> kinds{
+        imageClassificationTask(), tabularClassificationTask(), regressionTask(), forecastingTask(),
+        recordClassificationTask(), textClassificationTask(), languageModellingTask(),
+    };
     return kinds;
 }
 

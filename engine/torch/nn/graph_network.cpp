@@ -51,7 +51,28 @@ bool toleratesOverwriting(const Layer& layer)
         || std::holds_alternative<layer::BatchNorm>(layer) || std::holds_alternative<layer::Add>(layer);
 }
 
+/// Layers that take each step for itself, or look back and never ahead.
+bool readsPieces(const Layer& any)
+{
+    using namespace layer;
+    if (const auto* attention = std::get_if<SelfAttention>(&any))
+        return attention->causal;
+    if (const auto* recurrent = std::get_if<Recurrent>(&any))
+        return !recurrent->bidirectional;
+    if (const auto* conv = std::get_if<Conv1d>(&any))
+        return conv->causal;
+    return std::holds_alternative<Linear>(any) || std::holds_alternative<LayerNorm>(any) || std::holds_alternative<LayerScale>(any)
+        || std::holds_alternative<Activation>(any) || std::holds_alternative<Dropout>(any) || std::holds_alternative<Add>(any)
+        || std::holds_alternative<Concat>(any) || std::holds_alternative<Embedding>(any)
+        || std::holds_alternative<PositionEmbedding>(any);
 }
+
+}
+
+SequenceMemory::SequenceMemory() = default;
+SequenceMemory::~SequenceMemory() = default;
+SequenceMemory::SequenceMemory(SequenceMemory&&) noexcept = default;
+SequenceMemory& SequenceMemory::operator=(SequenceMemory&&) noexcept = default;
 
 GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m_generator{std::move(generator)}
 {
@@ -60,6 +81,8 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
         return node < 0 ? static_cast<std::size_t>(-1 - node) : inputCount + static_cast<std::size_t>(node);
     };
     std::vector<int> paddingOf; // by slot
+    m_readsPieces = inputCount == 1 && !spec.inputs.front().padded
+        && std::all_of(spec.layers.begin(), spec.layers.end(), [](const LayerNode& node) { return descent::readsPieces(node.layer); });
     for (std::size_t i = 0; i < inputCount; ++i) {
         m_padded.push_back(spec.inputs[i].padded);
         paddingOf.push_back(spec.inputs[i].padded ? static_cast<int>(i) : -1);
@@ -112,7 +135,7 @@ std::vector<at::Tensor> GraphNetwork::paddingsOf(const std::vector<at::Tensor>& 
     return paddings;
 }
 
-at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings)
+at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings, StepMemory* memory)
 {
     std::array<const at::Tensor*, 2> few{};
     std::vector<const at::Tensor*> many;
@@ -121,7 +144,7 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
         many.resize(step.inputs.size());
         inputs = many;
     }
-    Pass pass{.training = is_training(), .generator = m_generator};
+    Pass pass{.training = is_training(), .generator = m_generator, .memory = memory};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         inputs[i] = &slots[step.inputs[i]];
         if (i < 2 && step.paddings[i] >= 0)
@@ -132,12 +155,29 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
 
 at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs)
 {
+    return runAll(inputs, nullptr);
+}
+
+at::Tensor GraphNetwork::forward(const at::Tensor& piece, SequenceMemory& memory)
+{
+    if (!m_readsPieces)
+        throw std::logic_error{"this network reads whole sequences only"};
+    memory.m_layers.resize(m_steps.size());
+    at::Tensor outputs = runAll({piece}, &memory);
+    memory.m_steps += piece.size(1);
+    for (StepMemory& layer : memory.m_layers)
+        layer.steps = memory.m_steps;
+    return outputs;
+}
+
+at::Tensor GraphNetwork::runAll(const std::vector<at::Tensor>& inputs, SequenceMemory* memory)
+{
     const std::vector<at::Tensor> paddings = paddingsOf(inputs);
     std::vector<at::Tensor> slots(inputs);
     slots.resize(inputs.size() + m_steps.size());
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
         Step& step = m_steps[i];
-        slots[inputs.size() + i] = run(step, slots, paddings);
+        slots[inputs.size() + i] = run(step, slots, paddings, memory ? &memory->m_layers[i] : nullptr);
         // What no later layer reads is let go at once: without autograd this bounds the memory to the widest place.
         for (std::size_t k = 0; k < step.inputs.size(); ++k)
             if (step.lastReader[k])

@@ -14,6 +14,24 @@
 
 namespace descent {
 
+struct StepMemory;
+
+/// What a network remembers of sequences that it reads piece by piece: keys and values of attentions, states of recurrent
+/// layers. Of one network, and stale once its weights have changed.
+class SequenceMemory {
+public:
+    SequenceMemory();
+    ~SequenceMemory();
+    SequenceMemory(SequenceMemory&&) noexcept;
+    SequenceMemory& operator=(SequenceMemory&&) noexcept;
+    std::int64_t steps() const { return m_steps; }
+
+private:
+    friend class GraphNetwork;
+    std::int64_t m_steps = 0;
+    std::vector<StepMemory> m_layers;
+};
+
 /// A NetworkSpec as a torch module. Parameters and buffers carry the dotted names of its layers ("layer1.0.conv1.weight"),
 /// so checkpoints of torchvision's ResNets fit.
 class GraphNetwork : public torch::nn::Module {
@@ -29,6 +47,12 @@ public:
     at::Tensor forward(const std::vector<at::Tensor>& inputs);
     at::Tensor forward(const at::Tensor& input) { return forward(std::vector{input}); }
 
+    /// Whether a sequence may be read piece by piece: no layer looks at later steps, or at all of them together.
+    bool readsPieces() const { return m_readsPieces; }
+    /// The same for the next piece of sequences whose beginning `memory` remembers; adds this piece to it. Equal to reading
+    /// all at once, and much quicker. inputs: one, [batch, steps of the piece]. Throws std::logic_error unless readsPieces().
+    at::Tensor forward(const at::Tensor& piece, SequenceMemory& memory);
+
     /// The value of one layer, and nothing computed that it does not need. `known`: values of layers from an earlier pass,
     /// which are taken as they are: an encoder's, while a decoder takes step after step.
     /// Throws std::invalid_argument for a name that no layer has.
@@ -40,12 +64,14 @@ public:
 
 private:
     struct Step;
-    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings);
+    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings, StepMemory* memory = nullptr);
+    at::Tensor runAll(const std::vector<at::Tensor>& inputs, SequenceMemory* memory);
     std::vector<at::Tensor> paddingsOf(const std::vector<at::Tensor>& inputs) const; // by input; undefined where none is padded
 
     std::vector<Step> m_steps;
     at::Generator m_generator;
     std::vector<bool> m_padded; // by input
+    bool m_readsPieces = true;
 };
 
 /// Weights of convolutions, and with them their outputs, in channels-last order: what CPU and GPU kernels like best.

@@ -13,12 +13,19 @@
 
 namespace descent {
 
+/// What a layer keeps of the steps it has read, where a sequence is read piece by piece.
+struct StepMemory {
+    std::int64_t steps = 0;
+    std::vector<at::Tensor> kept;
+};
+
 /// What a pass through the network has beside the inputs of a layer.
 struct Pass {
     bool training = false;
     at::Generator& generator; ///< of dropout, on the device of the inputs
     at::Tensor padding;       ///< of the layer's first input: bool [batch, steps], true where a step is padding; undefined: none is
     at::Tensor otherPadding;  ///< of its second input
+    StepMemory* memory = nullptr; ///< the input goes on where this ended, and is to be added; null: it is the whole sequence
 };
 
 /// One layer ready to run. Its tensors are shared with the module they are registered in.

@@ -42,8 +42,22 @@ public:
         const std::int64_t batch = x.size(0), steps = x.size(1), width = m_layer.width, headWidth = width / m_layer.heads;
         const at::Tensor joined =
             at::linear(x, m_inWeight, m_inBias).view({batch, steps, 3, m_layer.heads, headWidth}).permute({2, 0, 3, 1, 4});
-        const at::Tensor q = joined[0], k = joined[1], v = joined[2]; // [batch, heads, steps, headWidth]
+        const at::Tensor q = joined[0]; // [batch, heads, steps, headWidth]
+        at::Tensor k = joined[1], v = joined[2];
         std::optional<at::Tensor> mask;
+        if (pass.memory) {
+            std::vector<at::Tensor>& kept = pass.memory->kept;
+            if (!kept.empty()) {
+                k = at::cat({kept[0], k}, 2);
+                v = at::cat({kept[1], v}, 2);
+                if (steps > 1) // each sees what is remembered, itself and those before it
+                    mask = at::ones({steps, k.size(2)}, at::TensorOptions{at::kBool}.device(x.device())).tril(pass.memory->steps);
+            }
+            const bool alone = !kept.empty() && steps == 1; // the newest step sees all
+            kept = {k, v};
+            const at::Tensor y = at::scaled_dot_product_attention(q, k, v, mask, 0, m_layer.causal && !mask && !alone);
+            return at::linear(y.transpose(1, 2).reshape({batch, steps, width}), m_outWeight, m_outBias);
+        }
         if (pass.padding.defined()) {
             mask = pass.padding.logical_not().view({batch, 1, 1, steps}).expand({batch, 1, steps, steps});
             if (m_layer.causal)
@@ -100,18 +114,26 @@ public:
         using enum layer::Recurrent::Cell;
         at::Tensor x = *inputs[0];
         const std::int64_t directions = m_layer.bidirectional ? 2 : 1, perLayer = 4 * directions;
-        const at::Tensor state = at::zeros({directions, x.size(0), m_layer.hidden}, x.options());
+        const at::Tensor zeros = at::zeros({directions, x.size(0), m_layer.hidden}, x.options());
+        std::vector<at::Tensor> states(static_cast<std::size_t>(2 * m_layer.layers), zeros); // of each layer: hidden, cell
+        if (pass.memory && !pass.memory->kept.empty())
+            states = pass.memory->kept;
         for (std::int64_t i = 0; i < m_layer.layers; ++i) {
+            at::Tensor& hidden = states[static_cast<std::size_t>(2 * i)];
+            at::Tensor& cell = states[static_cast<std::size_t>(2 * i + 1)];
             const std::vector<at::Tensor> weights{m_weights.begin() + i * perLayer, m_weights.begin() + (i + 1) * perLayer};
             if (i > 0)
                 x = droppedOut(x, m_layer.dropout, pass);
             if (m_layer.cell == lstm)
-                x = std::get<0>(at::lstm(x, {state, state}, weights, true, 1, 0, pass.training, m_layer.bidirectional, true));
+                std::tie(x, hidden, cell) =
+                    at::lstm(x, {hidden, cell}, weights, true, 1, 0, pass.training, m_layer.bidirectional, true);
             else if (m_layer.cell == gru)
-                x = std::get<0>(at::gru(x, state, weights, true, 1, 0, pass.training, m_layer.bidirectional, true));
+                std::tie(x, hidden) = at::gru(x, hidden, weights, true, 1, 0, pass.training, m_layer.bidirectional, true);
             else
-                x = std::get<0>(at::rnn_tanh(x, state, weights, true, 1, 0, pass.training, m_layer.bidirectional, true));
+                std::tie(x, hidden) = at::rnn_tanh(x, hidden, weights, true, 1, 0, pass.training, m_layer.bidirectional, true);
         }
+        if (pass.memory)
+            pass.memory->kept = std::move(states);
         return x;
     }
 
@@ -154,7 +176,9 @@ std::unique_ptr<Operation> operationOf(const layer::PositionEmbedding& layer, Op
 {
     const at::Tensor weight =
         site.module().register_parameter("weight", at::empty({layer.length, layer.width}).normal_(0, 0.02, site.generator));
-    return operationFrom([weight](const at::Tensor& x, const Pass&) { return x + weight.narrow(0, 0, x.size(1)); });
+    return operationFrom([weight](const at::Tensor& x, const Pass& pass) {
+        return x + weight.narrow(0, pass.memory ? pass.memory->steps : 0, x.size(1));
+    });
 }
 
 std::unique_ptr<Operation> operationOf(const layer::SelfAttention& layer, OperationSite& site)
@@ -177,6 +201,13 @@ std::unique_ptr<Operation> operationOf(const layer::Conv1d& layer, OperationSite
     const std::int64_t reach = (layer.kernel - 1) * layer.dilation, before = layer.causal ? reach : reach / 2;
     return operationFrom([weight, bias, before, after = reach - before, dilation = layer.dilation](const at::Tensor& x, const Pass& pass) {
         const at::Tensor shown = pass.padding.defined() ? x * counted(pass, x) : x; // padding is silence, not a word
+        if (pass.memory) { // causal, with what came before in place of silence
+            std::vector<at::Tensor>& kept = pass.memory->kept;
+            const at::Tensor tail = kept.empty() ? at::zeros({x.size(0), before, x.size(2)}, x.options()) : kept[0];
+            const at::Tensor joined = at::cat({tail, x}, 1);
+            kept = {joined.narrow(1, joined.size(1) - before, before)};
+            return at::conv1d(joined.transpose(1, 2), weight, bias, at::IntArrayRef{1}, at::IntArrayRef{0}, dilation).transpose(1, 2);
+        }
         return at::conv1d(at::constant_pad_nd(shown.transpose(1, 2), {before, after}), weight, bias, at::IntArrayRef{1}, at::IntArrayRef{0}, dilation).transpose(1, 2);
     });
 }

@@ -11,6 +11,8 @@ std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& con
 std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> forecastingProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> recordClassificationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> textClassificationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> languageModellingProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -25,6 +27,8 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"regression", regressionProgram},
         {"forecasting", forecastingProgram},
         {"record-classification", recordClassificationProgram},
+        {"text-classification", textClassificationProgram},
+        {"language-modelling", languageModellingProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)
