@@ -16,12 +16,15 @@ DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
+DatasetKind sentencePairsKind();
+DatasetKind datePairsKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
         spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
-        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
+        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(), datePairsKind(),
+        sentencePairsKind(),
     };
     return kinds;
 }

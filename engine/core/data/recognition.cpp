@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/dataset.h"
+#include "engine/core/data/sentence_files.h"
 
 #include <algorithm>
 #include <array>
@@ -44,6 +45,10 @@ Result<SourceDescription> recognizeSource(const std::string& path)
     if (!fs::exists(path, error))
         return {std::nullopt, {{"dataset.path", text("there is nothing at %1", path), text("check the spelling")}}};
     if (!fs::is_directory(path, error)) {
+        if (const fs::path translations = alignedBeside(path); !translations.empty())
+            return {SourceDescription{"sentence-pairs", {{"path", path}, {"targetPath", translations.string()}}}, {}};
+        if (isSentenceTable(path))
+            return described("sentence-pairs");
         if (const std::string kind = kindOfFile(fs::path{path}.filename().string()); !kind.empty())
             return described(kind);
         return {std::nullopt,
@@ -60,6 +65,8 @@ Result<SourceDescription> recognizeSource(const std::string& path)
         else if (const std::string kind = kindOfFile(entry->path().filename().string()); kind == "idx" || kind == "cifar-binary")
             return described(kind);
     }
+    if (holdsSentenceFiles(path))
+        return described("sentence-pairs");
     if (hasFolders)
         return described("image-folder");
     return {std::nullopt,
