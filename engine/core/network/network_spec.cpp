@@ -96,6 +96,8 @@ std::string layerName(const Layer& layer)
                           [](const layer::Conv1d&) { return std::string{"Conv1d"}; },
                           [](const layer::SequencePool&) { return std::string{"SequencePool"}; },
                           [](const layer::Concat&) { return std::string{"Concat"}; },
+                          [](const layer::CrossAttention&) { return std::string{"CrossAttention"}; },
+                          [](const layer::TiedLinear&) { return std::string{"TiedLinear"}; },
                       },
                       layer);
 }
@@ -135,6 +137,8 @@ std::string layerDetail(const Layer& layer)
                 return std::string{l.kind == mean ? "mean" : l.kind == max ? "max" : "last"};
             },
             [](const layer::Concat&) { return std::string{}; },
+            [](const layer::CrossAttention& l) { return fmt::format("{} head{}", l.heads, l.heads == 1 ? "" : "s"); },
+            [](const layer::TiedLinear& l) { return fmt::format("{} to {}", l.width, l.vocabulary); },
         },
         layer);
 }

@@ -91,6 +91,7 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
         step.mayOverwrite = input >= 0 && readers[slotOf(input)] == 1
             && toleratesOverwriting(spec.layers[static_cast<std::size_t>(input)].layer);
         OperationSite site{.module = [&]() -> LayerModule& { return moduleAt(*this, node.name); },
+                           .moduleNamed = [&](const std::string& name) -> LayerModule& { return moduleAt(*this, name); },
                            .generator = m_generator,
                            .initialization = spec.initialization,
                            .mayOverwrite = step.mayOverwrite};
@@ -112,7 +113,8 @@ std::vector<at::Tensor> GraphNetwork::paddingsOf(const std::vector<at::Tensor>& 
     return paddings;
 }
 
-at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings)
+at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings,
+                             DecodingState* decoding)
 {
     std::array<const at::Tensor*, 2> few{};
     std::vector<const at::Tensor*> many;
@@ -121,7 +123,7 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
         many.resize(step.inputs.size());
         inputs = many;
     }
-    Pass pass{.training = is_training(), .generator = m_generator};
+    Pass pass{.training = is_training(), .generator = m_generator, .decoding = decoding};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         inputs[i] = &slots[step.inputs[i]];
         if (i < 2 && step.paddings[i] >= 0)
@@ -147,7 +149,7 @@ at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs)
 }
 
 at::Tensor GraphNetwork::valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
-                                 const std::map<std::string, at::Tensor, std::less<>>& known)
+                                 const std::map<std::string, at::Tensor, std::less<>>& known, DecodingState* decoding)
 {
     const auto wanted = std::find_if(m_steps.begin(), m_steps.end(), [&](const Step& step) { return step.name == layer; });
     if (wanted == m_steps.end())
@@ -177,8 +179,10 @@ at::Tensor GraphNetwork::valueOf(std::string_view layer, const std::vector<at::T
         at::Tensor& first = slots[step.inputs.front()];
         if (step.mayOverwrite && !needed[step.inputs.front()])
             first = first.clone(); // what the caller knows stays as it is
-        slots[inputs.size() + i] = run(step, slots, paddings);
+        slots[inputs.size() + i] = run(step, slots, paddings, decoding);
     }
+    if (decoding)
+        decoding->written += inputs.back().size(1);
     return slots.back();
 }
 

@@ -14,6 +14,8 @@
 
 namespace descent {
 
+struct DecodingState;
+
 /// A NetworkSpec as a torch module. Parameters and buffers carry the dotted names of its layers ("layer1.0.conv1.weight"),
 /// so checkpoints of torchvision's ResNets fit.
 class GraphNetwork : public torch::nn::Module {
@@ -30,17 +32,19 @@ public:
     at::Tensor forward(const at::Tensor& input) { return forward(std::vector{input}); }
 
     /// The value of one layer, and nothing computed that it does not need. `known`: values of layers from an earlier pass,
-    /// which are taken as they are: an encoder's, while a decoder takes step after step.
+    /// which are taken as they are: an encoder's, while a decoder takes step after step. `decoding`: the last input goes on
+    /// from the steps that went through with it before.
     /// Throws std::invalid_argument for a name that no layer has.
     at::Tensor valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
-                       const std::map<std::string, at::Tensor, std::less<>>& known = {});
+                       const std::map<std::string, at::Tensor, std::less<>>& known = {}, DecodingState* decoding = nullptr);
 
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
 private:
     struct Step;
-    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings);
+    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings,
+                   DecodingState* decoding = nullptr);
     std::vector<at::Tensor> paddingsOf(const std::vector<at::Tensor>& inputs) const; // by input; undefined where none is padded
 
     std::vector<Step> m_steps;

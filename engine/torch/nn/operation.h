@@ -10,8 +10,25 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace descent {
+
+class Operation;
+
+/// What a network that writes token after token keeps from one to the next, so that what was read already is not read again:
+/// keys and values of causal and cross attention, states of recurrent layers that go forward. The texts stand along the first
+/// size of every tensor. Layers that look at other steps in another way (pooling, convolutions) may only stand where nothing
+/// that is being written comes in.
+struct DecodingState {
+    std::int64_t written = 0; ///< steps that have passed through the last input
+    std::unordered_map<const Operation*, std::vector<at::Tensor>> kept;
+    bool keepsAttention = false; ///< whether `attention` is wanted
+    at::Tensor attention;        ///< of the last CrossAttention that ran, mean of its heads: float [batch, steps, steps read]
+    void select(const at::Tensor& rows); ///< int64 [n] on the device: text i is from now on what text rows[i] was
+};
 
 /// What a pass through the network has beside the inputs of a layer.
 struct Pass {
@@ -19,6 +36,7 @@ struct Pass {
     at::Generator& generator; ///< of dropout, on the device of the inputs
     at::Tensor padding;       ///< of the layer's first input: bool [batch, steps], true where a step is padding; undefined: none is
     at::Tensor otherPadding;  ///< of its second input
+    DecodingState* decoding = nullptr; ///< null: all steps are there at once
 };
 
 /// One layer ready to run. Its tensors are shared with the module they are registered in.
@@ -33,6 +51,7 @@ public:
 struct OperationSite {
     /// The module of this layer's name; made, with its parents, when first asked for.
     std::function<class LayerModule&()> module;
+    std::function<class LayerModule&(const std::string& name)> moduleNamed; ///< of another layer, made before
     at::Generator& generator; ///< of fresh weights
     Initialization initialization = Initialization::torchDefault;
     bool mayOverwrite = false; ///< nobody else reads the input, and its own backward does not need it
@@ -68,6 +87,8 @@ std::unique_ptr<Operation> operationOf(const layer::Recurrent& layer, OperationS
 std::unique_ptr<Operation> operationOf(const layer::Conv1d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::SequencePool& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Concat& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::CrossAttention& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::TiedLinear& layer, OperationSite& site);
 
 /// An operation without tensors of its own, as a function of its first input.
 std::unique_ptr<Operation> operationFrom(std::function<at::Tensor(const at::Tensor& x, const Pass& pass)> function);
