@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/run/translated_text.h"
+
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace descent {
 
@@ -19,8 +23,17 @@ struct EvaluationAnswer {
     std::map<std::string, double> validation, test; ///< by MetricKind id; test is empty where nothing was kept for it
 };
 
-using Question = std::variant<EvaluationQuestion>;
-using Answer = std::variant<EvaluationAnswer>;
+/// Of a translation: what are these texts in other words?
+struct TranslationQuestion {
+    std::vector<std::string> texts;
+    std::int64_t beamWidth = 0; ///< 0: as the recipe says
+};
+struct TranslationAnswer {
+    std::vector<TranslatedText> texts; ///< one each
+};
+
+using Question = std::variant<EvaluationQuestion, TranslationQuestion>;
+using Answer = std::variant<EvaluationAnswer, TranslationAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

@@ -20,6 +20,9 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "brier", .label = "Brier score", .higherIsBetter = false},
         {.id = "r2", .label = "R\u00b2"},
         {.id = "mae", .label = "Mean absolute error", .higherIsBetter = false},
+        {.id = "bleu", .label = "BLEU"},
+        {.id = "exact-match", .label = "Exact match", .isShare = true},
+        {.id = "token-accuracy", .label = "Token accuracy", .isShare = true},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

@@ -9,10 +9,11 @@ namespace descent {
 TaskKind imageClassificationTask();
 TaskKind tabularClassificationTask();
 TaskKind regressionTask();
+TaskKind translationTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
-    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask()};
+    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(), translationTask()};
     return kinds;
 }
 
