@@ -23,6 +23,7 @@ int main(int argc, char** argv)
     addRunsCommand(app, chosen);
     addShowCommand(app, chosen);
     addEvaluateCommand(app, chosen);
+    addTranslateCommand(app, chosen);
     addCompareCommand(app, chosen);
     addLabelCommands(app, chosen);
     addTrashCommands(app, chosen);
