@@ -3,6 +3,7 @@
 
 #include "ui/plot/surface_plot.h"
 #include "ui/train/data_views.h"
+#include "ui/train/text_pair_list.h"
 
 namespace descent {
 
@@ -47,11 +48,20 @@ DatasetView columnView()
             }};
 }
 
+DatasetView textPairView()
+{
+    auto* list = new TextPairList;
+    return {list, [list](const DatasetReport& report) {
+                list->setPairs(report);
+                return list->hasPairs();
+            }};
+}
+
 }
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView()};
+    return {planeView(), sampleView(), classView(), columnView(), textPairView()};
 }
 
 }

@@ -9,6 +9,7 @@
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 #include "ui/train/train_session.h"
+#include "ui/train/translation_try.h"
 
 #include <QDesktopServices>
 #include <QDoubleValidator>
@@ -107,6 +108,9 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_outcomeLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
     m_outcome->hide();
     layout->addWidget(m_outcome);
+    m_try = new TranslationTry{m_session.historyFolder()};
+    m_try->hide();
+    layout->addWidget(m_try);
     m_message = makeLabel({}, "caption");
     m_message->setWordWrap(true);
     m_message->hide();
@@ -189,6 +193,7 @@ void LiveView::begin()
     m_compare->hide();
     m_folder->hide();
     m_outcome->hide();
+    m_try->hide();
     m_message->hide();
     m_progress->setValue(0);
     m_rate->setEnabled(true);
@@ -232,6 +237,7 @@ void LiveView::on(const RunStarted& event)
     m_epochs = event.epochs;
     m_stepsPerEpoch = std::max<std::int64_t>(1, event.stepsPerEpoch);
     const TaskKind* task = findTaskKind(event.task);
+    m_task = event.task;
     m_secondMetric = task ? task->primaryMetric : "accuracy";
     m_second->setTitle(metricLabel(m_secondMetric));
     m_device->setText(QString::fromStdString(event.device));
@@ -335,6 +341,10 @@ void LiveView::on(const RunEnded& event)
             line(tr("Stopped by you: the run is kept with what it learnt."), "muted");
     }
     m_outcome->setVisible(m_outcomeLayout->count() > 0);
+    if (!failed && m_task == "translation" && !event.best.empty()) {
+        m_try->setRun(m_session.runId());
+        m_try->show();
+    }
 }
 
 }

@@ -4,6 +4,7 @@
 #include "ui/plot/surface_plot.h"
 #include "ui/train/prediction_panel.h"
 #include "ui/train/score_histogram_view.h"
+#include "ui/train/translation_view.h"
 
 #include <QCoreApplication>
 #include <QScrollArea>
@@ -78,11 +79,27 @@ PreviewView predictionView()
             }};
 }
 
+PreviewView translationView()
+{
+    auto* view = new TranslationView;
+    return {.title = words("Held-back texts, and where the network looks"),
+            .stretch = 4,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* texts = std::get_if<TranslationPreview>(&preview);
+                if (texts)
+                    view->setPreview(*texts);
+                return texts != nullptr;
+            }};
+}
+
 }
 
 std::vector<PreviewView> makePreviewViews()
 {
-    return {surfaceView(), scoreView(), predictionView()};
+    return {surfaceView(), scoreView(), predictionView(), translationView()};
 }
 
 }
