@@ -24,6 +24,7 @@ void addRunsCommand(CLI::App& app, Action& chosen);
 void addShowCommand(CLI::App& app, Action& chosen);
 void addEvaluateCommand(CLI::App& app, Action& chosen);
 void addForecastCommand(CLI::App& app, Action& chosen);
+void addTranslateCommand(CLI::App& app, Action& chosen);
 void addCompareCommand(CLI::App& app, Action& chosen);
 void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore

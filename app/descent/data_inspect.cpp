@@ -146,6 +146,13 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
         fmt::print("{} to {}, mean {}\n", formatFigure(report.targetMinimum), formatFigure(report.targetMaximum),
                    formatFigure(report.targetMean));
     }
+    if (report.inputs == DatasetReport::Inputs::texts && !report.samples.empty() && report.classNames.empty()) {
+        TextTable table{{"TEXT", "TARGET"}};
+        constexpr std::size_t mostShown = 8;
+        for (std::size_t i = 0; i < std::min(mostShown, report.samples.size()); ++i)
+            table.add({report.samples[i].cells.front(), report.samples[i].target});
+        table.print(terminal);
+    }
     if (!report.columns.empty()) {
         fmt::print("\n");
         TextTable table{{"COLUMN", "TYPE", "MISSING", "VALUES"}};

@@ -24,6 +24,7 @@ int main(int argc, char** argv)
     addShowCommand(app, chosen);
     addEvaluateCommand(app, chosen);
     addForecastCommand(app, chosen);
+    addTranslateCommand(app, chosen);
     addCompareCommand(app, chosen);
     addLabelCommands(app, chosen);
     addTrashCommands(app, chosen);

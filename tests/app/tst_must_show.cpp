@@ -2,6 +2,7 @@
 #include "tests/app/descent_process.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QTest>
 
@@ -129,6 +130,33 @@ private Q_SLOTS:
         QVERIFY(sequence["auc"].toDouble() >= 0.88);
         QVERIFY(sequence["auc"].toDouble() >= bag["auc"].toDouble() + 0.12);
         QVERIFY(sequence["average-precision"].toDouble() >= 2 * bag["average-precision"].toDouble());
+    }
+
+    void datesAreTranslated()
+    {
+        const QJsonObject end = endOf({"--template", "dates", "--set", "training.threads=1"});
+        const double exact = end["test"]["exact-match"].toDouble();
+        qInfo("dates: %.2f %% exactly right", 100 * exact);
+        QVERIFY(exact >= 0.98);
+        const auto outcome = m_home.run({"translate", QString::number(end["run"].toInt()), "Montag, den 5. November 1984", "3/17/08"});
+        QCOMPARE(outcome.out, QByteArray{"1984-11-05\n2008-03-17\n"});
+    }
+
+    void multi30kIsTranslated()
+    {
+        const QString path = sharedData("translation");
+        if (!QFileInfo::exists(path) || qEnvironmentVariableIsEmpty("DESCENT_LONG_TESTS"))
+            QSKIP("half an hour on two cores: set DESCENT_LONG_TESTS, and DESCENT_SHARED_DATA where Multi30k is not found");
+        QProcess process;
+        QElapsedTimer timer;
+        timer.start();
+        m_home.start(process, {"train", "--json", "--template", "translation", "--set", "dataset.path=" + path, "--set", "training.threads=2"});
+        QVERIFY(process.waitForFinished(2 * 3600 * 1000));
+        const DescentHome::Outcome outcome{process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const double bleu = outcome.lines().back()["test"]["bleu"].toDouble();
+        qInfo("Multi30k, German to English: BLEU %.2f in %.0f s", bleu, static_cast<double>(timer.elapsed()) / 1000);
+        QVERIFY(bleu >= 15);
     }
 
     void picturesInFoldersAreLearntFrom()

@@ -178,11 +178,11 @@ private Q_SLOTS:
         const at::Tensor tokens = (drawn({2, 9}, 5) + 1).mul(5).to(at::kLong);
         const at::Tensor whole = network.forward(tokens);
         QVERIFY(network.readsPieces());
-        SequenceMemory memory;
+        DecodingState memory;
         std::vector<at::Tensor> outputs;
         for (const int piece : pieces)
-            outputs.push_back(network.forward(tokens.narrow(1, memory.steps(), piece), memory));
-        QCOMPARE(memory.steps(), 9);
+            outputs.push_back(network.forward(tokens.narrow(1, memory.written, piece), memory));
+        QCOMPARE(memory.written, 9);
         QCOMPARE_LE((at::cat(outputs, 1) - whole).abs().max().item<double>(), 1e-12);
     }
 
@@ -190,7 +190,7 @@ private Q_SLOTS:
     {
         GraphNetwork network{specOf("lstm", {{"width", "4"}}, false), seeded(1)};
         QVERIFY(!network.readsPieces());
-        SequenceMemory memory;
+        DecodingState memory;
         QVERIFY_THROWS_EXCEPTION(std::logic_error, network.forward(at::ones({1, 2}, at::kLong), memory));
     }
 

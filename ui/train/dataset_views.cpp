@@ -7,6 +7,7 @@
 
 #include <memory>
 #include "ui/train/text_sheet.h"
+#include "ui/train/text_pair_list.h"
 
 namespace descent {
 
@@ -90,11 +91,20 @@ DatasetView textView()
     return {sheet, [sheet](const DatasetReport& report) { return sheet->setSamples(report); }};
 }
 
+DatasetView textPairView()
+{
+    auto* list = new TextPairList;
+    return {list, [list](const DatasetReport& report) {
+                list->setPairs(report);
+                return list->hasPairs();
+            }};
+}
+
 }
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView(), textView()};
+    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView(), textView(), textPairView()};
 }
 
 }

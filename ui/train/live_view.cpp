@@ -10,6 +10,7 @@
 #include "ui/theme/widgets.h"
 #include "ui/train/train_session.h"
 #include "ui/train/writing_dialog.h"
+#include "ui/train/translation_try.h"
 
 #include <QDesktopServices>
 #include <QDoubleValidator>
@@ -111,6 +112,9 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_outcomeLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
     m_outcome->hide();
     layout->addWidget(m_outcome);
+    m_translate = new TranslationTry{m_session.storeFolder()};
+    m_translate->hide();
+    layout->addWidget(m_translate);
     m_message = makeLabel({}, "caption");
     m_message->setWordWrap(true);
     m_message->hide();
@@ -199,6 +203,7 @@ void LiveView::begin()
     m_try->hide();
     m_folder->hide();
     m_outcome->hide();
+    m_translate->hide();
     m_message->hide();
     m_progress->setValue(0);
     m_rate->setEnabled(true);
@@ -242,6 +247,7 @@ void LiveView::on(const RunStarted& event)
     m_epochs = event.epochs;
     m_stepsPerEpoch = std::max<std::int64_t>(1, event.stepsPerEpoch);
     const TaskKind* task = findTaskKind(event.task);
+    m_task = event.task;
     m_secondMetric = task ? task->primaryMetric : "accuracy";
     m_second->setTitle(metricLabel(m_secondMetric));
     m_writes = event.task == "language-modelling";
@@ -355,6 +361,10 @@ void LiveView::on(const RunEnded& event)
             line(tr("Stopped by you: the run is kept with what it learnt."), "muted");
     }
     m_outcome->setVisible(m_outcomeLayout->count() > 0);
+    if (!failed && m_task == "translation" && !event.best.empty()) {
+        m_translate->setRun(m_session.runId());
+        m_translate->show();
+    }
 }
 
 }

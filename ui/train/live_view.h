@@ -19,6 +19,7 @@ class QVBoxLayout;
 namespace descent {
 
 class TrainSession;
+class TranslationTry;
 
 /// A run as it happens: curves, progress, predictions, the hands on it, and how it ended.
 class LiveView : public QWidget
@@ -53,7 +54,7 @@ private:
     TrainSession& m_session;
     std::map<std::string, Series> m_series;
     std::int64_t m_epochs = 0, m_stepsPerEpoch = 1;
-    std::string m_secondMetric = "accuracy";
+    std::string m_secondMetric = "accuracy", m_task;
     bool m_ended = false, m_paused = false;
     bool m_writes = false; // the run's network can be asked to write
 
@@ -70,6 +71,7 @@ private:
     std::vector<PreviewCard> m_previews;
     QFrame* m_outcome = nullptr;
     QVBoxLayout* m_outcomeLayout = nullptr;
+    TranslationTry* m_translate = nullptr; // of a finished translation
 };
 
 }

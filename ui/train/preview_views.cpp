@@ -11,6 +11,7 @@
 #include "ui/train/score_histogram_view.h"
 #include "ui/train/sentence_panel.h"
 #include "ui/train/written_text_view.h"
+#include "ui/train/translation_view.h"
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
@@ -153,6 +154,22 @@ PreviewView forecastView()
             }};
 }
 
+PreviewView translationView()
+{
+    auto* view = new TranslationView;
+    return {.title = words("Held-back texts, and where the network looks"),
+            .stretch = 4,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* texts = std::get_if<TranslationPreview>(&preview);
+                if (texts)
+                    view->setPreview(*texts);
+                return texts != nullptr;
+            }};
+}
+
 PreviewView sentenceView()
 {
     auto* panel = new SentencePanel;
@@ -190,7 +207,7 @@ PreviewView writingView()
 std::vector<PreviewView> makePreviewViews()
 {
     return {surfaceView(), scoreView(), predictionView(), forecastView(), historyView(), scatterView(), sentenceView(),
-            writingView()};
+            writingView(), translationView()};
 }
 
 }

@@ -23,13 +23,16 @@ DatasetKind syntheticRecordsKind();
 DatasetKind textTableKind();
 DatasetKind textFolderKind();
 DatasetKind corpusKind();
+DatasetKind sentencePairsKind();
+DatasetKind datePairsKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
         spiralsKind(), moonsKind(), circlesKind(), blobsKind(), xorKind(), drawnDigitsKind(), syntheticTableKind(),
         imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(), wavesKind(), seriesKind(),
-        syntheticRecordsKind(), eventRecordsKind(), textTableKind(), textFolderKind(), corpusKind(),
+        syntheticRecordsKind(), eventRecordsKind(), textTableKind(), textFolderKind(), corpusKind(), datePairsKind(),
+        sentencePairsKind(),
     };
     return kinds;
 }

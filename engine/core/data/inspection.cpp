@@ -180,6 +180,17 @@ void show(const PicturesAndMore& both, std::int64_t row, SampleView& sample)
         show(*both.captions, row, sample);
 }
 
+/// Texts that are to become other texts.
+void describePairs(const Targets& targets, DatasetReport& report)
+{
+    std::size_t bytes = 0, longest = 0;
+    for (const std::string& one : targets.texts) {
+        bytes += one.size();
+        longest = std::max(longest, one.size());
+    }
+    report.facts.push_back(text("what they become: %1 bytes each in the mean, %2 the longest", bytes / targets.texts.size(), longest));
+}
+
 /// Two numeric columns and classes: the plane of the live decision surface.
 void addPoints(const Table& table, const Targets& targets, DatasetReport& report)
 {
@@ -260,6 +271,10 @@ DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
         report.targetMean = sum / static_cast<double>(targets.values.size());
     }
     std::visit([&](const auto& inputs) { describe(inputs, report); }, train.inputs);
+    if (targets.areTexts())
+        describePairs(targets, report);
+    if (!dataset.ownValidation.empty())
+        report.facts.push_back(text("%1 of them are the source's own for validation", dataset.ownValidation.size()));
     for (const std::int64_t row : sampleRows(train, sampleCount)) {
         SampleView sample{.index = row, .target = targetOf(targets, row)};
         if (targets.areBoxes())

@@ -4,6 +4,7 @@
 #include "engine/core/data/time_column.h"
 #include "engine/core/data/event_records.h"
 #include "engine/core/data/text_rows.h"
+#include "engine/core/data/sentence_files.h"
 
 #include <algorithm>
 #include <array>
@@ -92,6 +93,10 @@ Result<SourceDescription> recognizeSource(const std::string& path)
     if (!fs::exists(path, error))
         return {std::nullopt, {{"dataset.path", text("there is nothing at %1", path), text("check the spelling")}}};
     if (!fs::is_directory(path, error)) {
+        if (const fs::path translations = alignedBeside(path); !translations.empty())
+            return {SourceDescription{"sentence-pairs", {{"path", path}, {"targetPath", translations.string()}}}, {}};
+        if (isSentenceTable(path))
+            return described("sentence-pairs");
         if (const std::string kind = kindOfFile(fs::path{path}.filename().string()); !kind.empty())
             return described(kind == "csv" ? kindOfTable(path) : kind);
         return {std::nullopt,
@@ -108,6 +113,8 @@ Result<SourceDescription> recognizeSource(const std::string& path)
         else if (const std::string kind = kindOfFile(entry->path().filename().string()); kind == "idx" || kind == "cifar-binary")
             return described(kind);
     }
+    if (holdsSentenceFiles(path))
+        return described("sentence-pairs");
     if (hasFolders)
         return described(holdsTextClasses(path) ? "text-folder" : "image-folder");
     if (const PartFiles parts = partFilesIn(path); !parts.train.empty() && isTextTable(parts.train))

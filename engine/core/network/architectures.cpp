@@ -32,6 +32,8 @@ Architecture textRecurrent();
 Architecture transformerEncoder();
 Architecture gpt();
 Architecture lstmLanguageModel();
+Architecture translationTransformer();
+Architecture lstmAttention();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -66,7 +68,8 @@ const std::vector<Architecture>& architectures()
         mlp(), smallCnn(), lenet5(), alexnet(), resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(),
         convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
         temporalConvolution(), patchTransformer(), recordRnn(), recordTransformer(), recordBag(), embeddingBag(),
-        textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(),
+        textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(), translationTransformer(),
+        lstmAttention(),
     };
     return list;
 }

@@ -44,9 +44,10 @@ struct Inferred {
     std::int64_t parameters = 0, multiplyAdds = 0;
 };
 
-/// Shape and cost of a layer that reads `in`. An empty shape: the layer cannot read that.
+/// Shape and cost of a layer that reads `in`, and `second` where it has two inputs. An empty shape: the layer cannot read that.
 struct Inference {
     const Shape& in;
+    const Shape& second;
 
     Inferred operator()(const layer::Conv2d& l) const
     {
@@ -152,6 +153,17 @@ struct Inference {
         return in.size() == 2 && in[0] + l.stride >= l.length ? Inferred{{(in[0] + l.stride - l.length) / l.stride + 1, l.length}} : Inferred{};
     }
     Inferred operator()(const layer::JoinColumns& l) const { return in.size() == 1 ? Inferred{{in[0], l.columns}} : Inferred{}; }
+    Inferred operator()(const layer::CrossAttention& l) const
+    {
+        if (in.size() != 2 || second.size() != 2 || second[1] != l.width)
+            return {};
+        const std::int64_t square = product({l.width, l.width});
+        return {in, 4 * (square + l.width), product({in[0] + second[0], 2, square}) + product({2, in[0], second[0], l.width})};
+    }
+    Inferred operator()(const layer::TiedLinear& l) const
+    {
+        return in.size() == 2 ? Inferred{{in[0], l.vocabulary}, 0, product({in[0], l.vocabulary, l.width})} : Inferred{};
+    }
 
     Inferred pooled(std::int64_t kernel, std::int64_t stride, std::int64_t padding) const
     {
@@ -199,7 +211,7 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
         throw std::logic_error{fmt::format("two layers are named \"{}\"", name)};
 
     const Shape& in = shape(inputs.front());
-    Inferred inferred = std::visit(Inference{in}, layer);
+    Inferred inferred = std::visit(Inference{in, shape(inputs.size() > 1 ? inputs[1] : inputs[0])}, layer);
     if (inferred.shape.empty()) {
         m_problems.push_back({"architecture",
                               text("a picture of this size has shrunk to %1 where \"%2\" needs more", written(in), name),
@@ -218,7 +230,7 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
             throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(shape(inputs[i])))};
     }
     for (const Node other : inputs)
-        if (!joins && !std::holds_alternative<layer::WindowRestore>(layer) && shape(other) != in)
+        if ((std::holds_alternative<layer::Add>(layer) || std::holds_alternative<layer::Subtract>(layer)) && shape(other) != in)
             throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
     if (m_spec.parameterCount() + inferred.parameters > maximumParameters) {
         m_problems.push_back({"architecture", text("this network would have more than %1 billion weights at \"%2\"", 2, name),
@@ -321,22 +333,47 @@ NetworkBuilder::Node NetworkBuilder::positionEmbedding(std::string name, Node fr
     return append(std::move(name), layer::PositionEmbedding{in.front(), in.back()}, {from});
 }
 
+bool NetworkBuilder::sharesOut(std::int64_t width, std::int64_t heads)
+{
+    if (heads >= 1 && width % heads == 0)
+        return true;
+    if (m_problems.empty())
+        m_problems.push_back({"architecture.heads", text("%1 features cannot be shared out evenly to %2 heads", width, heads),
+                              text("choose a number of heads that divides the width")});
+    return false;
+}
+
 NetworkBuilder::Node NetworkBuilder::selfAttention(std::string name, layer::SelfAttention options, Node from)
 {
     options.width = features(from);
-    if (options.heads < 1 || options.width % options.heads != 0) {
-        if (m_problems.empty())
-            m_problems.push_back({"architecture.heads", text("%1 features cannot be shared out evenly to %2 heads", options.width, options.heads),
-                                  text("choose a number of heads that divides the width")});
-        return position();
-    }
-    return append(std::move(name), options, {from});
+    return sharesOut(options.width, options.heads) ? append(std::move(name), options, {from}) : position();
 }
 
-NetworkBuilder::Node NetworkBuilder::recurrent(std::string name, layer::Recurrent options, Node from)
+NetworkBuilder::Node NetworkBuilder::crossAttention(std::string name, layer::CrossAttention options, Node memory, Node from)
+{
+    options.width = features(from);
+    return sharesOut(options.width, options.heads) ? append(std::move(name), options, {from, memory}) : position();
+}
+
+NetworkBuilder::Node NetworkBuilder::tiedLinear(std::string name, const std::string& embedding, Node from)
+{
+    if (!m_problems.empty())
+        return position();
+    for (const LayerNode& node : m_spec.layers)
+        if (const auto* found = std::get_if<layer::Embedding>(&node.layer); found && node.name == embedding) {
+            if (found->width != features(from))
+                throw std::logic_error{fmt::format("\"{}\" reads {} features, \"{}\" has {}", name, features(from), embedding, found->width)};
+            return append(std::move(name), layer::TiedLinear{embedding, found->width, found->vocabulary}, {from});
+        }
+    throw std::logic_error{fmt::format("\"{}\" shares an embedding \"{}\" that is not there", name, embedding)};
+}
+
+NetworkBuilder::Node NetworkBuilder::recurrent(std::string name, layer::Recurrent options, Node from, std::optional<Node> start)
 {
     options.inFeatures = features(from);
-    return append(std::move(name), options, {from});
+    if (start && (options.bidirectional || shape(*start) != Shape{options.hidden}))
+        throw std::logic_error{fmt::format("\"{}\" cannot start from {}", name, written(shape(*start)))};
+    return append(std::move(name), options, start ? std::vector{from, *start} : std::vector{from});
 }
 
 NetworkBuilder::Node NetworkBuilder::conv1d(std::string name, std::int64_t outChannels, layer::Conv1d options, Node from)

@@ -105,6 +105,8 @@ std::string layerName(const Layer& layer)
                           [](const layer::WindowRestore&) { return std::string{"WindowRestore"}; },
                           [](const layer::Patches&) { return std::string{"Patches"}; },
                           [](const layer::JoinColumns&) { return std::string{"JoinColumns"}; },
+                          [](const layer::CrossAttention&) { return std::string{"CrossAttention"}; },
+                          [](const layer::TiedLinear&) { return std::string{"TiedLinear"}; },
                       },
                       layer);
 }
@@ -153,6 +155,8 @@ std::string layerDetail(const Layer& layer)
             [](const layer::WindowRestore&) { return std::string{}; },
             [](const layer::Patches& l) { return fmt::format("{}, every {}", l.length, l.stride); },
             [](const layer::JoinColumns& l) { return fmt::format("{} columns", l.columns); },
+            [](const layer::CrossAttention& l) { return fmt::format("{} head{}", l.heads, l.heads == 1 ? "" : "s"); },
+            [](const layer::TiedLinear& l) { return fmt::format("{} to {}", l.width, l.vocabulary); },
         },
         layer);
 }

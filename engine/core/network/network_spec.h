@@ -109,7 +109,8 @@ struct SelfAttention { ///< parameters are those of torch.nn.MultiheadAttention.
     double dropout = 0;  ///< of the attention weights
     bool operator==(const SelfAttention&) const = default;
 };
-struct Recurrent { ///< torch.nn.RNN, LSTM or GRU over [steps, features]; gives every step's output
+struct Recurrent { ///< torch.nn.RNN, LSTM or GRU over [steps, features]; gives every step's output. A second input [hidden] is
+                   ///< the output before the first step in every layer, instead of 0
     enum class Cell { rnn, lstm, gru } cell = Cell::lstm;
     std::int64_t inFeatures = 0, hidden = 0, layers = 1;
     bool bidirectional = false;
@@ -162,18 +163,29 @@ struct JoinColumns { ///< the end of what Patches began: [steps] of each column 
     std::int64_t columns = 0;
     bool operator==(const JoinColumns&) const = default;
 };
+struct CrossAttention { ///< steps of the first input look at those of the second; parameters as SelfAttention's. arXiv:1706.03762
+    std::int64_t width = 0, heads = 1;
+    double dropout = 0; ///< of the attention weights
+    bool operator==(const CrossAttention&) const = default;
+};
+struct TiedLinear { ///< a score for each word by the vectors of an Embedding, which it shares; no bias. arXiv:1608.05859
+    std::string embedding; ///< that layer's name
+    std::int64_t width = 0, vocabulary = 0;
+    bool operator==(const TiedLinear&) const = default;
+};
 struct Add { ///< sum of two inputs of one shape: the end of a residual branch
     bool operator==(const Add&) const = default;
 };
 
 }
 
-using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d, layer::AvgPool2d,
-                           layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add, layer::LayerNorm, layer::LayerScale,
-                           layer::Tokens, layer::FeatureTokens, layer::ClassToken, layer::Embedding, layer::PositionEmbedding,
-                           layer::SelfAttention, layer::Recurrent, layer::Conv1d, layer::SequencePool, layer::Concat,
-                           layer::FirstFeatures, layer::Transpose, layer::Unflatten, layer::MovingAverage, layer::Subtract,
-                           layer::WindowNorm, layer::WindowRestore, layer::Patches, layer::JoinColumns>;
+using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d,
+                           layer::AvgPool2d, layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add,
+                           layer::LayerNorm, layer::LayerScale, layer::Tokens, layer::FeatureTokens, layer::ClassToken,
+                           layer::Embedding, layer::PositionEmbedding, layer::SelfAttention, layer::Recurrent, layer::Conv1d,
+                           layer::SequencePool, layer::Concat, layer::FirstFeatures, layer::Transpose, layer::Unflatten,
+                           layer::MovingAverage, layer::Subtract, layer::WindowNorm, layer::WindowRestore, layer::Patches,
+                           layer::JoinColumns, layer::CrossAttention, layer::TiedLinear>;
 
 /// How fresh weights are drawn.
 enum class Initialization {

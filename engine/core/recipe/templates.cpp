@@ -247,6 +247,40 @@ Recipe shakespeare()
                          {"warmupEpochs", 0.2}}};
 }
 
+Recipe dates()
+{
+    return {.name = "Dates",
+            .task = {"translation", {{"tokenizer", "character"s}, {"maximumLength", std::int64_t{40}}, {"beamWidth", std::int64_t{1}}}},
+            .dataset = {"date-pairs", {}},
+            .split = {{"validation", 0.05}},
+            .architecture = {"transformer",
+                             {{"width", std::int64_t{64}}, {"depth", std::int64_t{2}}, {"dropout", 0.0}}},
+            .training = {{"epochs", std::int64_t{10}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.003},
+                         {"clipNorm", 1.0},
+                         {"schedule", "one-cycle"s}}};
+}
+
+/// For Multi30k: 29,000 captions of pictures, as a folder of train.de, train.en and so on.
+Recipe translation()
+{
+    return {.name = "Translation",
+            .task = {"translation", {{"vocabularySize", std::int64_t{6000}}, {"maximumLength", std::int64_t{48}}}},
+            .dataset = {"sentence-pairs", {{"path", ""s}}},
+            .architecture = {"transformer", {{"width", std::int64_t{256}}, {"dropout", 0.15}}},
+            .training = {{"epochs", std::int64_t{10}},
+                         {"batchSize", std::int64_t{96}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.001},
+                         {"beta2", 0.98},
+                         {"clipNorm", 1.0},
+                         {"labelSmoothing", 0.1},
+                         {"schedule", "cosine"s},
+                         {"warmupEpochs", 1.0}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -269,6 +303,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"records", "Patients", "Diagnoses, drugs and measurements over years: who will have a complication?", records()},
         {"sentiment", "Sentiment", "Good or bad? Sentences of yours with a label each, read in seconds.", sentiment()},
         {"shakespeare", "Shakespeare", "A small GPT learns to write on from a text of yours, letter by letter.", shakespeare()},
+        {"dates", "Dates", "Dates as people write them become 2016-11-05: a small Transformer, and where it looks. A minute.", dates()},
+        {"translation", "Translation", "Sentences of yours and their translations teach a Transformer to translate.", translation()},
     };
     return templates;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/run/translated_text.h"
+
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -114,8 +116,14 @@ struct WrittenText {
     std::string prompt, text;
 };
 
+/// What becomes of a few held-back texts, always the same ones, and where the network looks while it writes.
+struct TranslationPreview {
+    std::int64_t step = 0;
+    std::vector<TranslatedText> texts;
+};
+
 using Preview =
     std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview, HistoryPreview, ScatterPreview,
-                 TextPreview, WrittenText>;
+                 TextPreview, WrittenText, TranslationPreview>;
 
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/text/sampling.h"
+#include "engine/core/run/translated_text.h"
 
 #include <cstdint>
 #include <functional>
@@ -45,8 +46,17 @@ struct ContinuationAnswer {
     std::string text; ///< without the prompt
 };
 
-using Question = std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion>;
-using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer>;
+/// Of a translation: what are these texts in other words?
+struct TranslationQuestion {
+    std::vector<std::string> texts;
+    std::int64_t beamWidth = 0; ///< 0: as the recipe says
+};
+struct TranslationAnswer {
+    std::vector<TranslatedText> texts; ///< one each
+};
+
+using Question = std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion>;
+using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

@@ -27,6 +27,9 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "mse-seasonal-naive", .label = "MSE of repeating the last season", .higherIsBetter = false},
         {.id = "bits-per-character", .label = "Bits a character", .higherIsBetter = false},
         {.id = "perplexity", .label = "Perplexity", .higherIsBetter = false},
+        {.id = "bleu", .label = "BLEU"},
+        {.id = "exact-match", .label = "Exact match", .isShare = true},
+        {.id = "token-accuracy", .label = "Token accuracy", .isShare = true},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

@@ -13,12 +13,13 @@ TaskKind forecastingTask();
 TaskKind recordClassificationTask();
 TaskKind textClassificationTask();
 TaskKind languageModellingTask();
+TaskKind translationTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
     static const std::vector<TaskKind> kinds{
         imageClassificationTask(), tabularClassificationTask(), regressionTask(), forecastingTask(),
-        recordClassificationTask(), textClassificationTask(), languageModellingTask(),
+        recordClassificationTask(), textClassificationTask(), languageModellingTask(), translationTask(),
     };
     return kinds;
 }

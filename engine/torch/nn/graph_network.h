@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/network/network_spec.h"
+#include "engine/torch/nn/decoding_state.h"
 
 #include <torch/nn/module.h>
 
@@ -13,24 +14,6 @@
 #include <vector>
 
 namespace descent {
-
-struct StepMemory;
-
-/// What a network remembers of sequences that it reads piece by piece: keys and values of attentions, states of recurrent
-/// layers. Of one network, and stale once its weights have changed.
-class SequenceMemory {
-public:
-    SequenceMemory();
-    ~SequenceMemory();
-    SequenceMemory(SequenceMemory&&) noexcept;
-    SequenceMemory& operator=(SequenceMemory&&) noexcept;
-    std::int64_t steps() const { return m_steps; }
-
-private:
-    friend class GraphNetwork;
-    std::int64_t m_steps = 0;
-    std::vector<StepMemory> m_layers;
-};
 
 /// A NetworkSpec as a torch module. Parameters and buffers carry the dotted names of its layers ("layer1.0.conv1.weight"),
 /// so checkpoints of torchvision's ResNets fit.
@@ -49,23 +32,24 @@ public:
 
     /// Whether a sequence may be read piece by piece: no layer looks at later steps, or at all of them together.
     bool readsPieces() const { return m_readsPieces; }
-    /// The same for the next piece of sequences whose beginning `memory` remembers; adds this piece to it. Equal to reading
-    /// all at once, and much quicker. inputs: one, [batch, steps of the piece]. Throws std::logic_error unless readsPieces().
-    at::Tensor forward(const at::Tensor& piece, SequenceMemory& memory);
+    /// The same for the next piece of sequences whose beginning went through with `state`; adds this piece to it. Equal to
+    /// reading all at once, and much quicker. piece: [batch, steps]. Throws std::logic_error unless readsPieces().
+    at::Tensor forward(const at::Tensor& piece, DecodingState& state);
 
     /// The value of one layer, and nothing computed that it does not need. `known`: values of layers from an earlier pass,
-    /// which are taken as they are: an encoder's, while a decoder takes step after step.
+    /// which are taken as they are: an encoder's, while a decoder takes step after step. `decoding`: the last input goes on
+    /// from the steps that went through with it before.
     /// Throws std::invalid_argument for a name that no layer has.
     at::Tensor valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
-                       const std::map<std::string, at::Tensor, std::less<>>& known = {});
+                       const std::map<std::string, at::Tensor, std::less<>>& known = {}, DecodingState* decoding = nullptr);
 
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
 private:
     struct Step;
-    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings, StepMemory* memory = nullptr);
-    at::Tensor runAll(const std::vector<at::Tensor>& inputs, SequenceMemory* memory);
+    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings,
+                   DecodingState* decoding = nullptr);
     std::vector<at::Tensor> paddingsOf(const std::vector<at::Tensor>& inputs) const; // by input; undefined where none is padded
 
     std::vector<Step> m_steps;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/network/network_spec.h"
+#include "engine/torch/nn/decoding_state.h"
 
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
@@ -10,14 +11,10 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace descent {
-
-/// What a layer keeps of the steps it has read, where a sequence is read piece by piece.
-struct StepMemory {
-    std::int64_t steps = 0;
-    std::vector<at::Tensor> kept;
-};
 
 /// What a pass through the network has beside the inputs of a layer.
 struct Pass {
@@ -25,7 +22,7 @@ struct Pass {
     at::Generator& generator; ///< of dropout, on the device of the inputs
     at::Tensor padding;       ///< of the layer's first input: bool [batch, steps], true where a step is padding; undefined: none is
     at::Tensor otherPadding;  ///< of its second input
-    StepMemory* memory = nullptr; ///< the input goes on where this ended, and is to be added; null: it is the whole sequence
+    DecodingState* decoding = nullptr; ///< null: all steps are there at once
 };
 
 /// One layer ready to run. Its tensors are shared with the module they are registered in.
@@ -40,6 +37,7 @@ public:
 struct OperationSite {
     /// The module of this layer's name; made, with its parents, when first asked for.
     std::function<class LayerModule&()> module;
+    std::function<class LayerModule&(const std::string& name)> moduleNamed; ///< of another layer, made before
     at::Generator& generator; ///< of fresh weights
     Initialization initialization = Initialization::torchDefault;
     bool mayOverwrite = false; ///< nobody else reads the input, and its own backward does not need it
@@ -84,6 +82,8 @@ std::unique_ptr<Operation> operationOf(const layer::WindowNorm& layer, Operation
 std::unique_ptr<Operation> operationOf(const layer::WindowRestore& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Patches& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::JoinColumns& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::CrossAttention& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::TiedLinear& layer, OperationSite& site);
 
 /// An operation without tensors of its own, as a function of its first input.
 std::unique_ptr<Operation> operationFrom(std::function<at::Tensor(const at::Tensor& x, const Pass& pass)> function);

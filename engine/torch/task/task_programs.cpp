@@ -13,6 +13,7 @@ std::unique_ptr<TaskProgram> forecastingProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> recordClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> textClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> languageModellingProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> translationProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -29,6 +30,7 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"record-classification", recordClassificationProgram},
         {"text-classification", textClassificationProgram},
         {"language-modelling", languageModellingProgram},
+        {"translation", translationProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)

@@ -20,7 +20,7 @@ std::int32_t TextWriter::next(const SamplingOptions& sampling, Random& random)
     const auto context = static_cast<std::size_t>(m_preparation.context);
     const std::size_t unread = m_tokens.size() - m_read;
     const bool pieces = m_network.readsPieces();
-    if (!pieces || static_cast<std::size_t>(m_memory.steps()) + unread > context) {
+    if (!pieces || static_cast<std::size_t>(m_memory.written) + unread > context) {
         m_memory = {};
         const std::size_t kept = pieces && m_read > 0 ? std::max<std::size_t>(context / 2, 1) : context;
         m_read = m_tokens.size() - std::min(m_tokens.size(), kept);

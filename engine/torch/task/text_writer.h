@@ -33,7 +33,7 @@ private:
     const at::Device m_device;
     std::vector<std::int32_t> m_tokens;
     std::size_t m_read = 0; // of m_tokens
-    SequenceMemory m_memory;
+    DecodingState m_memory;
 };
 
 /// The tokens of a prompt; of an empty one a line end, or whatever the vocabulary begins with.
