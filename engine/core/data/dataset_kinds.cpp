@@ -11,6 +11,7 @@ DatasetKind spiralsKind();
 DatasetKind blobsKind();
 DatasetKind xorKind();
 DatasetKind drawnDigitsKind();
+DatasetKind drawnFacesKind();
 DatasetKind syntheticTableKind();
 DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
@@ -20,7 +21,7 @@ DatasetKind csvKind();
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
-        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
+        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(), drawnFacesKind(),
         syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
     };
     return kinds;
