@@ -12,6 +12,7 @@ DatasetKind blobsKind();
 DatasetKind xorKind();
 DatasetKind drawnDigitsKind();
 DatasetKind drawnFacesKind();
+DatasetKind drawnCaptionsKind();
 DatasetKind syntheticTableKind();
 DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
@@ -21,7 +22,7 @@ DatasetKind csvKind();
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
-        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(), drawnFacesKind(),
+        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(), drawnFacesKind(), drawnCaptionsKind(),
         syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
     };
     return kinds;

@@ -48,7 +48,7 @@ public:
             m_ears.push_back(Ear{side, shown({side * halfWidthAt(earHeight), earHeight, -0.12})});
     }
 
-    Colour at(double x, double y)
+    FaceColour at(double x, double y)
     {
         m_colour = blend(m_view.background, m_view.backgroundBelow, std::clamp(0.5 + 0.4 * y, 0.0, 1.0));
         const Vector origin{m_axisX.x * x + m_axisX.y * y, m_axisY.x * x + m_axisY.y * y, m_axisZ.x * x + m_axisZ.y * y};
@@ -77,14 +77,14 @@ private:
         Vector place; // as it is seen
     };
 
-    static Colour blend(const Colour& a, const Colour& b, double share)
+    static FaceColour blend(const FaceColour& a, const FaceColour& b, double share)
     {
         return {a.red + (b.red - a.red) * share, a.green + (b.green - a.green) * share, a.blue + (b.blue - a.blue) * share};
     }
-    static Colour shaded(const Colour& c, double light) { return {c.red * light, c.green * light, c.blue * light}; }
+    static FaceColour shaded(const FaceColour& c, double light) { return {c.red * light, c.green * light, c.blue * light}; }
 
     /// Puts colour where `distance` is negative, with an edge a pixel wide.
-    void paint(double distance, const Colour& colour, double opacity = 1)
+    void paint(double distance, const FaceColour& colour, double opacity = 1)
     {
         const double cover = std::clamp(0.5 - distance / m_pixel, 0.0, 1.0) * opacity;
         if (cover > 0)
@@ -124,7 +124,7 @@ private:
     void paintBehind(double x, double y)
     {
         const Vector neck = shown({0, 0.9, -0.25}), crown = shown({0, 0, -0.35});
-        const Colour dark = shaded(m_person.hairColour, 0.75);
+        const FaceColour dark = shaded(m_person.hairColour, 0.75);
         if (m_person.hair == Hair::long_)
             paint(std::max(ellipse(x - crown.x, y - 0.15, m_person.halfWidth * 1.3 * m_person.hairBulk, 1.25), y - 1.3), dark);
         if (m_person.hair == Hair::topKnot) {
@@ -219,7 +219,7 @@ private:
     Vector m_axisX, m_axisY, m_axisZ; // the head's axes as they are seen
     Vector m_sight;                   // the direction to the one who looks, in the head's axes
     std::vector<Ear> m_ears;
-    Colour m_colour;                  // of the place being painted, layer over layer
+    FaceColour m_colour;                  // of the place being painted, layer over layer
 };
 
 void FacePainter::paintFace(const Vector& hit)
@@ -242,7 +242,7 @@ void FacePainter::paintFace(const Vector& hit)
     for (const double side : {-1.0, 1.0})
         paintEye(x, y, side);
     const double tip = m_person.eyeHeight + m_person.noseLength;
-    const Colour shadow = shaded(m_person.skin, 0.45);
+    const FaceColour shadow = shaded(m_person.skin, 0.45);
     paint(ellipse(nx, y - tip - 0.015, m_person.noseWidth, 0.022), shadow, 0.75); // below the nose
     for (const double side : {-1.0, 1.0}) {
         paint(ellipse(nx - side * 0.5 * m_person.noseWidth, y - tip + 0.01, 0.032, 0.022), shaded(m_person.skin, 0.22));
@@ -262,7 +262,7 @@ void FacePainter::paintEye(double x, double y, double side)
     const double opening = m_person.eyeOpening * m_view.eyesOpen;
     const double w = m_person.eyeWidth;
     const double white = ellipse(ex, ey, w, std::max(opening, 0.012));
-    const Colour line = blend(shaded(m_person.skin, 0.3), {0.08, 0.05, 0.05}, 0.6);
+    const FaceColour line = blend(shaded(m_person.skin, 0.3), {0.08, 0.05, 0.05}, 0.6);
     paint(ellipse(ex, ey - 0.004, w + 0.022, opening + 0.03), shaded(m_person.skin, 0.62), 0.6); // the socket
     paint(ellipse(ex, ey + 0.012, w + 0.014, opening + 0.012), line);
     paint(white, {0.94, 0.93, 0.92});
@@ -273,7 +273,7 @@ void FacePainter::paintEye(double x, double y, double side)
     }
     const double by = y - (m_person.eyeHeight - m_person.browHeight - m_view.browRaise) - m_person.browTilt * ex
         - m_person.browArch * (square(ex / m_person.browLength) - 0.5);
-    const Colour brow = m_person.hair == DrawnPerson::Hair::bald ? shaded(m_person.skin, 0.4) : shaded(m_person.hairColour, 0.7);
+    const FaceColour brow = m_person.hair == DrawnPerson::Hair::bald ? shaded(m_person.skin, 0.4) : shaded(m_person.hairColour, 0.7);
     paint(ellipse(ex - 0.01, by, m_person.browLength, m_person.browThickness), brow, 0.92);
 }
 
@@ -300,7 +300,7 @@ void FacePainter::paintBeard(double x, double y, double light)
     const double chin = ellipse(x, y - mouth - 0.28, 0.2, 0.22);
     // Around the jaw: below a line from the ears to the corners of the mouth.
     const double jaw = mouth - 0.12 - 0.9 * std::max(0.0, std::abs(x) - 0.9 * m_person.mouthWidth) - y;
-    const Colour hair = shaded(m_person.hairColour, 0.9 * light);
+    const FaceColour hair = shaded(m_person.hairColour, 0.9 * light);
     switch (m_person.beard) {
     case Beard::none: break;
     case Beard::stubble: paint(std::min(moustache, jaw), hair, 0.32); break;
@@ -319,7 +319,7 @@ void FacePainter::paintGlasses(const Vector& origin)
     const double x = origin.x + t * m_sight.x, y = origin.y + t * m_sight.y;
     const double size = dark ? 0.25 : m_person.glassesSize, squareness = dark ? 0.4 : m_person.glassesSquareness;
     const double thickness = dark ? 0.03 : m_person.glassesThickness;
-    const Colour frame = dark ? Colour{0.05, 0.05, 0.06} : m_person.glassesColour;
+    const FaceColour frame = dark ? FaceColour{0.05, 0.05, 0.06} : m_person.glassesColour;
     for (const double side : {-1.0, 1.0}) {
         const double gx = std::abs(x - side * m_person.eyeSpread), gy = std::abs(y - m_person.eyeHeight - 0.02);
         const double power = 2 + 4 * squareness; // from round to square
@@ -364,11 +364,11 @@ Picture drawFace(const DrawnPerson& person, const FaceView& view, std::int64_t s
     picture.pixels.resize(static_cast<std::size_t>(3 * side * side));
     for (std::int64_t row = 0; row < side; ++row)
         for (std::int64_t column = 0; column < side; ++column) {
-            Colour sum;
+            FaceColour sum;
             for (int i = 0; i < fine * fine; ++i) {
                 const double px = static_cast<double>(column) + (i % fine + 0.5) / fine, py = static_cast<double>(row) + (i / fine + 0.5) / fine;
                 const double middle = static_cast<double>(side) / 2;
-                const Colour colour = painter.at((px - middle - view.x * static_cast<double>(side)) / length,
+                const FaceColour colour = painter.at((px - middle - view.x * static_cast<double>(side)) / length,
                                                  (py - middle - view.y * static_cast<double>(side)) / length);
                 sum = {sum.red + colour.red, sum.green + colour.green, sum.blue + colour.blue};
             }

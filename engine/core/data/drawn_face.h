@@ -10,7 +10,7 @@
 namespace descent {
 
 /// Red, green, blue, 0 to 1.
-struct Colour {
+struct FaceColour {
     double red = 0, green = 0, blue = 0;
 };
 
@@ -20,7 +20,7 @@ struct DrawnPerson {
     enum class Hair { bald, cropped, fringe, sideParting, long_, curly, topKnot, receding };
     enum class Beard { none, stubble, moustache, goatee, full };
     double halfWidth = 0.75, jaw = 0.2; ///< of the head at the ears; share by which the chin is narrower
-    Colour skin, hairColour, irisColour, lips, glassesColour;
+    FaceColour skin, hairColour, irisColour, lips, glassesColour;
     Hair hair = Hair::cropped;
     double hairline = -0.6, parting = 0.2, hairBulk = 1.06;
     Beard beard = Beard::none;
@@ -40,11 +40,11 @@ struct FaceView {
     double x = 0, y = 0, scale = 0.4;                  ///< centre in picture sides from the middle; half height in sides
     std::array<double, 3> light{0, -0.5, 0.85};        ///< direction it comes from, of length 1
     double ambient = 0.6, exposure = 1;
-    Colour balance{1, 1, 1};                           ///< what a camera makes of white
+    FaceColour balance{1, 1, 1};                           ///< what a camera makes of white
     double smile = 0, mouthOpen = 0, browRaise = 0, eyesOpen = 1, gaze = 0;
     bool wearsGlasses = true;                          ///< who has some
     enum class Cover { none, sunglasses, scarf, hand, hat } cover = Cover::none;
-    Colour coverColour, background, backgroundBelow, clothes;
+    FaceColour coverColour, background, backgroundBelow, clothes;
     double noise = 0.02;                               ///< deviation, of 1
 };
 

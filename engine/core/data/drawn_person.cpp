@@ -9,48 +9,48 @@ namespace descent {
 
 namespace {
 
-Colour mixed(const Colour& a, const Colour& b, double share)
+FaceColour mixed(const FaceColour& a, const FaceColour& b, double share)
 {
     return {a.red + (b.red - a.red) * share, a.green + (b.green - a.green) * share, a.blue + (b.blue - a.blue) * share};
 }
 
-Colour varied(const Colour& colour, Random& random, double amount)
+FaceColour varied(const FaceColour& colour, Random& random, double amount)
 {
     const auto vary = [&](double value) { return std::clamp(value + amount * random.normal(), 0.02, 0.98); };
     return {vary(colour.red), vary(colour.green), vary(colour.blue)};
 }
 
 template <std::size_t size>
-const Colour& oneOf(const std::array<Colour, size>& colours, Random& random)
+const FaceColour& oneOf(const std::array<FaceColour, size>& colours, Random& random)
 {
     return colours[random.below(size)];
 }
 
 /// Along the ramp of human skin, from light to dark.
-Colour skinOf(Random& random)
+FaceColour skinOf(Random& random)
 {
-    static constexpr std::array<Colour, 5> ramp{
+    static constexpr std::array<FaceColour, 5> ramp{
         {{0.98, 0.85, 0.76}, {0.93, 0.74, 0.60}, {0.80, 0.58, 0.42}, {0.56, 0.37, 0.25}, {0.36, 0.23, 0.16}}};
     const double at = random.uniform() * (ramp.size() - 1);
     const auto from = std::min(static_cast<std::size_t>(at), ramp.size() - 2);
     return varied(mixed(ramp[from], ramp[from + 1], at - static_cast<double>(from)), random, 0.015);
 }
 
-Colour anyColour(Random& random)
+FaceColour anyColour(Random& random)
 {
     return {random.uniform(0.08, 0.95), random.uniform(0.08, 0.95), random.uniform(0.08, 0.95)};
 }
 
-constexpr std::array<Colour, 7> hairColours{{{0.07, 0.06, 0.06},
+constexpr std::array<FaceColour, 7> hairColours{{{0.07, 0.06, 0.06},
                                              {0.22, 0.13, 0.08},
                                              {0.38, 0.24, 0.13},
                                              {0.62, 0.42, 0.20},
                                              {0.86, 0.72, 0.42},
                                              {0.60, 0.22, 0.09},
                                              {0.72, 0.72, 0.73}}};
-constexpr std::array<Colour, 5> irisColours{
+constexpr std::array<FaceColour, 5> irisColours{
     {{0.20, 0.11, 0.05}, {0.38, 0.22, 0.10}, {0.25, 0.45, 0.25}, {0.30, 0.48, 0.72}, {0.45, 0.50, 0.52}}};
-constexpr std::array<Colour, 4> frameColours{{{0.06, 0.06, 0.07}, {0.40, 0.22, 0.10}, {0.62, 0.10, 0.14}, {0.15, 0.22, 0.50}}};
+constexpr std::array<FaceColour, 4> frameColours{{{0.06, 0.06, 0.07}, {0.40, 0.22, 0.10}, {0.62, 0.10, 0.14}, {0.15, 0.22, 0.50}}};
 
 }
 
