@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/files.h"
-#include "engine/core/data/csv.h"
+#include "engine/core/data/class_names.h"
+#include "engine/core/data/csv_rows.h"
 #include "engine/core/data/path_parameter.h"
 
 #include <algorithm>
@@ -57,24 +58,6 @@ bool looksLikeHeader(const Rows& rows)
     });
 }
 
-/// Rows with another number of cells than most are set aside: nothing says which cell is missing.
-void setRaggedAside(Rows& rows, Dataset& dataset, const std::string& file)
-{
-    std::unordered_map<std::size_t, std::size_t> counts;
-    for (const CsvRow& row : rows)
-        ++counts[row.cells.size()];
-    const std::size_t columns = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-                                    return a.second != b.second ? a.second < b.second : a.first < b.first;
-                                })->first;
-    std::erase_if(rows, [&](const CsvRow& row) {
-        if (row.cells.size() == columns)
-            return false;
-        setAside(dataset, file + ":" + std::to_string(row.line),
-                 text("this row has %1 cells where the others have %2", row.cells.size(), columns));
-        return true;
-    });
-}
-
 /// By name, or by number counted from 1; the last column when nothing is said.
 Result<std::size_t> targetColumn(const std::vector<std::string>& names, const std::string& target)
 {
@@ -111,27 +94,6 @@ std::vector<std::int32_t> encode(const Rows& rows, std::size_t column, std::vect
         codes.push_back(found->second);
     }
     return codes;
-}
-
-/// Class names sorted, as numbers where they are numbers: "2" before "10".
-void sortClasses(Targets& targets)
-{
-    std::vector<std::size_t> order(targets.classNames.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const auto x = parseNumber(targets.classNames[a]), y = parseNumber(targets.classNames[b]);
-        return x && y ? *x < *y : targets.classNames[a] < targets.classNames[b];
-    });
-    std::vector<std::string> names;
-    std::vector<std::int64_t> rank(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        names.push_back(targets.classNames[order[i]]);
-        rank[order[i]] = static_cast<std::int64_t>(i);
-    }
-    targets.classNames = std::move(names);
-    for (std::int64_t& label : targets.classes)
-        label = rank[static_cast<std::size_t>(label)];
 }
 
 bool wantsClasses(const Rows& rows, std::size_t column, const std::string& targetType)
@@ -181,12 +143,7 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
 {
     const std::string file = path.filename().string();
     const std::string content = readFile(path, maximumBytes);
-    const std::string chosen = textOf(schema, parameters, "separator");
-    const char separator = chosen == "comma" ? ','
-        : chosen == "semicolon"              ? ';'
-        : chosen == "tab"                    ? '\t'
-                                             : guessSeparator(content);
-    Result<Rows> parsed = parseCsv(content, separator, {}, control.stop);
+    Result<Rows> parsed = parseCsv(content, separatorOf(schema, parameters, content), {}, control.stop);
     if (!parsed) {
         parsed.problems.front().path = file + ":" + parsed.problems.front().path;
         return {std::nullopt, std::move(parsed.problems)};
@@ -272,21 +229,8 @@ DatasetKind csvKind()
          .choices = {{"auto", "Auto", "Texts and few whole numbers are classes."},
                      {"class", "Class", ""},
                      {"number", "Number", ""}}},
-        {.name = "separator",
-         .label = "Separator",
-         .help = "What stands between two cells.",
-         .type = ParameterType::choice,
-         .defaultValue = std::string{"auto"},
-         .choices = {{"auto", "Auto", "Found from the first rows."},
-                     {"comma", "Comma", ""},
-                     {"semicolon", "Semicolon", ""},
-                     {"tab", "Tab", ""}}},
-        {.name = "header",
-         .label = "Names in the first row",
-         .help = "Whether the first row names the columns.",
-         .type = ParameterType::choice,
-         .defaultValue = std::string{"auto"},
-         .choices = {{"auto", "Auto", "Found from the first rows."}, {"yes", "Yes", ""}, {"no", "No", ""}}},
+        separatorParameter(),
+        headerParameter(),
     };
     return {.id = "csv",
             .label = "Table (CSV, TSV)",

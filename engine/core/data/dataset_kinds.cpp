@@ -18,12 +18,16 @@ DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
+DatasetKind textTableKind();
+DatasetKind textFolderKind();
+DatasetKind corpusKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
         spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(), drawnFacesKind(), drawnCaptionsKind(),
         syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
+        textTableKind(),      textFolderKind(),  corpusKind(),
     };
     return kinds;
 }

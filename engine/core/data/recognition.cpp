@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/class_folders.h"
 #include "engine/core/data/dataset.h"
+#include "engine/core/data/text_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -45,7 +47,10 @@ Result<SourceDescription> recognizeSource(const std::string& path)
         return {std::nullopt, {{"dataset.path", text("there is nothing at %1", path), text("check the spelling")}}};
     if (!fs::is_directory(path, error)) {
         if (const std::string kind = kindOfFile(fs::path{path}.filename().string()); !kind.empty())
-            return described(kind);
+            return described(kind != "csv"                                                          ? kind
+                                 : isTextTable(path)                                                ? "text-table"
+                                 : lowered(fs::path{path}.extension()) == ".txt" && isPlainText(path) ? "corpus"
+                                                                                                    : kind);
         return {std::nullopt,
                 {{"dataset.path", text("%1 is of no kind this program reads", path),
                   text("tables end in .csv, .tsv or .txt; pictures come as a folder for each class")}}};
@@ -61,7 +66,11 @@ Result<SourceDescription> recognizeSource(const std::string& path)
             return described(kind);
     }
     if (hasFolders)
-        return described("image-folder");
+        return described(holdsTextClasses(path) ? "text-folder" : "image-folder");
+    if (const PartFiles parts = partFilesIn(path); !parts.train.empty() && isTextTable(parts.train))
+        return described("text-table");
+    if (!corpusFilesIn(path).empty())
+        return described("corpus");
     return {std::nullopt,
             {{"dataset.path", text("%1 holds no data this program reads", path),
               text("choose a table, or a folder that holds a folder of pictures for each class")}}};
