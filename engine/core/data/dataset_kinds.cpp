@@ -18,6 +18,7 @@ DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
+DatasetKind pictureTableKind();
 DatasetKind textTableKind();
 DatasetKind textFolderKind();
 DatasetKind corpusKind();
@@ -26,7 +27,7 @@ const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
         spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(), drawnFacesKind(), drawnCaptionsKind(),
-        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
+        syntheticTableKind(), imageFolderKind(), csvKind(), pictureTableKind(),     idxKind(),   cifarBinaryKind(),
         textTableKind(),      textFolderKind(),  corpusKind(),
     };
     return kinds;

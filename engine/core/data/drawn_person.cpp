@@ -127,8 +127,8 @@ FaceView randomView(Random& random, double difficulty)
     view.browRaise = random.uniform(-0.03, 0.06) * difficulty;
     view.eyesOpen = random.uniform() < 0.06 * difficulty ? 0.12 : random.uniform(0.8, 1.15);
     view.gaze = random.uniform(-0.5, 0.5) * difficulty;
-    view.wearsGlasses = random.uniform() >= 0.1 * difficulty;
-    if (random.uniform() < 0.12 * difficulty)
+    view.wearsGlasses = random.uniform() >= 0.06 * difficulty;
+    if (random.uniform() < 0.08 * difficulty)
         view.cover = static_cast<FaceView::Cover>(1 + random.below(4));
     view.coverColour = anyColour(random);
     view.background = mixed(anyColour(random), {0.5, 0.5, 0.5}, 0.35);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/class_folders.h"
 #include "engine/core/data/dataset.h"
+#include "engine/core/data/picture_table.h"
 #include "engine/core/data/text_rows.h"
 
 #include <algorithm>
@@ -48,6 +49,7 @@ Result<SourceDescription> recognizeSource(const std::string& path)
     if (!fs::is_directory(path, error)) {
         if (const std::string kind = kindOfFile(fs::path{path}.filename().string()); !kind.empty())
             return described(kind != "csv"                                                          ? kind
+                                 : isPictureTable(path)                                             ? "picture-table"
                                  : isTextTable(path)                                                ? "text-table"
                                  : lowered(fs::path{path}.extension()) == ".txt" && isPlainText(path) ? "corpus"
                                                                                                     : kind);
