@@ -2,7 +2,9 @@
 #include "ui/train/preview_views.h"
 
 #include "ui/plot/surface_plot.h"
+#include "ui/train/match_view.h"
 #include "ui/train/prediction_panel.h"
+#include "ui/train/roc_view.h"
 #include "ui/train/score_histogram_view.h"
 
 #include <QCoreApplication>
@@ -51,23 +53,29 @@ PreviewView scoreView()
             }};
 }
 
-PreviewView predictionView()
+/// Samples that may need more height than the card has.
+QWidget* scrolled(QWidget* samples)
 {
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* panel = new PredictionPanel;
     auto* holder = new QWidget;
     holder->setProperty("scrollBody", true);
     auto* layout = new QVBoxLayout{holder};
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(panel);
+    layout->addWidget(samples);
     layout->addStretch(1);
     scroll->setWidget(holder);
+    return scroll;
+}
+
+PreviewView predictionView()
+{
+    auto* panel = new PredictionPanel;
     return {.title = words("Held-back samples"),
             .stretch = 2,
-            .widget = scroll,
+            .widget = scrolled(panel),
             .reset = [panel](const DatasetReport&) { panel->clear(); },
             .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
             .take = [panel](const Preview& preview) {
@@ -78,11 +86,43 @@ PreviewView predictionView()
             }};
 }
 
+PreviewView matchView()
+{
+    auto* view = new MatchView;
+    return {.title = words("What held-back pictures are taken for"),
+            .stretch = 3,
+            .widget = scrolled(view),
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* matches = std::get_if<MatchPreview>(&preview);
+                if (matches)
+                    view->setMatches(*matches);
+                return matches != nullptr;
+            }};
+}
+
+PreviewView rocView()
+{
+    auto* view = new RocView;
+    return {.title = words("Accepted, the same against others"),
+            .stretch = 2,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* curve = std::get_if<RocPreview>(&preview);
+                if (curve)
+                    view->setCurve(*curve);
+                return curve != nullptr;
+            }};
+}
+
 }
 
 std::vector<PreviewView> makePreviewViews()
 {
-    return {surfaceView(), scoreView(), predictionView()};
+    return {surfaceView(), scoreView(), predictionView(), matchView(), rocView()};
 }
 
 }

@@ -19,6 +19,8 @@ Architecture convnext();
 Architecture visionTransformer();
 Architecture tabularResnet();
 Architecture ftTransformer();
+Architecture faceEmbedding();
+Architecture twoTrunks();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -51,7 +53,7 @@ const std::vector<Architecture>& architectures()
 {
     static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(),
                                                 resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(), convnext(),
-                                                visionTransformer(), tabularResnet(), ftTransformer()};
+                                                visionTransformer(), tabularResnet(), ftTransformer(), faceEmbedding(), twoTrunks()};
     return list;
 }
 

@@ -47,6 +47,10 @@ public:
     Node conv1d(std::string name, std::int64_t outChannels, layer::Conv1d options = {}, Node from = last);
     Node sequencePool(std::string name, layer::SequencePool::Kind kind = layer::SequencePool::Kind::mean, Node from = last);
     Node concat(std::string name, std::vector<Node> from);
+    Node multiply(std::string name, Node left, Node right);
+    Node unitLength(std::string name, Node from = last);
+    Node cosineLinear(std::string name, std::int64_t outFeatures, Node from = last);
+    Node stack(std::string name, std::vector<Node> from);
 
     Node position() const { return static_cast<Node>(m_spec.layers.size()) - 1; } ///< of the last node added
     static constexpr Node input(std::size_t which = 0) { return NetworkSpec::inputAt(which); } ///< of the network

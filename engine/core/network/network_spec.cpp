@@ -96,6 +96,10 @@ std::string layerName(const Layer& layer)
                           [](const layer::Conv1d&) { return std::string{"Conv1d"}; },
                           [](const layer::SequencePool&) { return std::string{"SequencePool"}; },
                           [](const layer::Concat&) { return std::string{"Concat"}; },
+                          [](const layer::Multiply&) { return std::string{"Multiply"}; },
+                          [](const layer::UnitLength&) { return std::string{"UnitLength"}; },
+                          [](const layer::CosineLinear&) { return std::string{"CosineLinear"}; },
+                          [](const layer::Stack&) { return std::string{"Stack"}; },
                       },
                       layer);
 }
@@ -135,6 +139,10 @@ std::string layerDetail(const Layer& layer)
                 return std::string{l.kind == mean ? "mean" : l.kind == max ? "max" : "last"};
             },
             [](const layer::Concat&) { return std::string{}; },
+            [](const layer::Multiply&) { return std::string{}; },
+            [](const layer::UnitLength&) { return std::string{}; },
+            [](const layer::CosineLinear& l) { return fmt::format("{} to {}", l.inFeatures, l.outFeatures); },
+            [](const layer::Stack&) { return std::string{}; },
         },
         layer);
 }

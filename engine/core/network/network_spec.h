@@ -132,13 +132,27 @@ struct Concat { ///< inputs side by side along the features of each place
 struct Add { ///< sum of two inputs of one shape: the end of a residual branch
     bool operator==(const Add&) const = default;
 };
+struct Multiply { ///< product of two inputs of one shape, place by place: each decides what of the other counts
+    bool operator==(const Multiply&) const = default;
+};
+struct UnitLength { ///< a vector divided by its length
+    bool operator==(const UnitLength&) const = default;
+};
+struct CosineLinear { ///< of a unit vector: its cosine to each of `outFeatures` directions that are learnt
+    std::int64_t inFeatures = 0, outFeatures = 0;
+    bool operator==(const CosineLinear&) const = default;
+};
+struct Stack { ///< inputs of one shape below each other: n times [features] to [n, features]
+    bool operator==(const Stack&) const = default;
+};
 
 }
 
 using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d, layer::AvgPool2d,
                            layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add, layer::LayerNorm, layer::LayerScale,
                            layer::Tokens, layer::FeatureTokens, layer::ClassToken, layer::Embedding, layer::PositionEmbedding,
-                           layer::SelfAttention, layer::Recurrent, layer::Conv1d, layer::SequencePool, layer::Concat>;
+                           layer::SelfAttention, layer::Recurrent, layer::Conv1d, layer::SequencePool, layer::Concat,
+                           layer::Multiply, layer::UnitLength, layer::CosineLinear, layer::Stack>;
 
 /// How fresh weights are drawn.
 enum class Initialization {

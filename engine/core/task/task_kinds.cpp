@@ -9,10 +9,14 @@ namespace descent {
 TaskKind imageClassificationTask();
 TaskKind tabularClassificationTask();
 TaskKind regressionTask();
+TaskKind faceRecognitionTask();
+TaskKind jointClassificationTask();
+TaskKind pictureTextMatchingTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
-    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask()};
+    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(), faceRecognitionTask(),
+                                             jointClassificationTask(), pictureTextMatchingTask()};
     return kinds;
 }
 

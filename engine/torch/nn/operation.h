@@ -68,6 +68,10 @@ std::unique_ptr<Operation> operationOf(const layer::Recurrent& layer, OperationS
 std::unique_ptr<Operation> operationOf(const layer::Conv1d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::SequencePool& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Concat& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Multiply& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::UnitLength& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::CosineLinear& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Stack& layer, OperationSite& site);
 
 /// An operation without tensors of its own, as a function of its first input.
 std::unique_ptr<Operation> operationFrom(std::function<at::Tensor(const at::Tensor& x, const Pass& pass)> function);

@@ -9,6 +9,8 @@ namespace descent {
 std::unique_ptr<TaskProgram> imageClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> faceRecognitionProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> pictureTextMatchingProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -21,6 +23,9 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"image-classification", imageClassificationProgram},
         {"tabular-classification", tabularClassificationProgram},
         {"regression", regressionProgram},
+        {"face-recognition", faceRecognitionProgram},
+        {"joint-classification", imageClassificationProgram},
+        {"picture-text-matching", pictureTextMatchingProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)
