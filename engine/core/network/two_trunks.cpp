@@ -44,7 +44,7 @@ Node textTrunk(NetworkBuilder& net, const std::string& reading, std::int64_t fea
     const std::int64_t width = std::max<std::int64_t>(8, features / 2);
     net.embedding("text_trunk.words", vocabulary, width, from);
     if (reading == "gru")
-        net.recurrent("text_trunk.gru", {.cell = layer::Recurrent::Cell::gru, .hidden = width, .bidirectional = true});
+        net.recurrent("text_trunk.gru", {.cell = layer::Recurrent::Cell::gru, .hidden = width});
     net.sequencePool("text_trunk.pool");
     return net.linear("text_trunk.fc", features);
 }
@@ -78,7 +78,7 @@ Architecture twoTrunks()
          .type = ParameterType::choice,
          .defaultValue = std::string{"gru"},
          .common = true,
-         .choices = {{"gru", "GRU", "Word after word, both ways. arXiv:1406.1078"},
+         .choices = {{"gru", "GRU", "Word after word. arXiv:1406.1078"},
                      {"words", "Words alone", "The mean of its words, whatever their order."}}},
         {.name = "joint",
          .label = "Joined by",

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t shownProbes = 8, shownFound = 3;
-constexpr std::size_t previewPictures = 240; // enough for a curve, few enough to be looked at twice a minute at no cost
+constexpr std::size_t previewPictures = 120; // enough for a curve, few enough to be looked at every few seconds
 constexpr std::int64_t embeddedAtOnce = 256;
 
 template <typename T>
