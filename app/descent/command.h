@@ -32,6 +32,7 @@ void addCatalogCommand(CLI::App& app, Action& chosen);
 void addTemplateCommand(CLI::App& app, Action& chosen);
 void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect
 void addGenerateCommand(CLI::App& app, Action& chosen);
+void addFacesCommand(CLI::App& app, Action& chosen); ///< faces enrol, verify, identify
 
 /// What a person typed cannot be done: all that is wrong, at once. Exit code 2.
 class BadInput : public std::runtime_error {

@@ -2,6 +2,7 @@
 #include "ui/train/dataset_views.h"
 
 #include "ui/plot/surface_plot.h"
+#include "ui/train/captioned_sheet.h"
 #include "ui/train/data_views.h"
 #include "ui/train/series_view.h"
 
@@ -29,7 +30,16 @@ DatasetView sampleView()
     auto* sheet = new SampleSheet;
     return {sheet, [sheet](const DatasetReport& report) {
                 sheet->setSamples(report);
-                return report.hasPictures();
+                return report.inputs == DatasetReport::Inputs::pictures;
+            }};
+}
+
+DatasetView captionedView()
+{
+    auto* sheet = new CaptionedSheet;
+    return {sheet, [sheet](const DatasetReport& report) {
+                sheet->setSamples(report);
+                return !sheet->isEmpty();
             }};
 }
 
@@ -104,7 +114,8 @@ DatasetView textPairView()
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView(), textView(), textPairView()};
+    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView(), textView(), textPairView(),
+            captionedView()};
 }
 
 }

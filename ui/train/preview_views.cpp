@@ -8,6 +8,8 @@
 #include "ui/train/prediction_panel.h"
 #include "ui/train/reliability_view.h"
 #include "ui/train/scatter_view.h"
+#include "ui/train/match_view.h"
+#include "ui/train/roc_view.h"
 #include "ui/train/score_histogram_view.h"
 #include "ui/train/sentence_panel.h"
 #include "ui/train/written_text_view.h"
@@ -105,7 +107,7 @@ PreviewView scatterView()
 }
 
 /// A view that may grow taller than its card.
-QScrollArea* scrolled(QWidget* view)
+QWidget* scrolled(QWidget* view)
 {
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
@@ -124,10 +126,9 @@ QScrollArea* scrolled(QWidget* view)
 PreviewView predictionView()
 {
     auto* panel = new PredictionPanel;
-    QScrollArea* scroll = scrolled(panel);
     return {.title = words("Held-back samples"),
             .stretch = 2,
-            .widget = scroll,
+            .widget = scrolled(panel),
             .reset = [panel](const DatasetReport&) { panel->clear(); },
             .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
             .take = [panel](const Preview& preview) {
@@ -151,6 +152,38 @@ PreviewView forecastView()
                 if (forecasts)
                     view->setPreview(*forecasts);
                 return forecasts != nullptr;
+            }};
+}
+
+PreviewView matchView()
+{
+    auto* view = new MatchView;
+    return {.title = words("What held-back pictures are taken for"),
+            .stretch = 3,
+            .widget = scrolled(view),
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* matches = std::get_if<MatchPreview>(&preview);
+                if (matches)
+                    view->setMatches(*matches);
+                return matches != nullptr;
+            }};
+}
+
+PreviewView rocView()
+{
+    auto* view = new RocView;
+    return {.title = words("Accepted, the same against others"),
+            .stretch = 2,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* roc = std::get_if<RocPreview>(&preview);
+                if (roc)
+                    view->setRoc(*roc);
+                return roc != nullptr;
             }};
 }
 
@@ -199,6 +232,10 @@ PreviewView writingView()
                 if (written)
                     view->setWritten(QString::fromStdString(written->prompt), QString::fromStdString(written->text));
                 return written != nullptr;
+                const auto* curve = std::get_if<RocPreview>(&preview);
+                if (curve)
+                    view->setCurve(*curve);
+                return curve != nullptr;
             }};
 }
 
@@ -207,7 +244,7 @@ PreviewView writingView()
 std::vector<PreviewView> makePreviewViews()
 {
     return {surfaceView(), scoreView(), predictionView(), forecastView(), historyView(), scatterView(), sentenceView(),
-            writingView(), translationView()};
+            writingView(), translationView(), matchView(), rocView()};
 }
 
 }

@@ -11,6 +11,8 @@ DatasetKind spiralsKind();
 DatasetKind blobsKind();
 DatasetKind xorKind();
 DatasetKind drawnDigitsKind();
+DatasetKind drawnFacesKind();
+DatasetKind drawnCaptionsKind();
 DatasetKind syntheticTableKind();
 DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
@@ -25,6 +27,7 @@ DatasetKind textFolderKind();
 DatasetKind corpusKind();
 DatasetKind sentencePairsKind();
 DatasetKind datePairsKind();
+DatasetKind pictureTableKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
@@ -32,7 +35,7 @@ const std::vector<DatasetKind>& datasetKinds()
         spiralsKind(), moonsKind(), circlesKind(), blobsKind(), xorKind(), drawnDigitsKind(), syntheticTableKind(),
         imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(), wavesKind(), seriesKind(),
         syntheticRecordsKind(), eventRecordsKind(), textTableKind(), textFolderKind(), corpusKind(), datePairsKind(),
-        sentencePairsKind(),
+        sentencePairsKind(), drawnFacesKind(), drawnCaptionsKind(), pictureTableKind(),
     };
     return kinds;
 }

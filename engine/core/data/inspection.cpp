@@ -167,6 +167,8 @@ void describe(const PicturesAndMore& both, DatasetReport& report)
 {
     if (both.table)
         describe(*both.table, report);
+    if (both.captions)
+        report.facts.push_back(text("each picture with a caption"));
     describe(both.pictures, report);
     report.inputs = Inputs::picturesAndMore;
 }

@@ -5,6 +5,7 @@
 #include "engine/core/data/event_records.h"
 #include "engine/core/data/text_rows.h"
 #include "engine/core/data/sentence_files.h"
+#include "engine/core/data/picture_table.h"
 
 #include <algorithm>
 #include <array>
@@ -29,7 +30,7 @@ std::string lowered(std::string name)
 /// What kind of table a file is: by its columns and first rows.
 std::string kindOfTable(const std::string& path)
 {
-    return looksLikeEventRecords(path) ? "event-records" : beginsAsSeries(path) ? "series" : isTextTable(path) ? "text-table" : "csv";
+    return isPictureTable(path) ? "picture-table" : looksLikeEventRecords(path) ? "event-records" : beginsAsSeries(path) ? "series" : isTextTable(path) ? "text-table" : "csv";
 }
 
 /// What a file's name says; empty when it says nothing.

@@ -34,6 +34,8 @@ Architecture gpt();
 Architecture lstmLanguageModel();
 Architecture translationTransformer();
 Architecture lstmAttention();
+Architecture faceEmbedding();
+Architecture twoTrunks();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -69,7 +71,7 @@ const std::vector<Architecture>& architectures()
         convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
         temporalConvolution(), patchTransformer(), recordRnn(), recordTransformer(), recordBag(), embeddingBag(),
         textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(), translationTransformer(),
-        lstmAttention(),
+        lstmAttention(), faceEmbedding(), twoTrunks(),
     };
     return list;
 }

@@ -164,6 +164,14 @@ struct Inference {
     {
         return in.size() == 2 ? Inferred{{in[0], l.vocabulary}, 0, product({in[0], l.vocabulary, l.width})} : Inferred{};
     }
+    Inferred operator()(const layer::Multiply&) const { return {in}; }
+    Inferred operator()(const layer::UnitLength&) const { return in.size() == 1 ? Inferred{in} : Inferred{}; }
+    Inferred operator()(const layer::CosineLinear& l) const
+    {
+        const std::int64_t weights = product({l.inFeatures, l.outFeatures});
+        return in.size() == 1 ? Inferred{{l.outFeatures}, weights, weights} : Inferred{};
+    }
+    Inferred operator()(const layer::Stack&) const { return in.size() == 1 ? Inferred{in} : Inferred{}; } // made higher by append()
 
     Inferred pooled(std::int64_t kernel, std::int64_t stride, std::int64_t padding) const
     {
@@ -232,6 +240,8 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
     for (const Node other : inputs)
         if ((std::holds_alternative<layer::Add>(layer) || std::holds_alternative<layer::Subtract>(layer)) && shape(other) != in)
             throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
+    if (std::holds_alternative<layer::Stack>(layer))
+        inferred.shape.insert(inferred.shape.begin(), static_cast<std::int64_t>(inputs.size()));
     if (m_spec.parameterCount() + inferred.parameters > maximumParameters) {
         m_problems.push_back({"architecture", text("this network would have more than %1 billion weights at \"%2\"", 2, name),
                               text("use fewer or narrower layers, or smaller pictures")});
@@ -442,6 +452,26 @@ NetworkBuilder::Node NetworkBuilder::sequencePool(std::string name, layer::Seque
 NetworkBuilder::Node NetworkBuilder::concat(std::string name, std::vector<Node> from)
 {
     return append(std::move(name), layer::Concat{}, std::move(from));
+}
+
+NetworkBuilder::Node NetworkBuilder::multiply(std::string name, Node left, Node right)
+{
+    return append(std::move(name), layer::Multiply{}, {left, right});
+}
+
+NetworkBuilder::Node NetworkBuilder::unitLength(std::string name, Node from)
+{
+    return append(std::move(name), layer::UnitLength{}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::cosineLinear(std::string name, std::int64_t outFeatures, Node from)
+{
+    return append(std::move(name), layer::CosineLinear{features(from), outFeatures}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::stack(std::string name, std::vector<Node> from)
+{
+    return append(std::move(name), layer::Stack{}, std::move(from));
 }
 
 std::int64_t NetworkBuilder::features(Node node) const

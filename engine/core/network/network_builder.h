@@ -63,6 +63,10 @@ public:
     Node crossAttention(std::string name, layer::CrossAttention options, Node memory, Node from = last);
     /// embedding: the name of an embedding that was added before, as wide as what is read here
     Node tiedLinear(std::string name, const std::string& embedding, Node from = last);
+    Node multiply(std::string name, Node left, Node right);
+    Node unitLength(std::string name, Node from = last);
+    Node cosineLinear(std::string name, std::int64_t outFeatures, Node from = last);
+    Node stack(std::string name, std::vector<Node> from);
 
     Node position() const { return static_cast<Node>(m_spec.layers.size()) - 1; } ///< of the last node added
     static constexpr Node input(std::size_t which = 0) { return NetworkSpec::inputAt(which); } ///< of the network

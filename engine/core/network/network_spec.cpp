@@ -107,6 +107,10 @@ std::string layerName(const Layer& layer)
                           [](const layer::JoinColumns&) { return std::string{"JoinColumns"}; },
                           [](const layer::CrossAttention&) { return std::string{"CrossAttention"}; },
                           [](const layer::TiedLinear&) { return std::string{"TiedLinear"}; },
+                          [](const layer::Multiply&) { return std::string{"Multiply"}; },
+                          [](const layer::UnitLength&) { return std::string{"UnitLength"}; },
+                          [](const layer::CosineLinear&) { return std::string{"CosineLinear"}; },
+                          [](const layer::Stack&) { return std::string{"Stack"}; },
                       },
                       layer);
 }
@@ -157,6 +161,10 @@ std::string layerDetail(const Layer& layer)
             [](const layer::JoinColumns& l) { return fmt::format("{} columns", l.columns); },
             [](const layer::CrossAttention& l) { return fmt::format("{} head{}", l.heads, l.heads == 1 ? "" : "s"); },
             [](const layer::TiedLinear& l) { return fmt::format("{} to {}", l.width, l.vocabulary); },
+            [](const layer::Multiply&) { return std::string{}; },
+            [](const layer::UnitLength&) { return std::string{}; },
+            [](const layer::CosineLinear& l) { return fmt::format("{} to {}", l.inFeatures, l.outFeatures); },
+            [](const layer::Stack&) { return std::string{}; },
         },
         layer);
 }

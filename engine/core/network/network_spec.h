@@ -176,6 +176,19 @@ struct TiedLinear { ///< a score for each word by the vectors of an Embedding, w
 struct Add { ///< sum of two inputs of one shape: the end of a residual branch
     bool operator==(const Add&) const = default;
 };
+struct Multiply { ///< product of two inputs of one shape, place by place: each decides what of the other counts
+    bool operator==(const Multiply&) const = default;
+};
+struct UnitLength { ///< a vector divided by its length
+    bool operator==(const UnitLength&) const = default;
+};
+struct CosineLinear { ///< of a unit vector: its cosine to each of `outFeatures` directions that are learnt
+    std::int64_t inFeatures = 0, outFeatures = 0;
+    bool operator==(const CosineLinear&) const = default;
+};
+struct Stack { ///< inputs of one shape below each other: n times [features] to [n, features]
+    bool operator==(const Stack&) const = default;
+};
 
 }
 
@@ -185,7 +198,8 @@ using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer
                            layer::Embedding, layer::PositionEmbedding, layer::SelfAttention, layer::Recurrent, layer::Conv1d,
                            layer::SequencePool, layer::Concat, layer::FirstFeatures, layer::Transpose, layer::Unflatten,
                            layer::MovingAverage, layer::Subtract, layer::WindowNorm, layer::WindowRestore, layer::Patches,
-                           layer::JoinColumns, layer::CrossAttention, layer::TiedLinear>;
+                           layer::JoinColumns, layer::CrossAttention, layer::TiedLinear, layer::Multiply, layer::UnitLength,
+                           layer::CosineLinear, layer::Stack>;
 
 /// How fresh weights are drawn.
 enum class Initialization {

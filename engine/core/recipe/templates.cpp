@@ -210,6 +210,36 @@ Recipe records()
                          {"schedule", "one-cycle"s}}};
 }
 
+Recipe faces()
+{
+    return {.name = "Faces",
+            .task = {"face-recognition", {{"margin", 0.3}, {"scale", 20.0}}},
+            .dataset = {"drawn-faces", {{"people", std::int64_t{1000}}, {"picturesEach", std::int64_t{8}}}},
+            .split = {{"validation", 0.1}, {"test", 0.1}},
+            .preprocessing = {{"flip", true}, {"crop", std::int64_t{3}}},
+            .architecture = {"face-embedding", {}},
+            .training = {{"epochs", std::int64_t{14}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.003},
+                         {"weightDecay", 0.05},
+                         {"schedule", "one-cycle"s}}};
+}
+
+Recipe questions()
+{
+    return {.name = "Questions about pictures",
+            .task = {"joint-classification", {}},
+            .dataset = {"drawn-captions", {{"captions", "questions"s}, {"samples", std::int64_t{12000}}}},
+            .architecture = {"two-trunks", {}},
+            .training = {{"epochs", std::int64_t{15}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.002},
+                         {"weightDecay", 0.01},
+                         {"schedule", "one-cycle"s}}};
+}
+
 /// Sentences and whether they are good or bad, such as SST-2.
 Recipe sentiment()
 {
@@ -281,6 +311,20 @@ Recipe translation()
                          {"warmupEpochs", 1.0}}};
 }
 
+Recipe captions()
+{
+    return {.name = "Pictures and captions",
+            .task = {"picture-text-matching", {{"prompt", "a big {}"s}}},
+            .dataset = {"drawn-captions", {{"captions", "descriptions"s}, {"samples", std::int64_t{8000}}}},
+            .architecture = {"two-trunks", {}},
+            .training = {{"epochs", std::int64_t{15}},
+                         {"batchSize", std::int64_t{128}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.002},
+                         {"weightDecay", 0.01},
+                         {"schedule", "one-cycle"s}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -291,6 +335,9 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"table", "Loans", "Who will repay? A table with numbers, categories and gaps.", table(), {"csv"}},
         {"risk", "Credit risk", "One loan in thirty fails: score them, and choose the threshold by what mistakes cost.", risk()},
         {"fraud", "Fraud", "A table of yours with two classes, one of them rare.", fraud()},
+        {"faces", "Faces", "Tell people apart whom the network has never seen; they are drawn on the spot.", faces()},
+        {"questions", "Questions about pictures", "What colour is the star? Neither the picture nor the question says it alone.", questions()},
+        {"captions", "Pictures and captions", "Which words belong to which picture; and then classes that were never shown.", captions()},
         {"mnist", "MNIST", "The classic handwritten digits, from your IDX files: one epoch is enough.", mnist()},
         {"cifar10-fast", "CIFAR-10 fast", "Small pictures at their own size, with a one-cycle schedule.", cifar10Fast(), {"cifar-binary"}},
         {"cifar10-classic", "CIFAR-10 classic", "ResNet-18 on pictures scaled to 224, plain SGD: thorough and slow.",

@@ -4,6 +4,7 @@
 #include "engine/core/run/translated_text.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,6 +23,7 @@ struct PredictionPreview {
         std::int64_t truth = -1;          ///< class; -1 for regression
         std::vector<float> probabilities; ///< one a class; regression: one number, in the target's unit
         double truthValue = 0;            ///< regression
+        std::string beside = {};          ///< what stands beside a picture: its caption, its row
     };
     std::int64_t step = 0;
     std::vector<Prediction> predictions;
@@ -122,8 +124,34 @@ struct TranslationPreview {
     std::vector<TranslatedText> texts;
 };
 
+/// What a few held-back pictures are taken for: the nearest of those there are to choose from, faces or captions.
+struct MatchPreview {
+    struct Found {
+        std::string name;                 ///< a person, or a caption
+        std::vector<std::uint8_t> pixels; ///< of a face; of a caption empty
+        float score = 0;                  ///< cosine
+        bool right = false;
+    };
+    struct Probe {
+        std::string name; ///< who or what it is
+        std::vector<std::uint8_t> pixels;
+        std::vector<Found> found; ///< the nearest first
+    };
+    std::int64_t step = 0;
+    std::int64_t channels = 0, height = 0, width = 0; ///< of all pixels: uint8 [channels, height, width]
+    std::vector<Probe> probes;
+    double threshold = std::numeric_limits<double>::quiet_NaN(); ///< a score below it is not taken for anybody; NaN: there is none
+};
+
+/// How often the same person is accepted against how often another is.
+struct RocPreview {
+    std::int64_t step = 0;
+    std::vector<float> falseAccepts, trueAccepts; ///< shares, from (0, 0) to (1, 1)
+    double areaUnderCurve = 0, equalErrorRate = 0, accuracy = 0;
+};
+
 using Preview =
     std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview, HistoryPreview, ScatterPreview,
-                 TextPreview, WrittenText, TranslationPreview>;
+                 TextPreview, WrittenText, TranslationPreview, MatchPreview, RocPreview>;
 
 }

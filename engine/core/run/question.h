@@ -3,6 +3,7 @@
 
 #include "engine/core/text/sampling.h"
 #include "engine/core/run/translated_text.h"
+#include "engine/core/data/dataset.h"
 
 #include <cstdint>
 #include <functional>
@@ -55,8 +56,22 @@ struct TranslationAnswer {
     std::vector<TranslatedText> texts; ///< one each
 };
 
-using Question = std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion>;
-using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer>;
+/// Which vectors do these pictures become? Of the dataset's channels, height and width. Face recognition.
+struct FaceQuestion {
+    PictureArray pictures;
+};
+/// And those of the people kept back for validation, who are strangers to any gallery?
+struct HeldOutFacesQuestion {};
+struct FaceAnswer {
+    std::int64_t width = 0;
+    std::vector<float> embeddings;    ///< [count, width], each of length 1
+    std::vector<std::int64_t> people; ///< of those kept back, one a picture; else empty
+};
+
+using Question =
+    std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
+                 HeldOutFacesQuestion>;
+using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

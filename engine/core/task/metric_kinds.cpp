@@ -30,6 +30,17 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "bleu", .label = "BLEU"},
         {.id = "exact-match", .label = "Exact match", .isShare = true},
         {.id = "token-accuracy", .label = "Token accuracy", .isShare = true},
+        {.id = "verification-accuracy", .label = "Same or not", .isShare = true},
+        {.id = "accepted-at-1-in-100", .label = "Accepted, 1 % false", .isShare = true},
+        {.id = "accepted-at-1-in-1000", .label = "Accepted, 0.1 % false", .isShare = true},
+        {.id = "equal-error-rate", .label = "Equal error rate", .higherIsBetter = false, .isShare = true},
+        {.id = "rank-1", .label = "Found at once", .isShare = true},
+        {.id = "recall-1", .label = "Right caption first", .isShare = true},
+        {.id = "recall-5", .label = "Right caption among 5", .isShare = true},
+        {.id = "picture-recall-1", .label = "Right picture first", .isShare = true},
+        {.id = "picture-recall-5", .label = "Right picture among 5", .isShare = true},
+        {.id = "zero-shot-accuracy", .label = "Class by its words", .isShare = true},
+        {.id = "unseen-accuracy", .label = "Unseen class by its words", .isShare = true},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

@@ -14,12 +14,16 @@ TaskKind recordClassificationTask();
 TaskKind textClassificationTask();
 TaskKind languageModellingTask();
 TaskKind translationTask();
+TaskKind faceRecognitionTask();
+TaskKind jointClassificationTask();
+TaskKind pictureTextMatchingTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
     static const std::vector<TaskKind> kinds{
         imageClassificationTask(), tabularClassificationTask(), regressionTask(), forecastingTask(),
         recordClassificationTask(), textClassificationTask(), languageModellingTask(), translationTask(),
+        faceRecognitionTask(), jointClassificationTask(), pictureTextMatchingTask(),
     };
     return kinds;
 }

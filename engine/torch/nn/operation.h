@@ -84,6 +84,10 @@ std::unique_ptr<Operation> operationOf(const layer::Patches& layer, OperationSit
 std::unique_ptr<Operation> operationOf(const layer::JoinColumns& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::CrossAttention& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::TiedLinear& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Multiply& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::UnitLength& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::CosineLinear& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Stack& layer, OperationSite& site);
 
 /// An operation without tensors of its own, as a function of its first input.
 std::unique_ptr<Operation> operationFrom(std::function<at::Tensor(const at::Tensor& x, const Pass& pass)> function);

@@ -14,6 +14,8 @@ std::unique_ptr<TaskProgram> recordClassificationProgram(const TaskContext& cont
 std::unique_ptr<TaskProgram> textClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> languageModellingProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> translationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> faceRecognitionProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> pictureTextMatchingProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -31,6 +33,9 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"text-classification", textClassificationProgram},
         {"language-modelling", languageModellingProgram},
         {"translation", translationProgram},
+        {"face-recognition", faceRecognitionProgram},
+        {"joint-classification", imageClassificationProgram},
+        {"picture-text-matching", pictureTextMatchingProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)
