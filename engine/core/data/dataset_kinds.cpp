@@ -16,12 +16,16 @@ DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
+DatasetKind drawnStreetKind();
+DatasetKind vocKind();
+DatasetKind cocoKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
         spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
-        syntheticTableKind(), imageFolderKind(), csvKind(),     idxKind(),   cifarBinaryKind(),
+        drawnStreetKind(),    syntheticTableKind(), imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(),
+        vocKind(),            cocoKind(),
     };
     return kinds;
 }
