@@ -19,6 +19,7 @@ Architecture convnext();
 Architecture visionTransformer();
 Architecture tabularResnet();
 Architecture ftTransformer();
+Architecture detector();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -51,7 +52,8 @@ const std::vector<Architecture>& architectures()
 {
     static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(),
                                                 resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(), convnext(),
-                                                visionTransformer(), tabularResnet(), ftTransformer()};
+                                                visionTransformer(), tabularResnet(), ftTransformer(),
+                                                detector()};
     return list;
 }
 

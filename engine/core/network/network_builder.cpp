@@ -76,6 +76,7 @@ struct Inference {
     {
         return in.size() == 3 ? Inferred{{in[0], l.height, l.width}} : Inferred{};
     }
+    Inferred operator()(const layer::UpsampleTo&) const { return in.size() == 3 ? Inferred{in} : Inferred{}; } // by append()
     Inferred operator()(const layer::Flatten&) const { return {{elements(in)}}; }
     Inferred operator()(const layer::Dropout&) const { return {in}; }
     Inferred operator()(const layer::Add&) const { return {in}; }
@@ -185,7 +186,9 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
                               text("use larger pictures (preprocessing.resize) or a smaller architecture")});
         return position();
     }
-    const bool joins = std::holds_alternative<layer::Concat>(layer);
+    const bool joins = std::holds_alternative<layer::Concat>(layer), upsamples = std::holds_alternative<layer::UpsampleTo>(layer);
+    if (upsamples)
+        inferred.shape = {in[0], shape(inputs[1]).at(1), shape(inputs[1]).at(2)};
     const auto featuresAt = [](const Shape& shape) { return shape.size() == 2 ? std::size_t{1} : std::size_t{0}; };
     for (std::size_t i = 1; joins && i < inputs.size(); ++i) {
         Shape other = shape(inputs[i]);
@@ -197,7 +200,7 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
             throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(shape(inputs[i])))};
     }
     for (const Node other : inputs)
-        if (!joins && shape(other) != in)
+        if (!joins && !upsamples && shape(other) != in)
             throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
     if (m_spec.parameterCount() + inferred.parameters > maximumParameters) {
         m_problems.push_back({"architecture", text("this network would have more than %1 billion weights at \"%2\"", 2, name),
@@ -245,6 +248,11 @@ NetworkBuilder::Node NetworkBuilder::avgPool2d(std::string name, layer::AvgPool2
 NetworkBuilder::Node NetworkBuilder::adaptiveAvgPool2d(std::string name, std::int64_t height, std::int64_t width, Node from)
 {
     return append(std::move(name), layer::AdaptiveAvgPool2d{height, width}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::upsampleTo(std::string name, Node from, Node like)
+{
+    return append(std::move(name), layer::UpsampleTo{}, {from, like});
 }
 
 NetworkBuilder::Node NetworkBuilder::flatten(std::string name, Node from)

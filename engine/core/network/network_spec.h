@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,6 +41,9 @@ namespace layer {
 struct Conv2d {
     std::int64_t inChannels = 0, outChannels = 0, kernel = 3, stride = 1, padding = 0, groups = 1;
     bool bias = true;
+    /// An output that is to begin near this value everywhere: fresh weights are normal with deviation 0.01, biases this.
+    /// "Focal Loss for Dense Object Detection", section 4.1, arXiv:1708.02002
+    std::optional<double> startsAt;
     bool operator==(const Conv2d&) const = default;
 };
 struct Linear {
@@ -67,6 +71,9 @@ struct AvgPool2d {
 struct AdaptiveAvgPool2d {
     std::int64_t height = 1, width = 1;
     bool operator==(const AdaptiveAvgPool2d&) const = default;
+};
+struct UpsampleTo { ///< the first input brought to the height and width of the second by repeating places
+    bool operator==(const UpsampleTo&) const = default;
 };
 struct Flatten {
     bool operator==(const Flatten&) const = default;
@@ -138,7 +145,7 @@ struct Add { ///< sum of two inputs of one shape: the end of a residual branch
 using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d, layer::AvgPool2d,
                            layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add, layer::LayerNorm, layer::LayerScale,
                            layer::Tokens, layer::FeatureTokens, layer::ClassToken, layer::Embedding, layer::PositionEmbedding,
-                           layer::SelfAttention, layer::Recurrent, layer::Conv1d, layer::SequencePool, layer::Concat>;
+                           layer::SelfAttention, layer::Recurrent, layer::Conv1d, layer::SequencePool, layer::Concat, layer::UpsampleTo>;
 
 /// How fresh weights are drawn.
 enum class Initialization {
