@@ -6,6 +6,7 @@
 #include "engine/core/data/bytes.h"
 #include "engine/core/data/csv.h"
 #include "engine/core/data/path_parameter.h"
+#include "engine/core/text/utf8.h"
 
 #include <algorithm>
 #include <limits>
@@ -44,23 +45,6 @@ std::string trimmed(std::string_view text)
     const std::size_t first = text.find_first_not_of(blanks);
     return first == std::string_view::npos ? std::string{}
                                            : std::string{text.substr(first, text.find_last_not_of(blanks) - first + 1)};
-}
-
-/// Names go into recipes and reports, which are UTF-8; XML says which encoding it has, but need not keep to it.
-bool isUtf8(const std::string& text)
-{
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto first = static_cast<unsigned char>(text[i]);
-        if (first < 0x80)
-            continue;
-        const int following = first >= 0xf0 && first < 0xf5 ? 3 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xc2 && first < 0xe0 ? 1 : -1;
-        if (following < 0)
-            return false;
-        for (int k = 0; k < following; ++k)
-            if (++i >= text.size() || (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80)
-                return false;
-    }
-    return true;
 }
 
 /// The first word of each line: "000005" or, in the lists of one class, "000005 -1".
@@ -214,7 +198,7 @@ Result<VocAnnotation> parseVocAnnotation(std::string_view xml)
         if (annotation.objects.size() == maximumObjects)
             return problem(text("it has more than %1 boxes", maximumObjects));
         std::string name = trimmed(node.child("name").text().get());
-        if (name.empty() || name.size() > maximumNameBytes || !isUtf8(name))
+        if (name.empty() || name.size() > maximumNameBytes || !isUtf8(name)) // names go into recipes and reports
             return problem(text("box %1 has no name that can be used", annotation.objects.size() + 1));
         const pugi::xml_node place = node.child("bndbox");
         annotation.objects.push_back(

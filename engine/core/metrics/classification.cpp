@@ -39,7 +39,9 @@ Marginals marginalsOf(const ConfusionMatrix& matrix)
 
 std::int64_t ConfusionMatrix::at(std::int64_t truth, std::int64_t predicted) const
 {
-    return counts.at(static_cast<std::size_t>(truth * classes + predicted));
+    if (truth < 0 || truth >= classes || predicted < 0 || predicted >= classes) // a column too far would be in the next row
+        throw std::out_of_range{fmt::format("class {} taken for {}, of {} classes", truth, predicted, classes)};
+    return counts[static_cast<std::size_t>(truth * classes + predicted)];
 }
 
 ConfusionMatrix confusionMatrix(std::span<const std::int64_t> truth, std::span<const std::int64_t> predicted,

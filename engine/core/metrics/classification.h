@@ -11,7 +11,7 @@ namespace descent {
 struct ConfusionMatrix {
     std::int64_t classes = 0;
     std::vector<std::int64_t> counts; ///< samples, [classes, classes]: a row is the true class, a column the predicted one
-    std::int64_t at(std::int64_t truth, std::int64_t predicted) const;
+    std::int64_t at(std::int64_t truth, std::int64_t predicted) const; ///< throws std::out_of_range for a class there is not
     bool operator==(const ConfusionMatrix&) const = default;
 };
 
