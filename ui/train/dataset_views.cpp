@@ -2,6 +2,7 @@
 #include "ui/train/dataset_views.h"
 
 #include "ui/plot/surface_plot.h"
+#include "ui/train/box_views.h"
 #include "ui/train/data_views.h"
 
 namespace descent {
@@ -23,8 +24,18 @@ DatasetView sampleView()
 {
     auto* sheet = new SampleSheet;
     return {sheet, [sheet](const DatasetReport& report) {
+                const bool shown = report.hasPictures() && report.measures.empty();
+                sheet->setSamples(shown ? report : DatasetReport{});
+                return shown;
+            }};
+}
+
+DatasetView boxView()
+{
+    auto* sheet = new BoxSheet;
+    return {sheet, [sheet](const DatasetReport& report) {
                 sheet->setSamples(report);
-                return report.hasPictures();
+                return !report.measures.empty();
             }};
 }
 
@@ -41,9 +52,10 @@ DatasetView columnView()
 {
     auto* list = new ColumnList;
     return {list, [list](const DatasetReport& report) {
-                const bool shown = report.pointsX.empty() && !report.columns.empty();
-                list->setColumns(shown ? report : DatasetReport{});
-                return shown;
+                const auto& shown = report.measures.empty() ? report.columns : report.measures;
+                const bool visible = report.pointsX.empty() && !shown.empty();
+                list->setColumns(visible ? shown : std::vector<DatasetReport::ColumnView>{}, report.trainCount);
+                return visible;
             }};
 }
 
@@ -51,7 +63,7 @@ DatasetView columnView()
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), classView(), columnView()};
+    return {planeView(), sampleView(), boxView(), classView(), columnView()};
 }
 
 }

@@ -2,6 +2,7 @@
 #include "ui/train/preview_views.h"
 
 #include "ui/plot/surface_plot.h"
+#include "ui/train/box_views.h"
 #include "ui/train/prediction_panel.h"
 #include "ui/train/score_histogram_view.h"
 
@@ -51,13 +52,13 @@ PreviewView scoreView()
             }};
 }
 
-PreviewView predictionView()
+/// `panel` with a scroll bar beside it when it is too high.
+QScrollArea* scrolled(QWidget* panel)
 {
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* panel = new PredictionPanel;
     auto* holder = new QWidget;
     holder->setProperty("scrollBody", true);
     auto* layout = new QVBoxLayout{holder};
@@ -65,9 +66,31 @@ PreviewView predictionView()
     layout->addWidget(panel);
     layout->addStretch(1);
     scroll->setWidget(holder);
+    return scroll;
+}
+
+PreviewView boxView()
+{
+    auto* panel = new BoxPanel;
+    return {.title = words("What is found on held-back pictures"),
+            .stretch = 3,
+            .widget = scrolled(panel),
+            .reset = [panel](const DatasetReport&) { panel->clear(); },
+            .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
+            .take = [panel](const Preview& preview) {
+                const auto* pictures = std::get_if<DetectionPreview>(&preview);
+                if (pictures)
+                    panel->setPreview(*pictures);
+                return pictures != nullptr;
+            }};
+}
+
+PreviewView predictionView()
+{
+    auto* panel = new PredictionPanel;
     return {.title = words("Held-back samples"),
             .stretch = 2,
-            .widget = scroll,
+            .widget = scrolled(panel),
             .reset = [panel](const DatasetReport&) { panel->clear(); },
             .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
             .take = [panel](const Preview& preview) {
@@ -82,7 +105,7 @@ PreviewView predictionView()
 
 std::vector<PreviewView> makePreviewViews()
 {
-    return {surfaceView(), scoreView(), predictionView()};
+    return {surfaceView(), scoreView(), predictionView(), boxView()};
 }
 
 }

@@ -229,6 +229,23 @@ void show(const PicturesAndMore& both, std::int64_t row, SampleView& sample)
         show(*both.captions, row, sample);
 }
 
+void describe(const std::vector<std::vector<Box>>& pictures, DatasetReport& report)
+{
+    Column counts{.name = "boxes a picture"}, sides{.name = "longer side, px"};
+    std::int64_t ignored = 0;
+    for (const auto& boxes : pictures) {
+        counts.numbers.push_back(static_cast<float>(boxes.size()));
+        for (const Box& box : boxes) {
+            sides.numbers.push_back(std::max(box.right - box.left, box.bottom - box.top));
+            ignored += box.ignored;
+        }
+    }
+    report.measures = {view(counts), view(sides)};
+    report.facts.push_back(text("%1 boxes", sides.numbers.size()));
+    if (ignored > 0)
+        report.facts.push_back(text("%1 of them ignored: neither learnt nor counted", ignored));
+}
+
 /// Two numeric columns and classes: the plane of the live decision surface.
 void addPoints(const Table& table, const Targets& targets, DatasetReport& report)
 {
@@ -273,6 +290,8 @@ DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
         report.targetMean = sum / static_cast<double>(targets.values.size());
     }
     std::visit([&](const auto& inputs) { describe(inputs, report); }, train.inputs);
+    if (targets.areBoxes())
+        describe(targets.boxes, report);
     for (const std::int64_t row : sampleRows(train, sampleCount)) {
         SampleView sample{.index = row, .target = targetOf(targets, row)};
         if (targets.areBoxes())

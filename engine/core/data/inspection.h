@@ -41,6 +41,7 @@ struct DatasetReport {
         std::vector<std::string> categories;       ///< categorical
     };
     std::vector<ColumnView> columns;
+    std::vector<ColumnView> measures; ///< of what is to be found: boxes a picture, the length of their longer side
 
     /// Tables of two numeric columns: the points of the plane, for the live decision surface. At most 2,000.
     std::vector<float> pointsX, pointsY;

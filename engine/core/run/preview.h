@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/data/dataset.h"
+#include "engine/core/metrics/detection.h"
+
 #include <cstdint>
 #include <variant>
 #include <vector>
@@ -41,6 +44,19 @@ struct ScoreHistogram {
     double areaUnderCurve = 0, averagePrecision = 0; ///< of these samples
 };
 
-using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram>;
+/// What the model finds now on a few held-back pictures, always the same ones.
+struct DetectionPreview {
+    struct Picture {
+        std::int64_t index = 0;           ///< of the sample in its part of the dataset
+        std::vector<std::uint8_t> pixels; ///< uint8 [channels, height, width]
+        std::int64_t channels = 0, height = 0, width = 0;
+        std::vector<DetectedBox> found; ///< the surest first
+        std::vector<Box> truth;
+    };
+    std::int64_t step = 0;
+    std::vector<Picture> pictures;
+};
+
+using Preview = std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, DetectionPreview>;
 
 }

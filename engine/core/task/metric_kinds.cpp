@@ -20,6 +20,8 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "brier", .label = "Brier score", .higherIsBetter = false},
         {.id = "r2", .label = "R\u00b2"},
         {.id = "mae", .label = "Mean absolute error", .higherIsBetter = false},
+        {.id = "map50", .label = "mAP at overlap 0.5"},
+        {.id = "map", .label = "mAP at 0.5 to 0.95"},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

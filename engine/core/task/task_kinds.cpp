@@ -9,10 +9,12 @@ namespace descent {
 TaskKind imageClassificationTask();
 TaskKind tabularClassificationTask();
 TaskKind regressionTask();
+TaskKind detectionTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
-    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask()};
+    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(),
+                                             detectionTask()};
     return kinds;
 }
 

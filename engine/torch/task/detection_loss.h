@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/task/detection.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -9,11 +11,7 @@ namespace descent {
 
 // What a detector's map is compared with. A map has the shape [batch, classes + 4, rows, columns]: for every place the logits
 // of "the middle of an object of this class lies here", then how far its box reaches to the left, up, right and down, as
-// natural logarithms of strides.
-
-/// Boxes of a batch: float [batch, most, 6]: left, top, right, bottom in pixels, class, 1 where it is ignored. Unused places
-/// have class -1.
-inline constexpr std::int64_t boxColumns = 6;
+// natural logarithms of strides. The boxes of a batch are float [batch, most, boxColumns].
 
 /// Pixels between two places of a map: the power of two that a picture's side was divided by.
 std::int64_t strideOf(std::int64_t pictureSide, std::int64_t mapSide);

@@ -9,6 +9,7 @@ namespace descent {
 std::unique_ptr<TaskProgram> imageClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> detectionProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -21,6 +22,7 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"image-classification", imageClassificationProgram},
         {"tabular-classification", tabularClassificationProgram},
         {"regression", regressionProgram},
+        {"detection", detectionProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)
