@@ -77,7 +77,7 @@ NetworkSpec specOf(const std::string& architecture, const std::map<std::string, 
     Parameters parameters;
     for (const auto& [name, value] : written)
         parameters[name] = *parse(*findParameter(found->schema, name), value, name);
-    const Result<NetworkSpec> spec = found->build(parameters, inputShape, outputs);
+    const Result<NetworkSpec> spec = found->build(parameters, numbersFrom(inputShape, outputs));
     if (!spec)
         throw std::invalid_argument{english(spec.problems.front())};
     return *spec;
@@ -282,7 +282,7 @@ private Q_SLOTS:
 
         // The first layers of a network are a network, so each layer's shape can be asked of torch.
         const torch::NoGradGuard guard;
-        const at::Tensor inputs = at::zeros(batched(2, whole.inputShape));
+        const at::Tensor inputs = at::zeros(batched(2, whole.inputs.front().shape));
         for (std::size_t layers = 1; layers <= whole.layers.size(); layers += layers < 12 ? 1 : 7) {
             NetworkSpec first = whole;
             first.layers.resize(layers);
@@ -334,7 +334,7 @@ private Q_SLOTS:
 
     void dropoutScalesWhatItKeepsAndOnlyWhileTraining()
     {
-        NetworkSpec spec{.inputShape = {20'000}};
+        NetworkSpec spec{.inputs = {numericInput({20'000})}};
         spec.layers.push_back({"drop", layer::Dropout{0.25}, {NetworkSpec::input}, {20'000}});
         GraphNetwork network{spec, seeded(5)}, same{spec, seeded(5)};
         const at::Tensor ones = at::ones({4, 20'000});
@@ -377,7 +377,7 @@ private Q_SLOTS:
         const at::Tensor inputs = drawn({3, 6}, 2);
 
         // Dropout hands its input on while evaluating: the caller's own tensor.
-        GraphNetwork behindDropout{{{6}, {node("drop", layer::Dropout{}, {-1}), node("relu", layer::Activation{relu}, {0})}},
+        GraphNetwork behindDropout{{{numericInput({6})}, {node("drop", layer::Dropout{}, {-1}), node("relu", layer::Activation{relu}, {0})}},
                                    seeded(1)};
         behindDropout.eval();
         const at::Tensor before = inputs.clone();
@@ -386,14 +386,14 @@ private Q_SLOTS:
 
         // The backward pass of tanh looks at what tanh gave.
         GraphNetwork behindTanh{
-            {{6}, {node("tanh", layer::Activation{tanh}, {-1}), node("sigmoid", layer::Activation{sigmoid}, {0})}}, seeded(1)};
+            {{numericInput({6})}, {node("tanh", layer::Activation{tanh}, {-1}), node("sigmoid", layer::Activation{sigmoid}, {0})}}, seeded(1)};
         const at::Tensor leaf = inputs.clone().requires_grad_(), same = inputs.clone().requires_grad_();
         behindTanh.forward(leaf).sum().backward();
         at::sigmoid(at::tanh(same)).sum().backward();
         QVERIFY(at::equal(leaf.grad(), same.grad()));
 
         // A value that a later layer reads as well.
-        GraphNetwork readTwice{{{6},
+        GraphNetwork readTwice{{{numericInput({6})},
                                 {node("sum", layer::Add{}, {-1, -1}), node("relu", layer::Activation{relu}, {0}),
                                  node("both", layer::Add{}, {0, 1})}},
                                seeded(1)};
