@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 
 namespace descent {
 
@@ -90,6 +91,12 @@ Json toJson(const DatasetReport& report, const Component& source, const std::vec
     }
     for (const auto& code : report.codes)
         json["codes"].push_back({{"name", code.name}, {"people", code.people}, {"events", code.events}});
+    for (const auto& measure : report.measures)
+        json["measures"].push_back({{"name", measure.name},
+                                    {"minimum", jsonNumber(measure.minimum)},
+                                    {"maximum", jsonNumber(measure.maximum)},
+                                    {"mean", jsonNumber(measure.mean)},
+                                    {"histogram", measure.histogram}});
     json["setAside"] = report.setAsideCount;
     json["problems"] = Json::array();
     for (const Problem& problem : report.problems)
@@ -113,6 +120,18 @@ const char* samplesOf(const DatasetReport& report)
     return "samples";
 }
 
+/// A histogram in a line: a block a bin, as high as its share of the fullest.
+std::string bars(const std::vector<std::int64_t>& histogram, const Terminal& terminal)
+{
+    static constexpr const char* blocks[]{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static constexpr const char* letters[]{" ", ".", ".", ":", ":", "|", "|", "#", "#"};
+    const std::int64_t most = histogram.empty() ? 1 : std::max<std::int64_t>(1, *std::max_element(histogram.begin(), histogram.end()));
+    std::string line;
+    for (const std::int64_t count : histogram)
+        line += (terminal.unicode ? blocks : letters)[(count * 8 + most - 1) / most];
+    return line;
+}
+
 void printForPeople(const DatasetReport& report, const Component& source, const std::vector<std::string>& tasks)
 {
     const Terminal terminal = terminalOf(stdout);
@@ -126,7 +145,10 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
     if (!report.classNames.empty()) {
         const std::int64_t most =
             std::max<std::int64_t>(1, *std::max_element(report.classCounts.begin(), report.classCounts.end()));
-        TextTable table{{"CLASS", "SAMPLES", "SHARE", ""}};
+        const bool boxes = !report.measures.empty(); // then they are counted, and there are more of them than pictures
+        const std::int64_t all = boxes ? std::accumulate(report.classCounts.begin(), report.classCounts.end(), std::int64_t{0})
+                                       : report.trainCount;
+        TextTable table{{"CLASS", boxes ? "BOXES" : "SAMPLES", "SHARE", ""}};
         constexpr std::size_t mostShown = 30;
         constexpr std::int64_t longestBar = 24;
         for (std::size_t i = 0; i < std::min(mostShown, report.classNames.size()); ++i) {
@@ -136,7 +158,7 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
             table.add({report.classNames[i], formatCount(report.classCounts[i]),
                        fmt::format("{:.1f} %",
                                    100.0 * static_cast<double>(report.classCounts[i])
-                                       / static_cast<double>(std::max<std::int64_t>(1, report.trainCount))),
+                                       / static_cast<double>(std::max<std::int64_t>(1, all))),
                        bar});
         }
         table.print(terminal);
@@ -151,6 +173,14 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
         constexpr std::size_t mostShown = 8;
         for (std::size_t i = 0; i < std::min(mostShown, report.samples.size()); ++i)
             table.add({report.samples[i].cells.front(), report.samples[i].target});
+        table.print(terminal);
+    }
+    if (!report.measures.empty()) {
+        fmt::print("\n");
+        TextTable table{{"MEASURE", "FROM", "TO", "MEAN", ""}};
+        for (const auto& measure : report.measures)
+            table.add({measure.name, formatFigure(measure.minimum), formatFigure(measure.maximum), formatFigure(measure.mean),
+                       bars(measure.histogram, terminal)});
         table.print(terminal);
     }
     if (!report.columns.empty()) {

@@ -188,10 +188,10 @@ ColumnList::ColumnList(QWidget* parent) : QWidget{parent}
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void ColumnList::setColumns(const DatasetReport& report)
+void ColumnList::setColumns(const std::vector<DatasetReport::ColumnView>& columns, std::int64_t rows)
 {
-    m_columns.assign(report.columns.begin(), report.columns.begin() + static_cast<std::ptrdiff_t>(std::min(mostColumns, report.columns.size())));
-    m_rows = report.trainCount;
+    m_columns.assign(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(std::min(mostColumns, columns.size())));
+    m_rows = rows;
     setVisible(!m_columns.empty());
     updateGeometry();
     update();

@@ -74,12 +74,13 @@ private:
 };
 
 /// The columns of a table: name, histogram, range, what is missing.
+/// The columns of a table, or what is measured of boxes: name, histogram, range, what is missing.
 class ColumnList : public QWidget
 {
     Q_OBJECT
 public:
     explicit ColumnList(QWidget* parent = nullptr);
-    void setColumns(const DatasetReport& report);
+    void setColumns(const std::vector<DatasetReport::ColumnView>& columns, std::int64_t rows);
     QSize sizeHint() const override;
 
 protected:

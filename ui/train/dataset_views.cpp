@@ -3,6 +3,7 @@
 
 #include "ui/plot/surface_plot.h"
 #include "ui/train/captioned_sheet.h"
+#include "ui/train/box_views.h"
 #include "ui/train/data_views.h"
 #include "ui/train/series_view.h"
 
@@ -29,8 +30,18 @@ DatasetView sampleView()
 {
     auto* sheet = new SampleSheet;
     return {sheet, [sheet](const DatasetReport& report) {
+                const bool shown = report.inputs == DatasetReport::Inputs::pictures && report.measures.empty();
+                sheet->setSamples(shown ? report : DatasetReport{});
+                return shown;
+            }};
+}
+
+DatasetView boxView()
+{
+    auto* sheet = new BoxSheet;
+    return {sheet, [sheet](const DatasetReport& report) {
                 sheet->setSamples(report);
-                return report.inputs == DatasetReport::Inputs::pictures;
+                return !report.measures.empty();
             }};
 }
 
@@ -56,9 +67,10 @@ DatasetView columnView()
 {
     auto* list = new ColumnList;
     return {list, [list](const DatasetReport& report) {
-                const bool shown = report.pointsX.empty() && !report.columns.empty() && report.inputs != DatasetReport::Inputs::series;
-                list->setColumns(shown ? report : DatasetReport{});
-                return shown;
+                const auto& shown = report.measures.empty() ? report.columns : report.measures;
+                const bool visible = report.pointsX.empty() && !shown.empty() && report.inputs != DatasetReport::Inputs::series;
+                list->setColumns(visible ? shown : std::vector<DatasetReport::ColumnView>{}, report.trainCount);
+                return visible;
             }};
 }
 
@@ -115,7 +127,7 @@ DatasetView textPairView()
 std::vector<DatasetView> makeDatasetViews()
 {
     return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView(), textView(), textPairView(),
-            captionedView()};
+            captionedView(), boxView()};
 }
 
 }

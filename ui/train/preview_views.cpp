@@ -5,6 +5,7 @@
 #include "ui/train/forecast_view.h"
 #include "ui/theme/theme.h"
 #include "ui/train/history_view.h"
+#include "ui/train/box_views.h"
 #include "ui/train/prediction_panel.h"
 #include "ui/train/reliability_view.h"
 #include "ui/train/scatter_view.h"
@@ -123,6 +124,22 @@ QWidget* scrolled(QWidget* view)
     return scroll;
 }
 
+PreviewView boxView()
+{
+    auto* panel = new BoxPanel;
+    return {.title = words("What is found on held-back pictures"),
+            .stretch = 3,
+            .widget = scrolled(panel),
+            .reset = [panel](const DatasetReport&) { panel->clear(); },
+            .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
+            .take = [panel](const Preview& preview) {
+                const auto* pictures = std::get_if<DetectionPreview>(&preview);
+                if (pictures)
+                    panel->setPreview(*pictures);
+                return pictures != nullptr;
+            }};
+}
+
 PreviewView predictionView()
 {
     auto* panel = new PredictionPanel;
@@ -182,7 +199,7 @@ PreviewView rocView()
             .take = [view](const Preview& preview) {
                 const auto* roc = std::get_if<RocPreview>(&preview);
                 if (roc)
-                    view->setRoc(*roc);
+                    view->setCurve(*roc);
                 return roc != nullptr;
             }};
 }
@@ -244,7 +261,7 @@ PreviewView writingView()
 std::vector<PreviewView> makePreviewViews()
 {
     return {surfaceView(), scoreView(), predictionView(), forecastView(), historyView(), scatterView(), sentenceView(),
-            writingView(), translationView(), matchView(), rocView()};
+            writingView(), translationView(), matchView(), rocView(), boxView()};
 }
 
 }

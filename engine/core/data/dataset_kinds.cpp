@@ -28,6 +28,9 @@ DatasetKind corpusKind();
 DatasetKind sentencePairsKind();
 DatasetKind datePairsKind();
 DatasetKind pictureTableKind();
+DatasetKind drawnStreetKind();
+DatasetKind vocKind();
+DatasetKind cocoKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
@@ -35,7 +38,8 @@ const std::vector<DatasetKind>& datasetKinds()
         spiralsKind(), moonsKind(), circlesKind(), blobsKind(), xorKind(), drawnDigitsKind(), syntheticTableKind(),
         imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(), wavesKind(), seriesKind(),
         syntheticRecordsKind(), eventRecordsKind(), textTableKind(), textFolderKind(), corpusKind(), datePairsKind(),
-        sentencePairsKind(), drawnFacesKind(), drawnCaptionsKind(), pictureTableKind(),
+        sentencePairsKind(), drawnFacesKind(), drawnCaptionsKind(), pictureTableKind(), drawnStreetKind(), vocKind(),
+        cocoKind(),
     };
     return kinds;
 }

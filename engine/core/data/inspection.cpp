@@ -193,6 +193,23 @@ void describePairs(const Targets& targets, DatasetReport& report)
     report.facts.push_back(text("what they become: %1 bytes each in the mean, %2 the longest", bytes / targets.texts.size(), longest));
 }
 
+void describe(const std::vector<std::vector<Box>>& pictures, DatasetReport& report)
+{
+    Column counts{.name = "boxes a picture"}, sides{.name = "longer side, px"};
+    std::int64_t ignored = 0;
+    for (const auto& boxes : pictures) {
+        counts.numbers.push_back(static_cast<float>(boxes.size()));
+        for (const Box& box : boxes) {
+            sides.numbers.push_back(std::max(box.right - box.left, box.bottom - box.top));
+            ignored += box.ignored;
+        }
+    }
+    report.measures = {columnView(counts), columnView(sides)};
+    report.facts.push_back(text("%1 boxes", sides.numbers.size()));
+    if (ignored > 0)
+        report.facts.push_back(text("%1 of them ignored: neither learnt nor counted", ignored));
+}
+
 /// Two numeric columns and classes: the plane of the live decision surface.
 void addPoints(const Table& table, const Targets& targets, DatasetReport& report)
 {
@@ -277,6 +294,8 @@ DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
         describePairs(targets, report);
     if (!dataset.ownValidation.empty())
         report.facts.push_back(text("%1 of them are the source's own for validation", dataset.ownValidation.size()));
+    if (targets.areBoxes())
+        describe(targets.boxes, report);
     for (const std::int64_t row : sampleRows(train, sampleCount)) {
         SampleView sample{.index = row, .target = targetOf(targets, row)};
         if (targets.areBoxes())

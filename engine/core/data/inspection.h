@@ -52,6 +52,7 @@ struct DatasetReport {
         std::int64_t people = 0, events = 0;
     };
     std::vector<CodeView> codes;
+    std::vector<ColumnView> measures; ///< of what is to be found: boxes a picture, the length of their longer side
 
     /// Tables of two numeric columns: the points of the plane, for the live decision surface. At most 2,000.
     std::vector<float> pointsX, pointsY;

@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int enough = 10'000; // a folder of a million files is known by its first
+
 std::string lowered(std::string name)
 {
     for (char& c : name)
@@ -41,6 +43,8 @@ std::string kindOfFile(const std::string& name)
         return "idx";
     if (lower.starts_with("data_batch_") || lower == "test_batch.bin" || lower == "train.bin")
         return "cifar-binary";
+    if (lower.ends_with(".json"))
+        return "coco";
     for (const char* ending : {".csv", ".tsv", ".txt", ".data", ".tab"})
         if (lower.ends_with(ending))
             return "csv";
@@ -83,6 +87,30 @@ bool beginsAsSeries(const fs::path& path)
     return forwards * 10 >= rows.size() * 9 && present > 0 && numbers * 20 >= present * 19;
 }
 
+bool isInstancesFile(const fs::path& path)
+{
+    const std::string name = lowered(path.filename().string());
+    return name.ends_with(".json") && (name.starts_with("instances_") || name.find("coco") != std::string::npos);
+}
+
+/// Pictures with boxes, by the folders and files their annotations lie in; empty when there are none.
+std::string kindOfAnnotatedFolder(const fs::path& folder)
+{
+    std::error_code error;
+    if (fs::is_directory(folder / "Annotations", error) && fs::is_directory(folder / "JPEGImages", error))
+        return "voc";
+    if (fs::is_regular_file(folder / "train" / "_annotations.coco.json", error))
+        return "coco";
+    for (const fs::path& place : {folder / "annotations", folder}) {
+        int seen = 0;
+        for (auto entry = fs::directory_iterator{place, error}; !error && entry != fs::directory_iterator{} && seen < enough;
+             entry.increment(error), ++seen)
+            if (isInstancesFile(entry->path()))
+                return "coco";
+    }
+    return {};
+}
+
 }
 
 Result<SourceDescription> recognizeSource(const std::string& path)
@@ -102,11 +130,12 @@ Result<SourceDescription> recognizeSource(const std::string& path)
             return described(kind == "csv" ? kindOfTable(path) : kind);
         return {std::nullopt,
                 {{"dataset.path", text("%1 is of no kind this program reads", path),
-                  text("tables end in .csv, .tsv or .txt; pictures come as a folder for each class")}}};
+                  text("tables end in .csv, .tsv or .txt; pictures come as a folder for each class, or with boxes as VOC or COCO")}}};
     }
+    if (const std::string kind = kindOfAnnotatedFolder(path); !kind.empty())
+        return described(kind);
     bool hasFolders = false;
     int seen = 0;
-    constexpr int enough = 10'000; // a folder of a million files is known by its first
     for (auto entry = fs::directory_iterator{path, fs::directory_options::skip_permission_denied, error};
          !error && entry != fs::directory_iterator{} && seen < enough; entry.increment(error), ++seen) {
         if (entry->is_directory(error))

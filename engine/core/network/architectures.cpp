@@ -36,6 +36,7 @@ Architecture translationTransformer();
 Architecture lstmAttention();
 Architecture faceEmbedding();
 Architecture twoTrunks();
+Architecture detector();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -71,7 +72,7 @@ const std::vector<Architecture>& architectures()
         convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
         temporalConvolution(), patchTransformer(), recordRnn(), recordTransformer(), recordBag(), embeddingBag(),
         textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(), translationTransformer(),
-        lstmAttention(), faceEmbedding(), twoTrunks(),
+        lstmAttention(), faceEmbedding(), twoTrunks(), detector(),
     };
     return list;
 }

@@ -77,6 +77,7 @@ struct Inference {
     {
         return in.size() == 3 ? Inferred{{in[0], l.height, l.width}} : Inferred{};
     }
+    Inferred operator()(const layer::UpsampleTo&) const { return in.size() == 3 ? Inferred{in} : Inferred{}; } // by append()
     Inferred operator()(const layer::Flatten&) const { return {{elements(in)}}; }
     Inferred operator()(const layer::Dropout&) const { return {in}; }
     Inferred operator()(const layer::Add&) const { return {in}; }
@@ -131,7 +132,7 @@ struct Inference {
         return {{in[0], l.outChannels}, weights + (l.bias ? l.outChannels : 0), product({weights, in[0]})};
     }
     Inferred operator()(const layer::SequencePool&) const { return in.size() == 2 ? Inferred{{in[1]}} : Inferred{}; }
-    Inferred operator()(const layer::Concat&) const { return {in}; } // widened by concat()
+    Inferred operator()(const layer::Concat&) const { return {in}; } // widened by append()
     Inferred operator()(const layer::FirstFeatures& l) const
     {
         return in.size() == 2 && l.count <= in[1] ? Inferred{{in[0], l.count}} : Inferred{};
@@ -226,7 +227,11 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
                               text("use larger pictures (preprocessing.resize) or a smaller architecture")});
         return position();
     }
-    const bool joins = std::holds_alternative<layer::Concat>(layer);
+    const bool joins = std::holds_alternative<layer::Concat>(layer), upsamples = std::holds_alternative<layer::UpsampleTo>(layer);
+    const bool ofEqualShapes = std::holds_alternative<layer::Add>(layer) || std::holds_alternative<layer::Subtract>(layer)
+        || std::holds_alternative<layer::Multiply>(layer) || std::holds_alternative<layer::Stack>(layer);
+    if (upsamples)
+        inferred.shape = {in[0], shape(inputs[1]).at(1), shape(inputs[1]).at(2)};
     const auto featuresAt = [](const Shape& shape) { return shape.size() == 2 ? std::size_t{1} : std::size_t{0}; };
     for (std::size_t i = 1; joins && i < inputs.size(); ++i) {
         Shape other = shape(inputs[i]);
@@ -238,7 +243,7 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
             throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(shape(inputs[i])))};
     }
     for (const Node other : inputs)
-        if ((std::holds_alternative<layer::Add>(layer) || std::holds_alternative<layer::Subtract>(layer)) && shape(other) != in)
+        if (ofEqualShapes && shape(other) != in)
             throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
     if (std::holds_alternative<layer::Stack>(layer))
         inferred.shape.insert(inferred.shape.begin(), static_cast<std::int64_t>(inputs.size()));
@@ -290,6 +295,11 @@ NetworkBuilder::Node NetworkBuilder::avgPool2d(std::string name, layer::AvgPool2
 NetworkBuilder::Node NetworkBuilder::adaptiveAvgPool2d(std::string name, std::int64_t height, std::int64_t width, Node from)
 {
     return append(std::move(name), layer::AdaptiveAvgPool2d{height, width}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::upsampleTo(std::string name, Node from, Node like)
+{
+    return append(std::move(name), layer::UpsampleTo{}, {from, like});
 }
 
 NetworkBuilder::Node NetworkBuilder::flatten(std::string name, Node from)

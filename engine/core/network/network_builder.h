@@ -32,6 +32,7 @@ public:
     Node maxPool2d(std::string name, layer::MaxPool2d options = {}, Node from = last);
     Node avgPool2d(std::string name, layer::AvgPool2d options = {}, Node from = last);
     Node adaptiveAvgPool2d(std::string name, std::int64_t height, std::int64_t width, Node from = last);
+    Node upsampleTo(std::string name, Node from, Node like);
     Node flatten(std::string name, Node from = last);
     Node dropout(std::string name, double probability, Node from = last);
     Node add(std::string name, Node left, Node right);

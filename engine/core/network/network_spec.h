@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,6 +41,9 @@ namespace layer {
 struct Conv2d {
     std::int64_t inChannels = 0, outChannels = 0, kernel = 3, stride = 1, padding = 0, groups = 1;
     bool bias = true;
+    /// An output that is to begin near this value everywhere: fresh weights are normal with deviation 0.01, biases this.
+    /// "Focal Loss for Dense Object Detection", section 4.1, arXiv:1708.02002
+    std::optional<double> startsAt;
     bool operator==(const Conv2d&) const = default;
 };
 struct Linear {
@@ -67,6 +71,9 @@ struct AvgPool2d {
 struct AdaptiveAvgPool2d {
     std::int64_t height = 1, width = 1;
     bool operator==(const AdaptiveAvgPool2d&) const = default;
+};
+struct UpsampleTo { ///< the first input brought to the height and width of the second by repeating places
+    bool operator==(const UpsampleTo&) const = default;
 };
 struct Flatten {
     bool operator==(const Flatten&) const = default;
@@ -199,7 +206,7 @@ using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer
                            layer::SequencePool, layer::Concat, layer::FirstFeatures, layer::Transpose, layer::Unflatten,
                            layer::MovingAverage, layer::Subtract, layer::WindowNorm, layer::WindowRestore, layer::Patches,
                            layer::JoinColumns, layer::CrossAttention, layer::TiedLinear, layer::Multiply, layer::UnitLength,
-                           layer::CosineLinear, layer::Stack>;
+                           layer::CosineLinear, layer::Stack, layer::UpsampleTo>;
 
 /// How fresh weights are drawn.
 enum class Initialization {

@@ -325,6 +325,38 @@ Recipe captions()
                          {"schedule", "one-cycle"s}}};
 }
 
+Recipe street()
+{
+    return {.name = "Street",
+            .task = {"detection", {}},
+            .dataset = {"drawn-street", {{"samples", std::int64_t{400}}, {"width", std::int64_t{160}}}},
+            .preprocessing = {{"flip", true}},
+            .architecture = {"detector", {{"width", 0.25}, {"stride", "4"s}, {"pyramid", std::int64_t{32}}}},
+            .training = {{"epochs", std::int64_t{30}},
+                         {"batchSize", std::int64_t{16}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.004},
+                         {"weightDecay", 0.01},
+                         {"schedule", "one-cycle"s},
+                         {"clipNorm", 10.0}}};
+}
+
+Recipe bloodCells()
+{
+    return {.name = "Blood cells",
+            .task = {"detection", {{"zoom", 0.25}, {"turnOver", true}}},
+            .dataset = {"voc", {{"path", ""s}, {"size", std::int64_t{320}}}},
+            .preprocessing = {{"flip", true}},
+            .architecture = {"detector", {{"width", 0.5}, {"stride", "4"s}}},
+            .training = {{"epochs", std::int64_t{80}},
+                         {"batchSize", std::int64_t{8}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.001},
+                         {"weightDecay", 0.05},
+                         {"schedule", "one-cycle"s},
+                         {"clipNorm", 10.0}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -334,6 +366,9 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"drawn-digits", "Drawn digits", "A small network learns to read digits, drawn on the spot.", drawnDigits()},
         {"table", "Loans", "Who will repay? A table with numbers, categories and gaps.", table(), {"csv"}},
         {"risk", "Credit risk", "One loan in thirty fails: score them, and choose the threshold by what mistakes cost.", risk()},
+        {"street", "Street", "Cars, trucks, people, signs and lights found on drawn streets, in a minute or two.", street()},
+        {"blood-cells", "Blood cells", "Cells counted and told apart on pictures from a microscope, with your Pascal VOC folder.",
+         bloodCells()},
         {"fraud", "Fraud", "A table of yours with two classes, one of them rare.", fraud()},
         {"faces", "Faces", "Tell people apart whom the network has never seen; they are drawn on the spot.", faces()},
         {"questions", "Questions about pictures", "What colour is the star? Neither the picture nor the question says it alone.", questions()},

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "engine/core/run/translated_text.h"
+#include "engine/core/data/dataset.h"
+#include "engine/core/metrics/detection.h"
 
 #include <cstdint>
 #include <limits>
@@ -150,8 +152,21 @@ struct RocPreview {
     double areaUnderCurve = 0, equalErrorRate = 0, accuracy = 0;
 };
 
+/// What the model finds now on a few held-back pictures, always the same ones.
+struct DetectionPreview {
+    struct Picture {
+        std::int64_t index = 0;           ///< of the sample in its part of the dataset
+        std::vector<std::uint8_t> pixels; ///< uint8 [channels, height, width]
+        std::int64_t channels = 0, height = 0, width = 0;
+        std::vector<DetectedBox> found; ///< the surest first
+        std::vector<Box> truth;
+    };
+    std::int64_t step = 0;
+    std::vector<Picture> pictures;
+};
+
 using Preview =
     std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview, HistoryPreview, ScatterPreview,
-                 TextPreview, WrittenText, TranslationPreview, MatchPreview, RocPreview>;
+                 TextPreview, WrittenText, TranslationPreview, MatchPreview, RocPreview, DetectionPreview>;
 
 }

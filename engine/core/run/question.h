@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/text/sampling.h"
-#include "engine/core/run/translated_text.h"
 #include "engine/core/data/dataset.h"
+#include "engine/core/data/picture.h"
+#include "engine/core/metrics/detection.h"
+#include "engine/core/run/translated_text.h"
+#include "engine/core/text/sampling.h"
 
 #include <cstdint>
 #include <functional>
@@ -68,10 +70,22 @@ struct FaceAnswer {
     std::vector<std::int64_t> people; ///< of those kept back, one a picture; else empty
 };
 
+/// What stands on this picture, and where? A picture of any size.
+struct DetectionQuestion {
+    Picture picture;
+    double leastScore = 0.3; ///< boxes the network is less sure of (0 to 1) are left out
+    double overlap = 0.6;    ///< two boxes of a class that overlap more (intersection over union) are one
+};
+struct DetectionAnswer {
+    std::vector<DetectedBox> boxes; ///< in the picture's pixels, the surest first
+    std::vector<std::string> classNames;
+};
+
 using Question =
     std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
-                 HeldOutFacesQuestion>;
-using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer>;
+                 HeldOutFacesQuestion, DetectionQuestion>;
+using Answer =
+    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

@@ -41,6 +41,8 @@ const std::vector<MetricKind>& metricKinds()
         {.id = "picture-recall-5", .label = "Right picture among 5", .isShare = true},
         {.id = "zero-shot-accuracy", .label = "Class by its words", .isShare = true},
         {.id = "unseen-accuracy", .label = "Unseen class by its words", .isShare = true},
+        {.id = "map50", .label = "mAP at overlap 0.5"},
+        {.id = "map", .label = "mAP at 0.5 to 0.95"},
         {.id = "loss", .label = "Loss", .higherIsBetter = false},
     };
     return kinds;

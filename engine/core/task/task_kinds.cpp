@@ -17,13 +17,14 @@ TaskKind translationTask();
 TaskKind faceRecognitionTask();
 TaskKind jointClassificationTask();
 TaskKind pictureTextMatchingTask();
+TaskKind detectionTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
     static const std::vector<TaskKind> kinds{
         imageClassificationTask(), tabularClassificationTask(), regressionTask(), forecastingTask(),
         recordClassificationTask(), textClassificationTask(), languageModellingTask(), translationTask(),
-        faceRecognitionTask(), jointClassificationTask(), pictureTextMatchingTask(),
+        faceRecognitionTask(), jointClassificationTask(), pictureTextMatchingTask(), detectionTask(),
     };
     return kinds;
 }

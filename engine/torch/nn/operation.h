@@ -58,6 +58,7 @@ std::unique_ptr<Operation> operationOf(const layer::Activation& layer, Operation
 std::unique_ptr<Operation> operationOf(const layer::MaxPool2d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::AvgPool2d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::AdaptiveAvgPool2d& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::UpsampleTo& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Flatten& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Dropout& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Add& layer, OperationSite& site);

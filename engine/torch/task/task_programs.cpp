@@ -16,6 +16,7 @@ std::unique_ptr<TaskProgram> languageModellingProgram(const TaskContext& context
 std::unique_ptr<TaskProgram> translationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> faceRecognitionProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> pictureTextMatchingProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> detectionProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -36,6 +37,7 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"face-recognition", faceRecognitionProgram},
         {"joint-classification", imageClassificationProgram},
         {"picture-text-matching", pictureTextMatchingProgram},
+        {"detection", detectionProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)
