@@ -363,7 +363,7 @@ void LiveView::on(const RunEnded& event)
     m_outcome->setVisible(m_outcomeLayout->count() > 0);
     if (!failed && m_task == "translation" && !event.best.empty()) {
         m_translate->setRun(m_session.runId());
-        m_translate->show();
+        m_translate->setVisible(true);
     }
 }
 
