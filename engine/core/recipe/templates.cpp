@@ -127,7 +127,7 @@ Recipe fraud()
 Recipe waves()
 {
     return {.name = "Waves",
-            .task = {"forecasting", {{"inputLength", std::int64_t{96}}, {"horizon", std::int64_t{24}}}},
+            .task = {"forecasting", {{"inputLength", std::int64_t{96}}, {"horizon", std::int64_t{24}}, {"season", std::int64_t{24}}}},
             .dataset = {"waves", {}},
             .split = {{"validation", 0.2}, {"test", 0.2}},
             .architecture = {"dlinear", {}},
