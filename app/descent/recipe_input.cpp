@@ -45,7 +45,7 @@ const RecipeTemplate& templateFor(const std::string& datasetKind)
     for (const RecipeTemplate& one : recipeTemplates())
         if (one.recipe.dataset.kind == datasetKind)
             return one;
-    const char* nearest = datasetKind == "csv" ? "table" : datasetKind == "cifar-binary" ? "cifar10-fast" : quickStart;
+    const char* nearest = datasetKind == "csv" ? "table" : datasetKind == "cifar-binary" ? "cifar10-fast" : datasetKind == "coco" ? "street" : quickStart;
     return *findRecipeTemplate(nearest);
 }
 
