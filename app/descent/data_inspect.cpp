@@ -89,6 +89,8 @@ Json toJson(const DatasetReport& report, const Component& source, const std::vec
                         {"mean", jsonNumber(column.mean)}});
         json["columns"].push_back(std::move(one));
     }
+    for (const auto& code : report.codes)
+        json["codes"].push_back({{"name", code.name}, {"people", code.people}, {"events", code.events}});
     for (const auto& measure : report.measures)
         json["measures"].push_back({{"name", measure.name},
                                     {"minimum", jsonNumber(measure.minimum)},
@@ -166,6 +168,13 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
         fmt::print("{} to {}, mean {}\n", formatFigure(report.targetMinimum), formatFigure(report.targetMaximum),
                    formatFigure(report.targetMean));
     }
+    if (report.inputs == DatasetReport::Inputs::texts && !report.samples.empty() && report.classNames.empty()) {
+        TextTable table{{"TEXT", "TARGET"}};
+        constexpr std::size_t mostShown = 8;
+        for (std::size_t i = 0; i < std::min(mostShown, report.samples.size()); ++i)
+            table.add({report.samples[i].cells.front(), report.samples[i].target});
+        table.print(terminal);
+    }
     if (!report.measures.empty()) {
         fmt::print("\n");
         TextTable table{{"MEASURE", "FROM", "TO", "MEAN", ""}};
@@ -184,6 +193,13 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
                                                         formatFigure(column.maximum), formatFigure(column.mean))});
         table.print(terminal);
     }
+    if (!report.codes.empty()) {
+        fmt::print("\n");
+        TextTable table{{"CODE", "PEOPLE", "EVENTS"}};
+        for (const auto& code : report.codes)
+            table.add({code.name, formatCount(code.people), formatCount(code.events)});
+        table.print(terminal);
+    }
     std::fflush(stdout);
     if (report.setAsideCount > 0)
         fmt::print(stderr, "{} samples cannot be used and are left out\n", formatCount(report.setAsideCount));
@@ -198,7 +214,8 @@ int inspect(const Options& options)
     Result<Dataset> dataset = findDatasetKind(source.kind)->load(source.parameters, {.stop = stop.get_token()});
     if (!dataset)
         throw BadInput{std::move(dataset.problems)};
-    const DatasetReport report = inspectDataset(*dataset);
+    DatasetReport report = inspectDataset(*dataset);
+    report.problems.insert(report.problems.begin(), dataset.problems.begin(), dataset.problems.end());
     std::vector<std::string> tasks;
     for (const TaskKind& task : taskKinds())
         if (task.fits(*dataset))

@@ -23,6 +23,11 @@ std::vector<NetworkBrief> briefs()
     std::vector<NetworkBrief> list;
     for (const Shape& shape : std::vector<Shape>{{1, 28, 28}, {3, 32, 32}, {3, 64, 64}, {3, 28, 200}, {3, 200, 28}, {4, 224, 160}, {7}, {24, 3}})
         list.push_back(numbersFrom(shape, 3));
+    const NetworkInput tokens{.kind = NetworkInput::Kind::tokens, .shape = {16}, .vocabulary = 30, .padded = true};
+    list.push_back({.inputs = {tokens}, .outputs = 3});
+    list.push_back({.inputs = {{.kind = NetworkInput::Kind::tokens, .shape = {16}, .vocabulary = 30}},
+                    .output = NetworkBrief::Output::nextTokens,
+                    .outputs = 30});
     return list;
 }
 

@@ -14,7 +14,7 @@ namespace descent {
 
 namespace {
 
-constexpr int tileWidth = 176, tileHeight = 66, gap = 8, picture = 50;
+constexpr int tileWidth = 176, tileHeight = 66, gap = 8, picture = 50, besideHeight = 18;
 constexpr std::size_t bars = 3;
 
 }
@@ -62,7 +62,13 @@ int PredictionPanel::columns(int width) const
 int PredictionPanel::heightForWidth(int width) const
 {
     const int perRow = columns(width);
-    return (static_cast<int>(m_preview.predictions.size()) + perRow - 1) / perRow * (tileHeight + gap);
+    return (static_cast<int>(m_preview.predictions.size()) + perRow - 1) / perRow * (tileTall() + gap);
+}
+
+int PredictionPanel::tileTall() const
+{
+    const bool beside = !m_preview.predictions.empty() && !m_preview.predictions.front().beside.empty();
+    return tileHeight + (beside ? besideHeight : 0);
 }
 
 QSize PredictionPanel::sizeHint() const
@@ -81,16 +87,24 @@ void PredictionPanel::paintEvent(QPaintEvent*)
     painter.setFont(Theme::font(TextStyle::caption));
     for (int i = 0; i < static_cast<int>(m_preview.predictions.size()); ++i) {
         const auto& prediction = m_preview.predictions[static_cast<std::size_t>(i)];
-        const QRect box{i % perRow * (tile + gap), i / perRow * (tileHeight + gap), tile, tileHeight};
+        const QRect whole{i % perRow * (tile + gap), i / perRow * (tileTall() + gap), tile, tileTall()};
+        const QRect box{whole.left(), whole.bottom() + 1 - tileHeight, tile, tileHeight};
         const bool classes = prediction.truth >= 0;
         const auto likeliest = std::max_element(prediction.probabilities.begin(), prediction.probabilities.end());
         const bool right = classes && likeliest - prediction.probabilities.begin() == prediction.truth;
         const QColor verdict = !classes ? colors.border : right ? colors.success : colors.danger;
         painter.setPen(Qt::NoPen);
         painter.setBrush(colors.raised);
-        painter.drawRoundedRect(box, 7, 7);
+        painter.drawRoundedRect(whole, 7, 7);
         painter.setBrush(verdict);
-        painter.drawRoundedRect(QRectF{static_cast<double>(box.left()), box.top() + 8.0, 3, box.height() - 16.0}, 1.5, 1.5);
+        painter.drawRoundedRect(QRectF{static_cast<double>(box.left()), whole.top() + 8.0, 3, whole.height() - 16.0}, 1.5, 1.5);
+        if (!prediction.beside.empty()) {
+            painter.setFont(Theme::font(TextStyle::caption));
+            painter.setPen(colors.text);
+            const int room = tile - 20;
+            painter.drawText(QRect{box.left() + 12, whole.top() + 5, room, besideHeight}, Qt::AlignVCenter | Qt::AlignLeft,
+                             painter.fontMetrics().elidedText(QString::fromStdString(prediction.beside), Qt::ElideRight, room));
+        }
         int left = box.left() + 12;
         const QImage& image = m_images[static_cast<std::size_t>(i)];
         if (!image.isNull()) {

@@ -29,6 +29,7 @@ protected:
 
 private:
     int columns(int width) const;
+    int tileTall() const; ///< with room for what stands beside a picture
     std::vector<std::string> m_classNames;
     PredictionPreview m_preview;
     std::vector<QImage> m_images;

@@ -113,6 +113,8 @@ struct Dataset {
     std::string name;               ///< for a person: "mnist", "iris.csv", "Spirals"
     Samples train;                  ///< everything the source has beside its own test part
     std::optional<Samples> test;    ///< the source's own test part, kept as test
+    /// Rows of `train`, in order, that the source keeps back to choose the best epoch. Empty: a share is taken.
+    std::vector<std::int64_t> ownValidation;
     Problems setAside;              ///< damaged files and rows with their reasons; at most maximumSetAsideListed
     std::int64_t setAsideCount = 0; ///< all of them
     bool hasPictures() const { return std::holds_alternative<PictureArray>(train.inputs); }

@@ -11,11 +11,23 @@ DatasetKind spiralsKind();
 DatasetKind blobsKind();
 DatasetKind xorKind();
 DatasetKind drawnDigitsKind();
+DatasetKind drawnFacesKind();
+DatasetKind drawnCaptionsKind();
 DatasetKind syntheticTableKind();
 DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
+DatasetKind seriesKind();
+DatasetKind wavesKind();
+DatasetKind eventRecordsKind();
+DatasetKind syntheticRecordsKind();
+DatasetKind textTableKind();
+DatasetKind textFolderKind();
+DatasetKind corpusKind();
+DatasetKind sentencePairsKind();
+DatasetKind datePairsKind();
+DatasetKind pictureTableKind();
 DatasetKind drawnStreetKind();
 DatasetKind vocKind();
 DatasetKind cocoKind();
@@ -23,9 +35,11 @@ DatasetKind cocoKind();
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
-        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(),
-        drawnStreetKind(),    syntheticTableKind(), imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(),
-        vocKind(),            cocoKind(),
+        spiralsKind(), moonsKind(), circlesKind(), blobsKind(), xorKind(), drawnDigitsKind(), syntheticTableKind(),
+        imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(), wavesKind(), seriesKind(),
+        syntheticRecordsKind(), eventRecordsKind(), textTableKind(), textFolderKind(), corpusKind(), datePairsKind(),
+        sentencePairsKind(), drawnFacesKind(), drawnCaptionsKind(), pictureTableKind(), drawnStreetKind(), vocKind(),
+        cocoKind(),
     };
     return kinds;
 }

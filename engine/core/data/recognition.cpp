@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/class_folders.h"
 #include "engine/core/data/dataset.h"
+#include "engine/core/data/time_column.h"
+#include "engine/core/data/event_records.h"
+#include "engine/core/data/text_rows.h"
+#include "engine/core/data/sentence_files.h"
+#include "engine/core/data/picture_table.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
+#include <limits>
 
 namespace descent {
 
@@ -21,6 +29,12 @@ std::string lowered(std::string name)
     return name;
 }
 
+/// What kind of table a file is: by its columns and first rows.
+std::string kindOfTable(const std::string& path)
+{
+    return isPictureTable(path) ? "picture-table" : looksLikeEventRecords(path) ? "event-records" : beginsAsSeries(path) ? "series" : isTextTable(path) ? "text-table" : "csv";
+}
+
 /// What a file's name says; empty when it says nothing.
 std::string kindOfFile(const std::string& name)
 {
@@ -35,6 +49,42 @@ std::string kindOfFile(const std::string& name)
         if (lower.ends_with(ending))
             return "csv";
     return {};
+}
+
+/// Whether the first rows of a table are a series: a column of times that run one way, and nothing but numbers beside it.
+bool beginsAsSeries(const fs::path& path)
+{
+    constexpr std::size_t bytesLookedAt = 1 << 16;
+    std::string content(bytesLookedAt, '\0');
+    std::ifstream file{path, std::ios::binary};
+    file.read(content.data(), static_cast<std::streamsize>(content.size()));
+    content.resize(static_cast<std::size_t>(file.gcount()));
+    if (content.size() == bytesLookedAt) // whole rows only
+        content.resize(content.rfind('\n') == std::string::npos ? 0 : content.rfind('\n'));
+    const auto parsed = parseCsv(content, guessSeparator(content));
+    if (!parsed || parsed->size() < 3 || parsed->front().cells.size() < 2)
+        return false;
+    std::vector<CsvRow> rows = *parsed;
+    const std::vector<std::string> names = rows.front().cells;
+    std::erase_if(rows, [&](const CsvRow& row) { return row.cells.size() != names.size(); });
+    if (namesColumns(rows.front()))
+        rows.erase(rows.begin());
+    const auto times = findTimeColumn(names, rows);
+    if (!times)
+        return false;
+    std::int64_t before = std::numeric_limits<std::int64_t>::min();
+    std::size_t forwards = 0, numbers = 0, present = 0;
+    for (const CsvRow& row : rows) {
+        const auto time = timeOf(row, *times);
+        forwards += time && *time > before;
+        before = time.value_or(before);
+        for (std::size_t i = 0; i < row.cells.size(); ++i)
+            if (!times->has(i) && !isMissing(row.cells[i])) {
+                ++present;
+                numbers += parseNumber(row.cells[i]).has_value();
+            }
+    }
+    return forwards * 10 >= rows.size() * 9 && present > 0 && numbers * 20 >= present * 19;
 }
 
 bool isInstancesFile(const fs::path& path)
@@ -72,8 +122,12 @@ Result<SourceDescription> recognizeSource(const std::string& path)
     if (!fs::exists(path, error))
         return {std::nullopt, {{"dataset.path", text("there is nothing at %1", path), text("check the spelling")}}};
     if (!fs::is_directory(path, error)) {
+        if (const fs::path translations = alignedBeside(path); !translations.empty())
+            return {SourceDescription{"sentence-pairs", {{"path", path}, {"targetPath", translations.string()}}}, {}};
+        if (isSentenceTable(path))
+            return described("sentence-pairs");
         if (const std::string kind = kindOfFile(fs::path{path}.filename().string()); !kind.empty())
-            return described(kind);
+            return described(kind == "csv" ? kindOfTable(path) : kind);
         return {std::nullopt,
                 {{"dataset.path", text("%1 is of no kind this program reads", path),
                   text("tables end in .csv, .tsv or .txt; pictures come as a folder for each class, or with boxes as VOC or COCO")}}};
@@ -89,8 +143,14 @@ Result<SourceDescription> recognizeSource(const std::string& path)
         else if (const std::string kind = kindOfFile(entry->path().filename().string()); kind == "idx" || kind == "cifar-binary")
             return described(kind);
     }
+    if (holdsSentenceFiles(path))
+        return described("sentence-pairs");
     if (hasFolders)
-        return described("image-folder");
+        return described(holdsTextClasses(path) ? "text-folder" : "image-folder");
+    if (const PartFiles parts = partFilesIn(path); !parts.train.empty() && isTextTable(parts.train))
+        return described("text-table");
+    if (!corpusFilesIn(path).empty())
+        return described("corpus");
     return {std::nullopt,
             {{"dataset.path", text("%1 holds no data this program reads", path),
               text("choose a table, or a folder that holds a folder of pictures for each class")}}};

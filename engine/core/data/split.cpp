@@ -14,7 +14,7 @@ const Schema& splitSchema()
     static const Schema schema{
         {.name = "validation",
          .label = "Validation",
-         .help = "Share kept back to choose the best epoch; never learnt from.",
+         .help = "Share kept back to choose the best epoch, where the source has no part of its own for it; never learnt from.",
          .type = ParameterType::real,
          .defaultValue = 0.1,
          .minimum = 0,
@@ -83,7 +83,8 @@ void dealStratified(const std::vector<std::vector<std::int64_t>>& groups, double
 
 Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters, std::uint64_t seed)
 {
-    const double validation = realOf(splitSchema(), parameters, "validation");
+    const bool ownValidation = !dataset.ownValidation.empty();
+    const double validation = ownValidation ? 0 : realOf(splitSchema(), parameters, "validation");
     const bool ownTest = dataset.test && dataset.test->count() > 0;
     const double test = ownTest ? 0 : realOf(splitSchema(), parameters, "test");
     if (validation + test >= 1)
@@ -96,6 +97,9 @@ Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters,
     const Targets& targets = dataset.train.targets;
     std::vector<std::int64_t> rows(static_cast<std::size_t>(dataset.train.count()));
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    std::erase_if(rows, [&](std::int64_t row) {
+        return std::binary_search(dataset.ownValidation.begin(), dataset.ownValidation.end(), row);
+    });
     Random random{derivedSeed(seed, "split")};
     random.shuffle(std::span{rows});
 
@@ -108,6 +112,8 @@ Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters,
     } else {
         deal(rows, validation, test, split);
     }
+    if (ownValidation)
+        split.validation = dataset.ownValidation;
     if (ownTest) {
         split.test.resize(static_cast<std::size_t>(dataset.test->count()));
         std::iota(split.test.begin(), split.test.end(), std::int64_t{0});

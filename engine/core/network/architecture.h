@@ -20,8 +20,8 @@ struct NetworkBrief {
         nextTokens, ///< [steps, outputs] for the last input's steps, none seeing a later one: a score a word
         future,     ///< [horizon, outputs]: the columns of a series, to come
         boxes,      ///< a map of places, [what a box detector tells, height, width]; `outputs` classes
-        identities, ///< [outputs] cosines to people; a layer "embedding" gives a unit vector
-        matches     ///< [2, width]: unit vectors of both inputs, near each other where they belong together
+        identities, ///< [outputs] cosines to people; a layer "embedding" gives a unit vector, and with 0 outputs is the last
+        matches     ///< [2, width]: unit vectors of both inputs, layers "picture" and "text", near where they belong together
     };
     std::vector<NetworkInput> inputs;
     Output output = Output::numbers;

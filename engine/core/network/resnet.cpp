@@ -2,6 +2,7 @@
 #include "engine/core/network/resnet.h"
 
 #include "engine/core/network/architecture.h"
+#include "engine/core/network/residual_blocks.h"
 
 #include <string>
 
@@ -47,33 +48,6 @@ const Schema& schema()
     return parameters;
 }
 
-/// The way around a block: the input itself, or a 1x1 convolution of it where the shape changes.
-Node shortcut(NetworkBuilder& net, const std::string& prefix, Node from, std::int64_t channels, std::int64_t stride)
-{
-    if (stride == 1 && net.shape(from).front() == channels)
-        return from;
-    net.conv2d(prefix + "downsample.0", channels, {.kernel = 1, .stride = stride, .bias = false}, from);
-    return net.batchNorm(prefix + "downsample.1");
-}
-
-void finish(NetworkBuilder& net, const std::string& prefix, Node branch, Node from, std::int64_t channels, std::int64_t stride)
-{
-    const Node around = shortcut(net, prefix, from, channels, stride);
-    net.add(prefix + "add", branch, around);
-    net.activation(prefix + "relu");
-}
-
-void basicBlock(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride, bool zeroInit)
-{
-    const Node from = net.position();
-    net.conv2d(prefix + "conv1", channels, {.stride = stride, .padding = 1, .bias = false});
-    net.batchNorm(prefix + "bn1");
-    net.activation(prefix + "relu1");
-    net.conv2d(prefix + "conv2", channels, {.padding = 1, .bias = false});
-    const Node branch = net.batchNorm(prefix + "bn2", zeroInit);
-    finish(net, prefix, branch, from, channels, stride);
-}
-
 void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t channels, std::int64_t stride, bool zeroInit)
 {
     const Node from = net.position();
@@ -85,7 +59,7 @@ void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t cha
     net.activation(prefix + "relu2");
     net.conv2d(prefix + "conv3", channels * bottleneckExpansion, {.kernel = 1, .bias = false});
     const Node branch = net.batchNorm(prefix + "bn3", zeroInit);
-    finish(net, prefix, branch, from, channels * bottleneckExpansion, stride);
+    closeResidualBlock(net, prefix, branch, from, channels * bottleneckExpansion, stride);
 }
 
 Result<NetworkSpec> build(ResnetTrunk trunk, const Parameters& parameters, const NetworkBrief& brief)
@@ -139,11 +113,14 @@ std::array<NetworkBuilder::Node, 4> addResnetTrunk(NetworkBuilder& net, const Re
 Architecture resnet18()
 {
     return resnet("resnet18", "ResNet-18", "Eighteen layers with shortcuts: the sound default for pictures. arXiv:1512.03385",
+                  basicResidualBlock, {2, 2, 2, 2});
                   {.depths = {2, 2, 2, 2}});
 }
 
 Architecture resnet34()
 {
+    return resnet("resnet34", "ResNet-34", "Twice the depth of ResNet-18, for larger datasets. arXiv:1512.03385", basicResidualBlock,
+                  {3, 4, 6, 3});
     return resnet("resnet34", "ResNet-34", "Twice the depth of ResNet-18, for larger datasets. arXiv:1512.03385",
                   {.depths = {3, 4, 6, 3}});
 }

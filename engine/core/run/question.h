@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/data/dataset.h"
 #include "engine/core/data/picture.h"
 #include "engine/core/metrics/detection.h"
+#include "engine/core/run/translated_text.h"
+#include "engine/core/text/sampling.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stop_token>
@@ -23,6 +27,49 @@ struct EvaluationAnswer {
     std::map<std::string, double> validation, test; ///< by MetricKind id; test is empty where nothing was kept for it
 };
 
+/// How does the series go on behind its end?
+struct ForecastQuestion {
+    std::int64_t steps = 0; ///< 0: the horizon it was trained for; further steps build on forecasts
+};
+struct ForecastAnswer {
+    std::vector<std::string> names;    ///< of the columns that are forecast
+    std::int64_t firstStep = 0;        ///< number of the first step: how many the series has
+    std::vector<std::int64_t> seconds; ///< since 1970, UTC, one a step; empty: the series has no times
+    std::vector<float> values;         ///< [steps, columns], in their own units
+};
+
+/// Language modelling: how does this text go on?
+struct ContinuationQuestion {
+    std::string prompt;
+    SamplingOptions sampling;
+    std::int64_t length = 500; ///< tokens
+    std::uint64_t seed = 1;
+};
+struct ContinuationAnswer {
+    std::string text; ///< without the prompt
+};
+
+/// Of a translation: what are these texts in other words?
+struct TranslationQuestion {
+    std::vector<std::string> texts;
+    std::int64_t beamWidth = 0; ///< 0: as the recipe says
+};
+struct TranslationAnswer {
+    std::vector<TranslatedText> texts; ///< one each
+};
+
+/// Which vectors do these pictures become? Of the dataset's channels, height and width. Face recognition.
+struct FaceQuestion {
+    PictureArray pictures;
+};
+/// And those of the people kept back for validation, who are strangers to any gallery?
+struct HeldOutFacesQuestion {};
+struct FaceAnswer {
+    std::int64_t width = 0;
+    std::vector<float> embeddings;    ///< [count, width], each of length 1
+    std::vector<std::int64_t> people; ///< of those kept back, one a picture; else empty
+};
+
 /// What stands on this picture, and where? A picture of any size.
 struct DetectionQuestion {
     Picture picture;
@@ -34,8 +81,11 @@ struct DetectionAnswer {
     std::vector<std::string> classNames;
 };
 
-using Question = std::variant<EvaluationQuestion, DetectionQuestion>;
-using Answer = std::variant<EvaluationAnswer, DetectionAnswer>;
+using Question =
+    std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
+                 HeldOutFacesQuestion, DetectionQuestion>;
+using Answer =
+    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

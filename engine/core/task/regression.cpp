@@ -9,7 +9,11 @@ TaskKind regressionTask()
             .label = "Regression",
             .help = "A number for each sample.",
             .primaryMetric = "mae",
-            .fits = [](const Dataset& dataset) { return dataset.train.targets.areNumbers(); }};
+            .fits =
+                [](const Dataset& dataset) {
+                    return dataset.train.targets.areNumbers()
+                        && (dataset.hasPictures() || std::holds_alternative<Table>(dataset.train.inputs));
+                }};
 }
 
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/task/preview.h"
 
+#include "engine/core/data/written_beside.h"
+
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <torch/utils.h>
@@ -61,7 +63,8 @@ PredictionPreview SamplePreview::look(GraphNetwork& network, std::int64_t step) 
     const std::size_t width = values.size() / std::max<std::size_t>(1, m_rows.size());
 
     PredictionPreview preview{.step = step};
-    const auto* pictures = std::get_if<PictureArray>(&m_data->dataset->train.inputs);
+    const auto* both = std::get_if<PicturesAndMore>(&m_data->dataset->train.inputs);
+    const auto* pictures = both ? &both->pictures : std::get_if<PictureArray>(&m_data->dataset->train.inputs);
     const Targets& targets = m_data->dataset->train.targets;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const auto row = static_cast<std::size_t>(m_rows[i]);
@@ -73,6 +76,8 @@ PredictionPreview SamplePreview::look(GraphNetwork& network, std::int64_t step) 
             prediction.height = pictures->height;
             prediction.width = pictures->width;
         }
+        if (both)
+            prediction.beside = writtenBeside(*both, m_rows[i]);
         if (classes)
             prediction.truth = targets.classes[row];
         else
