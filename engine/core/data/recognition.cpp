@@ -29,12 +29,6 @@ std::string lowered(std::string name)
     return name;
 }
 
-/// What kind of table a file is: by its columns and first rows.
-std::string kindOfTable(const std::string& path)
-{
-    return isPictureTable(path) ? "picture-table" : looksLikeEventRecords(path) ? "event-records" : beginsAsSeries(path) ? "series" : isTextTable(path) ? "text-table" : "csv";
-}
-
 /// What a file's name says; empty when it says nothing.
 std::string kindOfFile(const std::string& name)
 {
@@ -109,6 +103,20 @@ std::string kindOfAnnotatedFolder(const fs::path& folder)
                 return "coco";
     }
     return {};
+}
+
+/// What kind of table a file is: by its columns and first rows.
+std::string kindOfTable(const std::string& path)
+{
+    if (isPictureTable(path))
+        return "picture-table";
+    if (looksLikeEventRecords(path))
+        return "event-records";
+    if (beginsAsSeries(path))
+        return "series";
+    if (isTextTable(path))
+        return "text-table";
+    return lowered(fs::path{path}.extension().string()) == ".txt" && isPlainText(path) ? "corpus" : "csv";
 }
 
 }

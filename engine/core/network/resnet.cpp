@@ -103,7 +103,7 @@ std::array<NetworkBuilder::Node, 4> addResnetTrunk(NetworkBuilder& net, const Re
     std::array<Node, 4> stages{};
     for (std::size_t stage = 0; stage < stages.size(); ++stage) {
         for (std::int64_t i = 0; i < trunk.depths[stage]; ++i)
-            (trunk.bottlenecks ? bottleneck : basicBlock)(net, "layer" + std::to_string(stage + 1) + "." + std::to_string(i) + ".",
+            (trunk.bottlenecks ? bottleneck : basicResidualBlock)(net, "layer" + std::to_string(stage + 1) + "." + std::to_string(i) + ".",
                                                           trunk.width << stage, stage > 0 && i == 0 ? 2 : 1, trunk.zeroInit);
         stages[stage] = net.position();
     }
@@ -113,14 +113,11 @@ std::array<NetworkBuilder::Node, 4> addResnetTrunk(NetworkBuilder& net, const Re
 Architecture resnet18()
 {
     return resnet("resnet18", "ResNet-18", "Eighteen layers with shortcuts: the sound default for pictures. arXiv:1512.03385",
-                  basicResidualBlock, {2, 2, 2, 2});
                   {.depths = {2, 2, 2, 2}});
 }
 
 Architecture resnet34()
 {
-    return resnet("resnet34", "ResNet-34", "Twice the depth of ResNet-18, for larger datasets. arXiv:1512.03385", basicResidualBlock,
-                  {3, 4, 6, 3});
     return resnet("resnet34", "ResNet-34", "Twice the depth of ResNet-18, for larger datasets. arXiv:1512.03385",
                   {.depths = {3, 4, 6, 3}});
 }
