@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/files.h"
+#include "engine/core/data/picture.h"
+#include "engine/core/job/training_job.h"
+#include "engine/core/recipe/catalog.h"
 #include "engine/core/task/box_suppression.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/task/box_augmentation.h"
 #include "engine/torch/task/detected_boxes.h"
 #include "engine/torch/task/detection_loss.h"
+#include "engine/torch/torch_backend.h"
 
 #include <torch/torch.h>
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <nlohmann/json.hpp>
@@ -88,6 +93,24 @@ at::Tensor oneBox(std::initializer_list<float> box)
 {
     return at::tensor(std::vector<float>(box)).view({1, 1, boxColumns});
 }
+
+/// What the test asks of a run.
+class Watcher : public RunObserver
+{
+public:
+    std::vector<double> losses; // on validation
+    DetectionPreview shown;
+    std::optional<RunEnded> ended;
+    void onEvent(const RunEvent& event) override
+    {
+        if (const auto* epoch = std::get_if<EpochFinished>(&event))
+            losses.push_back(epoch->metrics.at("loss/validation"));
+        else if (const auto* preview = std::get_if<Preview>(&event))
+            shown = std::get<DetectionPreview>(*preview);
+        else if (const auto* last = std::get_if<RunEnded>(&event))
+            ended = *last;
+    }
+};
 
 /// A map that is sure of one box and of nothing else.
 at::Tensor mapSaying(std::int64_t classes, std::int64_t rows, std::int64_t columns, std::int64_t stride, std::int64_t classIndex, const DetectedBox& box)
@@ -331,6 +354,51 @@ private Q_SLOTS:
         QCOMPARE(movedBoxes(box, most, 40, 60)[0][0][5].item<float>(), 1.0F); // a fifth is left
         QCOMPARE(movedBoxes(box, all, 40, 60)[0][0][4].item<float>(), -1.0F);
         QCOMPARE(movedBoxes(oneBox({0, 0, 0, 0, -1, 0}), some, 40, 60)[0][0][4].item<float>(), -1.0F);
+    }
+
+    /// The whole way: a template is trained, its figures rise, its pictures are shown, the finished run answers.
+    void aDetectorLearnsStreetsAndAnswers()
+    {
+        Recipe recipe = findRecipeTemplate("street")->recipe;
+        for (const auto& [path, value] : {std::pair{"dataset.samples", "120"}, {"dataset.width", "96"}, {"architecture.width", "0.125"},
+                                          {"training.epochs", "12"}, {"training.batchSize", "8"}, {"training.threads", "1"}})
+            QVERIFY(setByPath(recipe, path, value).empty());
+        TorchBackend backend;
+        const auto training = prepareTraining(recipe, backend, {});
+        QVERIFY2(training, training.problems.empty() ? "" : english(training.problems.front()).c_str());
+        QTemporaryDir folder;
+        const TrainingRequest request{training->recipe, training->task, training->data, training->network, folder.path().toStdString(), 1};
+        RunControl control;
+        Watcher watcher;
+        backend.train(request, control, watcher);
+        QVERIFY(watcher.ended && watcher.ended->status == RunStatus::completed);
+        QVERIFY(watcher.losses.back() < 0.6 * watcher.losses.front());
+        for (const char* figure : {"map50", "map", "loss"})
+            QVERIFY(watcher.ended->test.contains(figure));
+        const double score = watcher.ended->test.at("map50");
+        QVERIFY2(score > 0.1 && score <= 1, qPrintable(QString::number(score)));
+        QVERIFY(watcher.ended->test.at("map") <= score);
+        QCOMPARE(watcher.shown.pictures.size(), 6U);
+        QCOMPARE(watcher.shown.pictures[0].truth, training->data->dataset->train.targets.boxes[static_cast<std::size_t>(watcher.shown.pictures[0].index)]);
+
+        const auto model = backend.open(request);
+        QVERIFY(model);
+        const auto& pictures = std::get<PictureArray>(training->data->dataset->train.inputs);
+        DetectionQuestion question{{3, pictures.height, pictures.width, {pictures.pixels.begin(), pictures.pixels.begin() + pictures.pictureBytes()}}, 0.2, 0.6};
+        const auto answer = std::get<DetectionAnswer>((*model)->ask(question));
+        QCOMPARE(answer.classNames.size(), 5U);
+        QVERIFY(!answer.boxes.empty());
+        // Thrice as large: the same objects at thrice the place.
+        question.picture = resized(question.picture, 3 * pictures.height, 3 * pictures.width);
+        const auto larger = std::get<DetectionAnswer>((*model)->ask(question));
+        QVERIFY(!larger.boxes.empty());
+        const DetectedBox &small = answer.boxes.front(), &large = larger.boxes.front();
+        const TrueBox thrice{3 * small.left, 3 * small.top, 3 * small.right, 3 * small.bottom, small.classIndex};
+        QCOMPARE(large.classIndex, small.classIndex);
+        QVERIFY(overlap(large, thrice) > 0.8);
+        question.picture = {};
+        QVERIFY_EXCEPTION_THROWN((*model)->ask(question), std::invalid_argument);
+        QVERIFY(!std::get<EvaluationAnswer>((*model)->ask(EvaluationQuestion{})).test.empty());
     }
 
     void movesKeepWithinWhatIsAllowed()

@@ -1,36 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/street_scene.h"
 
-#include "engine/core/data/canvas.h"
+#include "engine/core/data/street_things.h"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numbers>
 
 namespace descent {
 
 namespace {
 
-enum class Thing : std::int32_t { car, truck, person, sign, light };
+enum class Kind : std::int32_t { car, truck, person, sign, light };
 
 constexpr double roadHalf = 3.6, pavement = 2.6, farthest = 70; // metres
-
-Colour anyColour(Random& random, double low, double high)
-{
-    const auto value = [&] { return static_cast<float>(random.uniform(low, high)); };
-    return {value(), value(), value()};
-}
-
-/// Metres to pixels. x right of the road's middle, y above the ground, z ahead; the road bends with the square of z.
-struct View {
-    double centre, horizon, focal, eyeHeight, bend;
-    CanvasPoint at(double x, double y, double z) const
-    {
-        return {centre + focal * (x + bend * z * z) / z, horizon + focal * (eyeHeight - y) / z};
-    }
-    double pixels(double metres, double z) const { return focal * metres / z; }
-};
 
 class Street {
 public:
@@ -65,7 +48,7 @@ public:
         for (std::size_t i = 0; i < seen.size(); ++i)
             if (seen[i]) {
                 Box box = seen[i]->extent;
-                box.classIndex = static_cast<std::int32_t>(m_things[i]);
+                box.classIndex = static_cast<std::int32_t>(m_kinds[i]);
                 box.ignored = seen[i]->visible <= 1.0 / 3 || box.bottom - box.top < 5;
                 boxes.push_back(box);
             }
@@ -79,11 +62,13 @@ private:
     };
 
     double any(double low, double high) { return m_random.uniform(low, high); }
-    void later(double z, std::function<void()> paint) { m_jobs.push_back({z, std::move(paint)}); }
-    std::int32_t newThing(Thing thing)
+
+    template <typename Thing>
+    void add(Kind kind, const Thing& thing)
     {
-        m_things.push_back(thing);
-        return static_cast<std::int32_t>(m_things.size()) - 1;
+        const auto number = static_cast<std::int32_t>(m_kinds.size());
+        m_kinds.push_back(kind);
+        m_jobs.push_back({thing.z, [this, thing, number] { paint(m_canvas, m_view, thing, number); }});
     }
 
     /// A stripe of the ground from z `near` to `far` between two distances from the road's middle.
@@ -177,174 +162,48 @@ private:
                 }
     }
 
-    /// A box standing on the road, seen from behind or from ahead: the face near the eye, the flank towards it, the roof.
-    void paintBody(double x, double z, double width, double length, double bottom, double top, Colour colour)
-    {
-        const double l = x - width / 2, r = x + width / 2, end = z + length;
-        const CanvasPoint roof[]{m_view.at(l, top, z), m_view.at(r, top, z), m_view.at(r, top, end), m_view.at(l, top, end)};
-        m_canvas.polygon(roof, lit(colour, 1.12F));
-        const double middle = m_view.at(x, 0, z).x, vanishing = m_view.at(x, 0, end).x;
-        const double flank = vanishing < middle ? l : r;
-        const CanvasPoint side[]{m_view.at(flank, bottom, z), m_view.at(flank, top, z), m_view.at(flank, top, end),
-                                 m_view.at(flank, bottom, end)};
-        m_canvas.polygon(side, lit(colour, 0.72F));
-        const CanvasPoint face[]{m_view.at(l, bottom, z), m_view.at(r, bottom, z), m_view.at(r, top, z), m_view.at(l, top, z)};
-        m_canvas.polygon(face, colour);
-    }
-
-    void paintOnFace(double z, double left, double bottom, double right, double top, Colour colour)
-    {
-        const CanvasPoint a = m_view.at(left, top, z), b = m_view.at(right, bottom, z);
-        m_canvas.rectangle(a.x, a.y, b.x, b.y, colour);
-    }
-
-    void addVehicle(double x, double z, bool truck, bool oncoming)
-    {
-        const double width = truck ? any(2.3, 2.6) : any(1.65, 1.95), length = truck ? any(6, 10) : any(3.6, 4.8),
-                     height = truck ? any(2.8, 3.6) : any(1.35, 1.75);
-        const Colour paint = any(0, 1) < 0.4 ? lit({1, 1, 1}, static_cast<float>(any(0.1, 0.9))) : anyColour(m_random, 0.05, 0.8);
-        const Colour glass = lit({0.2F, 0.26F, 0.32F}, static_cast<float>(any(0.6, 1.3)));
-        const bool braking = any(0, 1) < 0.4;
-        const std::int32_t thing = newThing(truck ? Thing::truck : Thing::car);
-        later(z, [=, this] {
-            const CanvasPoint foot = m_view.at(x, 0, z + length * 0.3);
-            m_canvas.shadow(foot, m_view.pixels(width * 0.75, z), std::max(1.0, m_view.pixels(0.35, z)), 0.6F);
-            m_canvas.begin(thing);
-            const double belt = truck ? height : height * 0.58, l = x - width / 2, r = x + width / 2;
-            for (const double wheel : {l + 0.2, r - 0.2})
-                paintOnFace(z, wheel - 0.13, 0, wheel + 0.13, 0.5, {0.06F, 0.06F, 0.07F});
-            paintBody(x, z, width, length, truck ? 0.45 : 0.25, belt, paint);
-            if (!truck) {
-                paintBody(x, z + length * 0.2, width * 0.84, length * 0.5, belt, height, lit(paint, 0.95F));
-                paintOnFace(z + length * 0.2, x - width * 0.36, belt, x + width * 0.36, height - 0.08, glass);
-            } else if (oncoming) {
-                paintOnFace(z, l + 0.15, height * 0.5, r - 0.15, height * 0.82, glass);
-            } else {
-                paintOnFace(z, l + 0.15, 0.7, r - 0.15, height - 0.2, lit(paint, 0.85F));
-                paintOnFace(z, x - 0.03, 0.7, x + 0.03, height - 0.2, lit(paint, 0.5F));
-            }
-            const Colour lamp = oncoming ? Colour{1.3F, 1.25F, 1.05F} : braking ? Colour{1.2F, 0.12F, 0.1F} : Colour{0.55F, 0.06F, 0.06F};
-            const double y = truck ? 0.75 : belt - 0.25;
-            for (const double left : {l + 0.06, r - 0.4})
-                paintOnFace(z, left, y - 0.12, left + 0.34, y + 0.08, lamp);
-            paintOnFace(z, x - 0.26, 0.42, x + 0.26, 0.54, {0.85F, 0.85F, 0.78F}); // number plate
-            m_canvas.begin(Canvas::background);
-        });
-    }
-
-    void addPerson(double x, double z)
-    {
-        const double height = any(1.2, 1.9), stride = any(-0.3, 0.3), lean = any(-0.05, 0.05), build = any(0.85, 1.2);
-        const Colour coat = anyColour(m_random, 0.05, 0.95), trousers = anyColour(m_random, 0.05, 0.5);
-        const Colour skin = mixed({0.92F, 0.75F, 0.62F}, {0.35F, 0.22F, 0.15F}, static_cast<float>(any(0, 1)));
-        const Colour hair = lit({0.4F, 0.28F, 0.16F}, static_cast<float>(any(0.2, 1.6)));
-        const std::int32_t thing = newThing(Thing::person);
-        later(z, [=, this] {
-            const auto place = [&](double across, double up) { return m_view.at(x + across * height, up * height, z); };
-            const auto wide = [&](double metres) { return m_view.pixels(metres * height * build, z); };
-            m_canvas.shadow(place(0, 0), wide(0.22), std::max(0.6, wide(0.05)), 0.5F);
-            m_canvas.begin(thing);
-            const CanvasPoint hip = place(lean * 0.5, 0.48), neck = place(lean, 0.83);
-            for (const double side : {-1.0, 1.0}) {
-                const CanvasPoint foot = place(side * stride * 0.5 + side * 0.03, 0.01), hand = place(lean - side * stride * 0.4 - side * 0.12, 0.45);
-                m_canvas.line(hip, foot, wide(0.085), trousers);
-                m_canvas.line(neck, hand, wide(0.065), lit(coat, 0.85F));
-            }
-            m_canvas.line(hip, neck, wide(0.2), coat);
-            m_canvas.ellipse(place(lean, 0.92), wide(0.062), wide(0.08), skin);
-            m_canvas.ellipse(place(lean, 0.955), wide(0.062), wide(0.045), hair);
-            m_canvas.begin(Canvas::background);
-        });
-    }
-
-    void paintPole(double x, double z, double height)
-    {
-        m_canvas.line(m_view.at(x, 0, z), m_view.at(x, height, z), std::max(0.5, m_view.pixels(0.09, z)), {0.45F, 0.46F, 0.48F});
-    }
-
-    void addSign(double x, double z)
-    {
-        const double height = any(2.1, 2.7), radius = any(0.32, 0.45);
-        const int kind = static_cast<int>(m_random.below(4));
-        const std::int32_t thing = newThing(Thing::sign);
-        later(z, [=, this] {
-            paintPole(x, z, height);
-            m_canvas.begin(thing);
-            const CanvasPoint centre = m_view.at(x, height, z);
-            const double r = m_view.pixels(radius, z);
-            const Colour red{0.85F, 0.08F, 0.1F}, white{0.95F, 0.95F, 0.93F}, blue{0.1F, 0.25F, 0.7F};
-            const auto regular = [&](int corners, double size, double turn, Colour colour) {
-                std::vector<CanvasPoint> outline;
-                for (int i = 0; i < corners; ++i) {
-                    const double angle = 2 * std::numbers::pi * (i + turn) / corners;
-                    outline.push_back({centre.x + size * std::sin(angle), centre.y - size * std::cos(angle)});
-                }
-                m_canvas.polygon(outline, colour);
-            };
-            if (kind == 0) { // a limit
-                m_canvas.ellipse(centre, r, r, red);
-                m_canvas.ellipse(centre, r * 0.72, r * 0.72, white);
-            } else if (kind == 1) { // a warning
-                regular(3, r * 1.15, 0, red);
-                regular(3, r * 0.65, 0, white);
-            } else if (kind == 2) { // stop
-                regular(8, r, 0.5, red);
-                m_canvas.rectangle(centre.x - r * 0.6, centre.y - r * 0.16, centre.x + r * 0.6, centre.y + r * 0.16, white);
-            } else { // the way
-                m_canvas.ellipse(centre, r, r, blue);
-                m_canvas.rectangle(centre.x - r * 0.14, centre.y - r * 0.6, centre.x + r * 0.14, centre.y + r * 0.6, white);
-            }
-            m_canvas.begin(Canvas::background);
-        });
-    }
-
-    void addLight(double x, double z)
-    {
-        const double height = any(2.6, 3.6);
-        const int lamp = static_cast<int>(m_random.below(3));
-        const std::int32_t thing = newThing(Thing::light);
-        later(z, [=, this] {
-            paintPole(x, z, height);
-            m_canvas.begin(thing);
-            paintOnFace(z, x - 0.17, height - 0.45, x + 0.17, height + 0.45, {0.1F, 0.1F, 0.11F});
-            const Colour on[]{{1.3F, 0.15F, 0.1F}, {1.3F, 0.85F, 0.1F}, {0.15F, 1.2F, 0.4F}};
-            for (int i = 0; i < 3; ++i)
-                m_canvas.ellipse(m_view.at(x, height + 0.28 - 0.28 * i, z), m_view.pixels(0.11, z), m_view.pixels(0.11, z),
-                                 i == lamp ? on[i] : lit(on[i], 0.2F));
-            m_canvas.begin(Canvas::background);
-        });
-    }
-
     /// Near things are larger and rarer than far ones: the distance is drawn from its logarithm.
     double distance(double near) { return near * std::pow(farthest * 0.7 / near, any(0, 1)); }
 
     void placeThings()
     {
         const auto howMany = [&](double mean) { return static_cast<int>(std::lround(m_options.density * mean * any(0, 2))); };
+        const auto someSide = [&] { return m_random.below(2) == 1 ? 1.0 : -1.0; };
+        const auto addVehicle = [&](double x, double z, double trucks, bool oncoming) {
+            const bool truck = any(0, 1) < trucks;
+            add(truck ? Kind::truck : Kind::car, anyVehicle(x, z, truck, oncoming, m_random));
+        };
         for (const bool oncoming : {false, true}) {
             double z = any(oncoming ? 4 : 5, 20);
             for (int i = howMany(1.6); i > 0 && z < farthest; --i, z += any(9, 22))
-                addVehicle((oncoming ? -1 : 1) * roadHalf / 2 + any(-0.3, 0.3), z, any(0, 1) < 0.22, oncoming);
+                addVehicle((oncoming ? -1 : 1) * roadHalf / 2 + any(-0.3, 0.3), z, 0.22, oncoming);
         }
-        for (int i = howMany(1.2); i > 0; --i) // parked
-            addVehicle((m_random.below(2) ? 1 : -1) * (roadHalf + any(0.6, 1.2)), distance(6), any(0, 1) < 0.1, m_random.below(2) == 1);
+        for (int i = howMany(1.2); i > 0; --i) { // parked
+            const double side = someSide();
+            addVehicle(side * (roadHalf + any(0.6, 1.2)), distance(6), 0.1, side < 0);
+        }
         for (int i = howMany(2.4); i > 0; --i) {
             const bool crossing = any(0, 1) < 0.25;
-            addPerson(crossing ? any(-roadHalf, roadHalf) : (m_random.below(2) ? 1 : -1) * (roadHalf + any(0.4, pavement)), distance(4));
+            const double x = crossing ? any(-roadHalf, roadHalf) : someSide() * (roadHalf + any(0.4, pavement));
+            add(Kind::person, anyPerson(x, distance(4), m_random));
         }
-        for (int i = howMany(1.3); i > 0; --i)
-            addSign((m_random.below(3) ? 1 : -1) * (roadHalf + any(0.3, 0.9)), distance(5));
-        for (int i = howMany(1); i > 0; --i)
-            addLight((m_random.below(3) ? 1 : -1) * (roadHalf + any(0.2, 0.8)), distance(6));
+        for (int i = howMany(1.3); i > 0; --i) {
+            const double x = someSide() * (roadHalf + any(0.3, 0.9));
+            add(Kind::sign, anySign(x, distance(5), m_random));
+        }
+        for (int i = howMany(1); i > 0; --i) {
+            const double x = someSide() * (roadHalf + any(0.2, 0.8));
+            add(Kind::light, anyTrafficLight(x, distance(6), m_random));
+        }
     }
 
     const StreetOptions& m_options;
     Random& m_random;
     Canvas m_canvas;
-    View m_view{};
+    StreetView m_view;
     double m_dusk = 0, m_fog = 0; // 0 to 1
     Colour m_haze;
-    std::vector<Thing> m_things;
+    std::vector<Kind> m_kinds;
     std::vector<Job> m_jobs; // painted from far to near
 };
 

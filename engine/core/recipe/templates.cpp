@@ -366,7 +366,7 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"drawn-digits", "Drawn digits", "A small network learns to read digits, drawn on the spot.", drawnDigits()},
         {"table", "Loans", "Who will repay? A table with numbers, categories and gaps.", table(), {"csv"}},
         {"risk", "Credit risk", "One loan in thirty fails: score them, and choose the threshold by what mistakes cost.", risk()},
-        {"street", "Street", "Cars, trucks, people, signs and lights found on drawn streets, in a minute or two.", street()},
+        {"street", "Street", "Cars, trucks, people, signs and lights found on drawn streets, in a minute or two.", street(), {"coco"}},
         {"blood-cells", "Blood cells", "Cells counted and told apart on pictures from a microscope, with your Pascal VOC folder.",
          bloodCells()},
         {"fraud", "Fraud", "A table of yours with two classes, one of them rare.", fraud()},
