@@ -23,12 +23,15 @@ void addTrainCommand(CLI::App& app, Action& chosen);
 void addRunsCommand(CLI::App& app, Action& chosen);
 void addShowCommand(CLI::App& app, Action& chosen);
 void addEvaluateCommand(CLI::App& app, Action& chosen);
+void addForecastCommand(CLI::App& app, Action& chosen);
+void addTranslateCommand(CLI::App& app, Action& chosen);
 void addCompareCommand(CLI::App& app, Action& chosen);
 void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore
 void addCatalogCommand(CLI::App& app, Action& chosen);
 void addTemplateCommand(CLI::App& app, Action& chosen);
 void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect
+void addGenerateCommand(CLI::App& app, Action& chosen);
 void addFacesCommand(CLI::App& app, Action& chosen); ///< faces enrol, verify, identify
 
 /// What a person typed cannot be done: all that is wrong, at once. Exit code 2.

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 
 namespace descent {
 
@@ -88,6 +89,14 @@ Json toJson(const DatasetReport& report, const Component& source, const std::vec
                         {"mean", jsonNumber(column.mean)}});
         json["columns"].push_back(std::move(one));
     }
+    for (const auto& code : report.codes)
+        json["codes"].push_back({{"name", code.name}, {"people", code.people}, {"events", code.events}});
+    for (const auto& measure : report.measures)
+        json["measures"].push_back({{"name", measure.name},
+                                    {"minimum", jsonNumber(measure.minimum)},
+                                    {"maximum", jsonNumber(measure.maximum)},
+                                    {"mean", jsonNumber(measure.mean)},
+                                    {"histogram", measure.histogram}});
     json["setAside"] = report.setAsideCount;
     json["problems"] = Json::array();
     for (const Problem& problem : report.problems)
@@ -111,6 +120,18 @@ const char* samplesOf(const DatasetReport& report)
     return "samples";
 }
 
+/// A histogram in a line: a block a bin, as high as its share of the fullest.
+std::string bars(const std::vector<std::int64_t>& histogram, const Terminal& terminal)
+{
+    static constexpr const char* blocks[]{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static constexpr const char* letters[]{" ", ".", ".", ":", ":", "|", "|", "#", "#"};
+    const std::int64_t most = histogram.empty() ? 1 : std::max<std::int64_t>(1, *std::max_element(histogram.begin(), histogram.end()));
+    std::string line;
+    for (const std::int64_t count : histogram)
+        line += (terminal.unicode ? blocks : letters)[(count * 8 + most - 1) / most];
+    return line;
+}
+
 void printForPeople(const DatasetReport& report, const Component& source, const std::vector<std::string>& tasks)
 {
     const Terminal terminal = terminalOf(stdout);
@@ -124,7 +145,10 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
     if (!report.classNames.empty()) {
         const std::int64_t most =
             std::max<std::int64_t>(1, *std::max_element(report.classCounts.begin(), report.classCounts.end()));
-        TextTable table{{"CLASS", "SAMPLES", "SHARE", ""}};
+        const bool boxes = !report.measures.empty(); // then they are counted, and there are more of them than pictures
+        const std::int64_t all = boxes ? std::accumulate(report.classCounts.begin(), report.classCounts.end(), std::int64_t{0})
+                                       : report.trainCount;
+        TextTable table{{"CLASS", boxes ? "BOXES" : "SAMPLES", "SHARE", ""}};
         constexpr std::size_t mostShown = 30;
         constexpr std::int64_t longestBar = 24;
         for (std::size_t i = 0; i < std::min(mostShown, report.classNames.size()); ++i) {
@@ -134,7 +158,7 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
             table.add({report.classNames[i], formatCount(report.classCounts[i]),
                        fmt::format("{:.1f} %",
                                    100.0 * static_cast<double>(report.classCounts[i])
-                                       / static_cast<double>(std::max<std::int64_t>(1, report.trainCount))),
+                                       / static_cast<double>(std::max<std::int64_t>(1, all))),
                        bar});
         }
         table.print(terminal);
@@ -144,6 +168,21 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
         fmt::print("{} to {}, mean {}\n", formatFigure(report.targetMinimum), formatFigure(report.targetMaximum),
                    formatFigure(report.targetMean));
     }
+    if (report.inputs == DatasetReport::Inputs::texts && !report.samples.empty() && report.classNames.empty()) {
+        TextTable table{{"TEXT", "TARGET"}};
+        constexpr std::size_t mostShown = 8;
+        for (std::size_t i = 0; i < std::min(mostShown, report.samples.size()); ++i)
+            table.add({report.samples[i].cells.front(), report.samples[i].target});
+        table.print(terminal);
+    }
+    if (!report.measures.empty()) {
+        fmt::print("\n");
+        TextTable table{{"MEASURE", "FROM", "TO", "MEAN", ""}};
+        for (const auto& measure : report.measures)
+            table.add({measure.name, formatFigure(measure.minimum), formatFigure(measure.maximum), formatFigure(measure.mean),
+                       bars(measure.histogram, terminal)});
+        table.print(terminal);
+    }
     if (!report.columns.empty()) {
         fmt::print("\n");
         TextTable table{{"COLUMN", "TYPE", "MISSING", "VALUES"}};
@@ -152,6 +191,13 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
                        column.categorical ? fmt::format("{} categories", column.categories.size())
                                           : fmt::format("{} to {}, mean {}", formatFigure(column.minimum),
                                                         formatFigure(column.maximum), formatFigure(column.mean))});
+        table.print(terminal);
+    }
+    if (!report.codes.empty()) {
+        fmt::print("\n");
+        TextTable table{{"CODE", "PEOPLE", "EVENTS"}};
+        for (const auto& code : report.codes)
+            table.add({code.name, formatCount(code.people), formatCount(code.events)});
         table.print(terminal);
     }
     std::fflush(stdout);
@@ -168,7 +214,8 @@ int inspect(const Options& options)
     Result<Dataset> dataset = findDatasetKind(source.kind)->load(source.parameters, {.stop = stop.get_token()});
     if (!dataset)
         throw BadInput{std::move(dataset.problems)};
-    const DatasetReport report = inspectDataset(*dataset);
+    DatasetReport report = inspectDataset(*dataset);
+    report.problems.insert(report.problems.begin(), dataset.problems.begin(), dataset.problems.end());
     std::vector<std::string> tasks;
     for (const TaskKind& task : taskKinds())
         if (task.fits(*dataset))

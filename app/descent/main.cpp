@@ -23,12 +23,15 @@ int main(int argc, char** argv)
     addRunsCommand(app, chosen);
     addShowCommand(app, chosen);
     addEvaluateCommand(app, chosen);
+    addForecastCommand(app, chosen);
+    addTranslateCommand(app, chosen);
     addCompareCommand(app, chosen);
     addLabelCommands(app, chosen);
     addTrashCommands(app, chosen);
     addCatalogCommand(app, chosen);
     addTemplateCommand(app, chosen);
     addDataCommand(app, chosen);
+    addGenerateCommand(app, chosen);
     addFacesCommand(app, chosen);
     app.footer("Runs are kept in " + dataFolder().string()
                + " (set DESCENT_HOME to move them).\n"

@@ -39,16 +39,6 @@ std::string settingOf(const std::vector<std::string>& sets, const std::string& p
     return value;
 }
 
-/// The template whose network and options suit a kind of data.
-const RecipeTemplate& templateFor(const std::string& datasetKind)
-{
-    for (const RecipeTemplate& one : recipeTemplates())
-        if (one.recipe.dataset.kind == datasetKind)
-            return one;
-    const char* nearest = datasetKind == "csv" ? "table" : datasetKind == "cifar-binary" ? "cifar10-fast" : quickStart;
-    return *findRecipeTemplate(nearest);
-}
-
 /// Begins from what suits the data, so that naming the data is enough.
 Recipe recipeForData(std::vector<std::string>& sets)
 {

@@ -2,6 +2,7 @@
 #include "tests/app/descent_process.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QTest>
 
@@ -92,6 +93,70 @@ private Q_SLOTS:
               end["test"]["auc"].toDouble(), end["test"]["f1"].toDouble());
         QVERIFY(precision >= 0.70);
         QCOMPARE(end["test"]["threshold"].toDouble(), end["best"]["threshold/validation"].toDouble());
+    }
+
+    void numbersAreForetold_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<double>("atLeast"); // R2
+        QTest::newRow("housing") << "housing.csv" << 0.75;
+        QTest::newRow("wine quality") << "winequality-red.csv" << 0.30;
+    }
+    void numbersAreForetold()
+    {
+        QFETCH(QString, file);
+        QFETCH(double, atLeast);
+        const QString path = sharedData("tabular/" + file);
+        if (!QFileInfo::exists(path))
+            QSKIP("the tables are not there: set DESCENT_SHARED_DATA");
+        constexpr int seeds = 3;
+        double r2 = 0, mae = 0;
+        for (int seed = 1; seed <= seeds; ++seed) {
+            const QJsonObject end = endOf({"--template", "prices", "--set", "dataset.path=" + path, "--set", QString{"seed=%1"}.arg(seed), "--set", "training.threads=1"});
+            r2 += end["test"]["r2"].toDouble() / seeds;
+            mae += end["test"]["mae"].toDouble() / seeds;
+        }
+        qInfo("%s: R2 %.3f, mean absolute error %.3f on average", qPrintable(file), r2, mae);
+        QVERIFY(r2 >= atLeast);
+    }
+
+    void orderTimeAndValuesTellMoreThanCodes()
+    {
+        const QStringList records{"--template", "records", "--set", "training.threads=1"};
+        const QJsonObject sequence = endOf(records)["test"].toObject();
+        const QJsonObject bag = endOf(records + QStringList{"--set", "architecture.kind=record-bag"})["test"].toObject();
+        qInfo("patients: AUC %.3f and average precision %.3f, of a bag of codes %.3f and %.3f", sequence["auc"].toDouble(),
+              sequence["average-precision"].toDouble(), bag["auc"].toDouble(), bag["average-precision"].toDouble());
+        QVERIFY(sequence["auc"].toDouble() >= 0.88);
+        QVERIFY(sequence["auc"].toDouble() >= bag["auc"].toDouble() + 0.12);
+        QVERIFY(sequence["average-precision"].toDouble() >= 2 * bag["average-precision"].toDouble());
+    }
+
+    void datesAreTranslated()
+    {
+        const QJsonObject end = endOf({"--template", "dates", "--set", "training.threads=1"});
+        const double exact = end["test"]["exact-match"].toDouble();
+        qInfo("dates: %.2f %% exactly right", 100 * exact);
+        QVERIFY(exact >= 0.98);
+        const auto outcome = m_home.run({"translate", QString::number(end["run"].toInt()), "Montag, den 5. November 1984", "3/17/08"});
+        QCOMPARE(outcome.out, QByteArray{"1984-11-05\n2008-03-17\n"});
+    }
+
+    void multi30kIsTranslated()
+    {
+        const QString path = sharedData("translation");
+        if (!QFileInfo::exists(path) || qEnvironmentVariableIsEmpty("DESCENT_LONG_TESTS"))
+            QSKIP("half an hour on two cores: set DESCENT_LONG_TESTS, and DESCENT_SHARED_DATA where Multi30k is not found");
+        QProcess process;
+        QElapsedTimer timer;
+        timer.start();
+        m_home.start(process, {"train", "--json", "--template", "translation", "--set", "dataset.path=" + path, "--set", "training.threads=2"});
+        QVERIFY(process.waitForFinished(2 * 3600 * 1000));
+        const DescentHome::Outcome outcome{process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const double bleu = outcome.lines().back()["test"]["bleu"].toDouble();
+        qInfo("Multi30k, German to English: BLEU %.2f in %.0f s", bleu, static_cast<double>(timer.elapsed()) / 1000);
+        QVERIFY(bleu >= 15);
     }
 
     void picturesInFoldersAreLearntFrom()

@@ -56,9 +56,9 @@ TrainingRequest requestOf(const Case& one, const std::filesystem::path& folder)
         set(path, value);
     auto dataset = findDatasetKind(recipe.dataset.kind)->load(recipe.dataset.parameters, {});
     auto shared = std::make_shared<const Dataset>(std::move(*dataset.value));
-    auto prepared = prepareData(shared, recipe.split, recipe.preprocessing, 1);
     const TaskKind task = *resolveTask(recipe, *shared).value;
-    const NetworkSpec network = *buildNetwork(recipe, prepared->inputShape(), prepared->outputCount()).value;
+    auto prepared = task.prepare(shared, preparationOf(recipe), {});
+    const NetworkSpec network = *buildNetwork(recipe, prepared->brief).value;
     return {recipe, task, std::make_shared<const PreparedData>(std::move(*prepared.value)), network, folder, 1};
 }
 

@@ -169,7 +169,7 @@ int main(int argc, char** argv)
     for (const Case& one : cases) {
         at::set_num_threads(one.threads);
         torch::manual_seed(1);
-        const auto spec = findArchitecture(one.architecture)->build({}, one.inputShape, one.outputs);
+        const auto spec = findArchitecture(one.architecture)->build({}, numbersFrom(one.inputShape, one.outputs));
         GraphNetwork ours{*spec, at::make_generator<at::CPUGeneratorImpl>(1)};
         const std::shared_ptr<HandWritten> theirs = one.byHand();
         const std::vector<at::Tensor> left = ours.parameters(), right = theirs->parameters();

@@ -44,9 +44,9 @@ inline std::vector<float> scoresOf(const nlohmann::json& whole, double unit)
 }
 
 /// QVERIFY(isNear(…)) that shows both numbers.
-#define COMPARE_NEAR(actual, expected, ...)                                                                                   \
-    do {                                                                                                                      \
-        const double actualNumber = (actual), expectedNumber = (expected);                                                    \
-        QVERIFY2(isNear(actualNumber, expectedNumber __VA_OPT__(, ) __VA_ARGS__),                                             \
-                 qPrintable(QString{"%1 where %2 belongs"}.arg(actualNumber, 0, 'g', 17).arg(expectedNumber, 0, 'g', 17)));    \
+#define COMPARE_NEAR(actual, expected, ...)                                                                                      \
+    do {                                                                                                                         \
+        const double actualNumber = (actual), expectedNumber = (expected);                                                       \
+        QVERIFY2(isNear(actualNumber, expectedNumber __VA_OPT__(, ) __VA_ARGS__),                                                \
+                 qPrintable(QString{"%1 where %2 belongs"}.arg(actualNumber, 0, 'g', 17).arg(expectedNumber, 0, 'g', 17)));      \
     } while (false)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/metrics/bleu.h"
+#include "engine/core/metrics/chrf.h"
 #include "tests/core/metric_references.h"
 
 #include <QFile>
@@ -26,8 +27,10 @@ Lines worsened(const Lines& lines)
     return result;
 }
 
-void compare(const BleuScore& score, const nlohmann::json& expected)
+void compare(const Lines& hypotheses, const Lines& references, const nlohmann::json& expected)
 {
+    const BleuScore score = corpusBleu(hypotheses, references, expected["lowercase"]);
+    COMPARE_NEAR(corpusChrf(hypotheses, references, expected["lowercase"]), expected["chrf"], 1e-9);
     COMPARE_NEAR(score.score, expected["score"], 1e-9);
     COMPARE_NEAR(score.brevityPenalty, expected["penalty"], 1e-9);
     for (std::size_t n = 0; n < BleuScore::order; ++n) {
@@ -42,8 +45,7 @@ void compare(const BleuScore& score, const nlohmann::json& expected)
 }
 
 /// tests/core/references/bleu.py says where the reference numbers come from.
-class TestBleu : public QObject
-{
+class TestBleu : public QObject {
     Q_OBJECT
     nlohmann::json m_reference;
 
@@ -68,7 +70,7 @@ private Q_SLOTS:
     {
         QFETCH(int, index);
         const nlohmann::json one = m_reference["cases"][static_cast<std::size_t>(index)];
-        compare(corpusBleu(one["hypotheses"].get<Lines>(), one["references"].get<Lines>(), one["lowercase"]), one);
+        compare(one["hypotheses"].get<Lines>(), one["references"].get<Lines>(), one);
     }
 
     void aCorpusOfGermanScoresAsInSacrebleu()
@@ -80,17 +82,20 @@ private Q_SLOTS:
         for (const QString& line : QString::fromUtf8(file.readAll()).trimmed().split('\n'))
             lines.push_back(line.toStdString());
         for (const auto& one : m_reference["german"])
-            compare(corpusBleu(worsened(lines), lines, one["lowercase"]), one);
+            compare(worsened(lines), lines, one);
         QVERIFY(m_reference["german"][0]["score"] > 20);
     }
 
-    void theSignatureIsSacrebleusButForWhoMadeIt()
+    void signaturesAreSacrebleusButForWhoMadeThem()
     {
         for (const auto& one : m_reference["cases"]) {
-            const std::string theirs = one["signature"], ours = bleuSignature(one["lowercase"]);
-            const std::size_t length = theirs.find("version:");
-            QCOMPARE(ours.substr(0, length), theirs.substr(0, length));
-            QCOMPARE(ours.substr(length), std::string{"version:descent-" DESCENT_VERSION});
+            const bool lowercase = one["lowercase"];
+            for (const auto& [ours, theirs] : {std::pair{bleuSignature(lowercase), one["signature"].get<std::string>()},
+                                               std::pair{chrfSignature(lowercase), one["chrfSignature"].get<std::string>()}}) {
+                const std::size_t length = theirs.find("version:");
+                QCOMPARE(ours.substr(0, length), theirs.substr(0, length));
+                QCOMPARE(ours.substr(length), std::string{"version:descent-" DESCENT_VERSION});
+            }
         }
     }
 
@@ -99,12 +104,14 @@ private Q_SLOTS:
         QCOMPARE(tokenize13a("a\xFF\xC3 b\xE2\x80"), (Lines{"a\xFF\xC3", "b\xE2\x80"}));
         const Lines broken{"\xC3 a b c \x80\x80.", std::string(3, '\0')};
         QCOMPARE(corpusBleu(broken, broken, true).precisions[0], 100.0);
+        QCOMPARE(corpusChrf(broken, broken, true), 100.0);
     }
 
     void withoutASentenceThereIsNoScore()
     {
-        QVERIFY(std::isnan(corpusBleu({}, {}).score));
+        QVERIFY(std::isnan(corpusBleu({}, {}).score) && std::isnan(corpusChrf({}, {})));
         QVERIFY_THROWS_EXCEPTION(std::invalid_argument, corpusBleu(Lines{"a"}, Lines{}));
+        QVERIFY_THROWS_EXCEPTION(std::invalid_argument, corpusChrf(Lines{"a"}, Lines{}));
     }
 
     void aLongSentenceTakesNoLongTime()
@@ -112,7 +119,10 @@ private Q_SLOTS:
         std::string sentence;
         for (int i = 0; i < 50'000; ++i)
             sentence += "a ";
-        QBENCHMARK_ONCE { QCOMPARE(corpusBleu(Lines{sentence}, Lines{sentence}).score, 100.0); }
+        QBENCHMARK_ONCE
+        {
+            QCOMPARE(corpusBleu(Lines{sentence}, Lines{sentence}).score, 100.0);
+        }
     }
 };
 

@@ -24,8 +24,7 @@ Ids highest(const std::vector<float>& scores, std::int64_t classes)
 }
 
 /// tests/core/references/metrics.py says where the reference numbers come from.
-class TestClassificationMetrics : public QObject
-{
+class TestClassificationMetrics : public QObject {
     Q_OBJECT
     nlohmann::json m_reference;
 

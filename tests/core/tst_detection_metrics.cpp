@@ -18,7 +18,8 @@ std::vector<PictureBoxes> picturesOf(const nlohmann::json& one)
         PictureBoxes& picture = pictures.emplace_back();
         const auto edge = [](const nlohmann::json& box, std::size_t i) { return box[i].get<float>() / edgeUnit; };
         for (const auto& box : entry[0])
-            picture.found.push_back({edge(box, 0), edge(box, 1), edge(box, 2), edge(box, 3), box[4].get<float>() / scoreUnit, box[5]});
+            picture.found.push_back(
+                {edge(box, 0), edge(box, 1), edge(box, 2), edge(box, 3), box[4].get<float>() / scoreUnit, box[5]});
         for (const auto& box : entry[1])
             picture.truth.push_back({edge(box, 0), edge(box, 1), edge(box, 2), edge(box, 3), box[4], box[5] != 0, box[6]});
     }
@@ -45,8 +46,7 @@ const TrueBox square{0, 0, 10, 10};
 }
 
 /// tests/core/references/detection.py says where the reference numbers come from.
-class TestDetectionMetrics : public QObject
-{
+class TestDetectionMetrics : public QObject {
     Q_OBJECT
     nlohmann::json m_reference;
 
@@ -64,10 +64,11 @@ private Q_SLOTS:
         QFETCH(int, index);
         const nlohmann::json& one = m_reference[static_cast<std::size_t>(index)];
         const DetectionFigures figures = detectionFigures(picturesOf(one), one["classes"]);
-        const std::vector<double> actual{figures.averagePrecision,       figures.averagePrecision50,     figures.averagePrecision75,
-                                         figures.averagePrecisionSmall,  figures.averagePrecisionMedium, figures.averagePrecisionLarge,
-                                         figures.averageRecall1,         figures.averageRecall10,        figures.averageRecall100,
-                                         figures.averageRecallSmall,     figures.averageRecallMedium,    figures.averageRecallLarge};
+        const std::vector<double> actual{
+            figures.averagePrecision,      figures.averagePrecision50,     figures.averagePrecision75,
+            figures.averagePrecisionSmall, figures.averagePrecisionMedium, figures.averagePrecisionLarge,
+            figures.averageRecall1,        figures.averageRecall10,        figures.averageRecall100,
+            figures.averageRecallSmall,    figures.averageRecallMedium,    figures.averageRecallLarge};
         QCOMPARE(one["stats"].size(), actual.size());
         for (std::size_t i = 0; i < actual.size(); ++i)
             COMPARE_NEAR(actual[i], number(one["stats"][i]), 1e-9);
@@ -96,7 +97,8 @@ private Q_SLOTS:
     void aSecondBoxOnTheSameObjectIsFalse()
     {
         // Found twice, then a second object once: precision 1, 1/2, 2/3; read as 1 up to recall 0.5 (51 points), then 2/3.
-        const PictureBoxes picture{{{0, 0, 10, 10, 0.9f}, {0, 0, 10, 10, 0.8f}, {50, 0, 60, 10, 0.7f}}, {square, {50, 0, 60, 10}}};
+        const PictureBoxes picture{{{0, 0, 10, 10, 0.9f}, {0, 0, 10, 10, 0.8f}, {50, 0, 60, 10, 0.7f}},
+                                   {square, {50, 0, 60, 10}}};
         const DetectionFigures figures = detectionFigures({&picture, 1}, 1);
         COMPARE_NEAR(figures.averagePrecision50, (51 + 50 * 2.0 / 3) / 101);
         QCOMPARE(figures.averageRecall100, 1.0);
@@ -125,7 +127,10 @@ private Q_SLOTS:
     {
         const std::vector<PictureBoxes> pictures = drawnPictures(1000, 100, 4);
         DetectionFigures figures;
-        QBENCHMARK_ONCE { figures = detectionFigures(pictures, 1); }
+        QBENCHMARK_ONCE
+        {
+            figures = detectionFigures(pictures, 1);
+        }
         QVERIFY(figures.averagePrecision50 > 0.9 && figures.averagePrecision50 <= 1);
         QCOMPARE(detectionFigures(drawnPictures(10, 100, 0), 1).averagePrecision, 1.0);
     }

@@ -45,8 +45,7 @@ bool isSame(const Values& a, const Values& b)
 }
 
 /// tests/core/references/forecast.py says where the reference numbers come from.
-class TestForecastMetrics : public QObject
-{
+class TestForecastMetrics : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -204,7 +203,10 @@ private Q_SLOTS:
     void aLongSeriesIsNoHindrance()
     {
         const Values values = wave(1'000'000, 48, 0.2, 0);
-        QBENCHMARK_ONCE { QCOMPARE(seasonLength(values), std::int64_t{48}); }
+        QBENCHMARK_ONCE
+        {
+            QCOMPARE(seasonLength(values), std::int64_t{48});
+        }
     }
 };
 

@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 
@@ -13,7 +14,21 @@ namespace {
 
 Result<NetworkSpec> built(const std::string& id, const Shape& inputShape, std::int64_t outputs, const Parameters& parameters = {})
 {
-    return findArchitecture(id)->build(parameters, inputShape, outputs);
+    return findArchitecture(id)->build(parameters, numbersFrom(inputShape, outputs));
+}
+
+/// One and more of every kind of brief that some task gives: an architecture is tried on those that it fits.
+std::vector<NetworkBrief> briefs()
+{
+    std::vector<NetworkBrief> list;
+    for (const Shape& shape : std::vector<Shape>{{1, 28, 28}, {3, 32, 32}, {3, 64, 64}, {3, 28, 200}, {3, 200, 28}, {4, 224, 160}, {7}, {24, 3}})
+        list.push_back(numbersFrom(shape, 3));
+    const NetworkInput tokens{.kind = NetworkInput::Kind::tokens, .shape = {16}, .vocabulary = 30, .padded = true};
+    list.push_back({.inputs = {tokens}, .outputs = 3});
+    list.push_back({.inputs = {{.kind = NetworkInput::Kind::tokens, .shape = {16}, .vocabulary = 30}},
+                    .output = NetworkBrief::Output::nextTokens,
+                    .outputs = 30});
+    return list;
 }
 
 const LayerNode& layerNamed(const NetworkSpec& spec, const std::string& name)
@@ -60,11 +75,11 @@ private Q_SLOTS:
         QFETCH(QString, id);
         QFETCH(Parameters, parameters);
         QFETCH(qint64, count);
-        QCOMPARE(findArchitecture(id.toStdString())->build(parameters, {3, 224, 224}, 1000)->parameterCount(), count);
+        QCOMPARE(findArchitecture(id.toStdString())->build(parameters, numbersFrom({3, 224, 224}, 1000))->parameterCount(), count);
     }
     void headsMustDivideTheWidth()
     {
-        const auto network = findArchitecture("vision-transformer")->build({{"width", std::int64_t{10}}, {"heads", std::int64_t{4}}}, {3, 32, 32}, 10);
+        const auto network = findArchitecture("vision-transformer")->build({{"width", std::int64_t{10}}, {"heads", std::int64_t{4}}}, numbersFrom({3, 32, 32}, 10));
         QVERIFY(!network);
         QCOMPARE(network.problems.front().path, std::string{"architecture.heads"});
     }
@@ -83,30 +98,39 @@ private Q_SLOTS:
         QVERIFY2(std::abs(measured - gigaMultiplyAdds) < 0.02 * gigaMultiplyAdds + 0.0001, qPrintable(QString::number(measured)));
     }
 
-    void everyArchitectureFitsSmallAndLargePictures_data()
+    void everyArchitectureIsBuiltForAllThatItFits_data()
     {
         QTest::addColumn<QString>("id");
         for (const Architecture& architecture : architectures())
             QTest::newRow(architecture.id.c_str()) << QString::fromStdString(architecture.id);
     }
-    void everyArchitectureFitsSmallAndLargePictures()
+    void everyArchitectureIsBuiltForAllThatItFits()
     {
         QFETCH(QString, id);
-        for (const Shape& shape :
-             std::vector<Shape>{{1, 28, 28}, {3, 32, 32}, {3, 64, 64}, {3, 28, 200}, {3, 200, 28}, {4, 224, 160}}) {
-            const auto spec = built(id.toStdString(), shape, 3);
+        const Architecture& architecture = *findArchitecture(id.toStdString());
+        int fitted = 0;
+        for (const NetworkBrief& brief : briefs()) {
+            if (!architecture.fits(brief))
+                continue;
+            ++fitted;
+            const auto spec = architecture.build({}, brief);
             QVERIFY2(spec, spec.problems.empty() ? "" : english(spec.problems.front()).c_str());
-            QCOMPARE(spec->outputShape(), Shape{3});
+            if (brief.output == NetworkBrief::Output::numbers)
+                QCOMPARE(spec->outputShape(), Shape{3});
             QVERIFY(spec->parameterCount() > 0);
         }
+        QVERIFY2(fitted > 0, "no brief here fits it: add one to briefs()");
     }
 
     /// What the window, the trainer and a checkpoint rest on, for every architecture.
-    void namesAreUniqueAndLayersReadWhatStandsBefore_data() { everyArchitectureFitsSmallAndLargePictures_data(); }
+    void namesAreUniqueAndLayersReadWhatStandsBefore_data() { everyArchitectureIsBuiltForAllThatItFits_data(); }
     void namesAreUniqueAndLayersReadWhatStandsBefore()
     {
         QFETCH(QString, id);
-        const auto spec = built(id.toStdString(), {3, 64, 64}, 10);
+        const Architecture& architecture = *findArchitecture(id.toStdString());
+        const std::vector<NetworkBrief> all = briefs();
+        const auto brief = std::find_if(all.begin(), all.end(), [&](const NetworkBrief& one) { return architecture.fits(one); });
+        const auto spec = architecture.build({}, *brief);
         std::set<std::string> names;
         std::vector<bool> read(spec->layers.size());
         for (std::size_t i = 0; i < spec->layers.size(); ++i) {
@@ -114,7 +138,7 @@ private Q_SLOTS:
             QVERIFY(names.insert(node.name).second);
             QVERIFY(!node.inputs.empty());
             for (const std::int32_t input : node.inputs) {
-                QVERIFY(input >= NetworkSpec::input && input < static_cast<std::int32_t>(i));
+                QVERIFY(input >= NetworkSpec::inputAt(spec->inputs.size() - 1) && input < static_cast<std::int32_t>(i));
                 if (input >= 0)
                     read[static_cast<std::size_t>(input)] = true;
             }
@@ -123,7 +147,7 @@ private Q_SLOTS:
             QVERIFY2(read[i], spec->layers[i].name.c_str());
     }
 
-    void defaultsOfASchemaAreValid_data() { everyArchitectureFitsSmallAndLargePictures_data(); }
+    void defaultsOfASchemaAreValid_data() { everyArchitectureIsBuiltForAllThatItFits_data(); }
     void defaultsOfASchemaAreValid()
     {
         QFETCH(QString, id);
@@ -217,7 +241,7 @@ private Q_SLOTS:
 
     void costsOfEachLayerFollowFromItsSizes()
     {
-        NetworkBuilder net{{3, 11, 9}};
+        NetworkBuilder net{Shape{3, 11, 9}};
         net.conv2d("conv", 8, {.kernel = 3, .stride = 2, .padding = 1, .groups = 1});
         net.maxPool2d("pool", {.kernel = 3, .stride = 2, .padding = 1});
         net.batchNorm("bn");
@@ -237,7 +261,7 @@ private Q_SLOTS:
 
     void ourOwnMistakesThrow()
     {
-        NetworkBuilder net{{3, 8, 8}};
+        NetworkBuilder net{Shape{3, 8, 8}};
         const auto first = net.conv2d("conv", 4, {.padding = 1});
         QVERIFY_EXCEPTION_THROWN(net.conv2d("conv", 4), std::logic_error);
         const auto pooled = net.maxPool2d("pool");

@@ -21,8 +21,7 @@ double threshold(const nlohmann::json& value)
 }
 
 /// tests/core/references/metrics.py says where the reference numbers come from.
-class TestRankingMetrics : public QObject
-{
+class TestRankingMetrics : public QObject {
     Q_OBJECT
     nlohmann::json m_reference;
 

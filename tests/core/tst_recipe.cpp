@@ -60,6 +60,8 @@ private Q_SLOTS:
         QTest::newRow("an object where a value belongs") << recipe(R"(,"training":{"epochs":{}})") << "training.epochs" << "number";
         QTest::newRow("no file") << QByteArray{R"({"dataset":{"kind":"csv"},"architecture":{"kind":"mlp"}})"} << "dataset.path" << "choose";
         QTest::newRow("a number too large") << recipe(R"(,"training":{"epochs":99999999999999999999})") << "training.epochs" << "whole number";
+        QTest::newRow("a number no machine holds") << recipe(R"(,"training":{"epochs":1e400})") << "" << "1e308";
+        QTest::newRow("a seed beyond 64 bits") << recipe(R"(,"seed":18446744073709551615)") << "seed" << "whole number";
     }
     void whatIsWrongIsSaidWithWhereAndWhatWouldBeRight()
     {

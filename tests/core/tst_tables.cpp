@@ -104,6 +104,7 @@ private Q_SLOTS:
     {
         QCOMPARE(*parseNumber(" +1.5e3 "), 1500.0);
         QVERIFY(!parseNumber("1,5") && !parseNumber("abc") && !parseNumber("inf") && !parseNumber("") && !parseNumber("1 2"));
+        QVERIFY(parseNumber("-3e38") && !parseNumber("1e39") && !parseNumber("-1e39")); // kept as float
         QVERIFY(isMissing("?") && isMissing("NaN") && isMissing(" ") && isMissing("n/a") && !isMissing("0"));
     }
 

@@ -27,7 +27,8 @@ std::vector<float> likeness(int people, int count, double noise)
             double squares = 0;
             for (std::size_t i = 0; i < 8; ++i)
                 squares += std::pow(centres[static_cast<std::size_t>(probe % people)][i] + noise * random.normal()
-                                        - centres[static_cast<std::size_t>(person)][i], 2);
+                                        - centres[static_cast<std::size_t>(person)][i],
+                                    2);
             scores.push_back(static_cast<float>(-squares));
         }
     return scores;
@@ -36,8 +37,7 @@ std::vector<float> likeness(int people, int count, double noise)
 }
 
 /// tests/core/references/verification.py says where the reference numbers come from.
-class TestVerification : public QObject
-{
+class TestVerification : public QObject {
     Q_OBJECT
     nlohmann::json m_reference;
 
@@ -56,7 +56,8 @@ private Q_SLOTS:
             QCOMPARE(accuracy.ofFold.size(), one["ofFold"].size());
             for (std::size_t fold = 0; fold < accuracy.ofFold.size(); ++fold) {
                 COMPARE_NEAR(accuracy.ofFold[fold], one["ofFold"][fold]);
-                COMPARE_NEAR(accuracy.thresholds[fold], one["thresholds"][fold].is_null() ? infinity : number(one["thresholds"][fold]));
+                COMPARE_NEAR(accuracy.thresholds[fold],
+                             one["thresholds"][fold].is_null() ? infinity : number(one["thresholds"][fold]));
             }
         }
     }
@@ -74,7 +75,8 @@ private Q_SLOTS:
                 COMPARE_NEAR(answers[i].ownScore, one["own"][i].is_null() ? -infinity : number(one["own"][i]) / unit);
             }
             for (const auto& row : one["rates"]) {
-                const IdentificationRates rates = identificationRates(answers, row[0].is_null() ? -infinity : number(row[0]) / unit);
+                const IdentificationRates rates =
+                    identificationRates(answers, row[0].is_null() ? -infinity : number(row[0]) / unit);
                 COMPARE_NEAR(rates.rank1, number(row[1]));
                 COMPARE_NEAR(rates.rank5, number(row[2]));
                 COMPARE_NEAR(rates.strangersRejected, number(row[3]));
@@ -110,7 +112,8 @@ private Q_SLOTS:
     void oneFoldMeasuresNothing()
     {
         const VerificationAccuracy one = verificationAccuracyInFolds(std::vector<float>{1, 2}, Bytes{0, 1}, Ids{1, 1}, 3);
-        QVERIFY(std::isnan(one.mean) && std::isnan(one.standardError) && std::isnan(one.ofFold.at(0)) && std::isnan(one.ofFold.at(1)));
+        QVERIFY(std::isnan(one.mean) && std::isnan(one.standardError) && std::isnan(one.ofFold.at(0))
+                && std::isnan(one.ofFold.at(1)));
         QVERIFY(std::isnan(verificationAccuracyInFolds({}, {}, {}, 0).mean));
     }
 
@@ -156,7 +159,10 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < people.size(); ++i)
             people[i] = static_cast<std::int64_t>(i);
         std::vector<Identified> answers;
-        QBENCHMARK_ONCE { answers = identify(scores, people, people); }
+        QBENCHMARK_ONCE
+        {
+            answers = identify(scores, people, people);
+        }
         const IdentificationRates rates = identificationRates(answers, -infinity);
         QVERIFY(rates.rank1 > 0.5 && rates.rank5 > rates.rank1);
     }

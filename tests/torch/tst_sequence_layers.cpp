@@ -20,7 +20,7 @@ at::Generator seeded(std::uint64_t seed)
 NetworkSpec built(NetworkBuilder&& builder, bool padded = false)
 {
     NetworkSpec spec = *std::move(builder).build().value;
-    spec.paddedWithZero = padded;
+    spec.inputs.front().padded = padded;
     return spec;
 }
 
@@ -60,7 +60,7 @@ private Q_SLOTS:
         QFETCH(int, cell);
         QFETCH(bool, bidirectional);
         using enum layer::Recurrent::Cell;
-        NetworkBuilder net{{7, 3}};
+        NetworkBuilder net{Shape{7, 3}};
         net.recurrent("body", {.cell = static_cast<layer::Recurrent::Cell>(cell), .hidden = 5, .layers = 2, .bidirectional = bidirectional});
         const NetworkSpec spec = built(std::move(net));
         QCOMPARE(spec.outputShape(), (Shape{7, bidirectional ? 10 : 5}));
@@ -94,7 +94,7 @@ private Q_SLOTS:
     void attentionIsTorchs()
     {
         QFETCH(bool, causal);
-        NetworkBuilder net{{6, 8}};
+        NetworkBuilder net{Shape{6, 8}};
         net.selfAttention("attention", {.heads = 2, .causal = causal});
         GraphNetwork network{built(std::move(net)), seeded(2)};
         network.to(at::kDouble);
@@ -111,7 +111,7 @@ private Q_SLOTS:
     void attentionWithDropoutIsTheSameFunction()
     {
         const auto make = [](double dropout) {
-            NetworkBuilder net{{6, 8}};
+            NetworkBuilder net{Shape{6, 8}};
             net.selfAttention("attention", {.heads = 2, .causal = true, .dropout = dropout});
             auto network = std::make_unique<GraphNetwork>(built(std::move(net)), seeded(3));
             network->to(at::kDouble);
@@ -138,7 +138,7 @@ private Q_SLOTS:
     {
         QFETCH(int, body);
         QFETCH(int, pool);
-        NetworkBuilder net{{6}, Initialization::torchDefault};
+        NetworkBuilder net{Shape{6}, Initialization::torchDefault};
         net.embedding("words", 11, 8);
         if (body == 1)
             net.selfAttention("attention", {.heads = 2});
@@ -160,7 +160,7 @@ private Q_SLOTS:
 
     void aCausalConvolutionSeesNoLaterStep()
     {
-        NetworkBuilder net{{9, 2}};
+        NetworkBuilder net{Shape{9, 2}};
         net.conv1d("conv", 3, {.kernel = 3, .dilation = 2, .causal = true});
         GraphNetwork network{built(std::move(net)), seeded(5)};
         at::Tensor x = torch::randn({1, 9, 2});
@@ -173,7 +173,7 @@ private Q_SLOTS:
 
     void featuresAreJoinedSideBySide()
     {
-        NetworkBuilder net{{4, 2}};
+        NetworkBuilder net{Shape{4, 2}};
         const auto left = net.linear("left", 3, true, NetworkSpec::input), right = net.linear("right", 5, true, NetworkSpec::input);
         net.concat("both", {left, right});
         const NetworkSpec spec = built(std::move(net));

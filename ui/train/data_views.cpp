@@ -3,6 +3,7 @@
 
 #include "ui/plot/curve_plot.h"
 #include "ui/theme/theme.h"
+#include "ui/train/history_view.h"
 
 #include <QLocale>
 #include <QPainter>
@@ -136,15 +137,61 @@ void ClassBars::paintEvent(QPaintEvent*)
     }
 }
 
+CodeBars::CodeBars(QWidget* parent) : QWidget{parent}
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setToolTip(tr("How many people have each code"));
+}
+
+void CodeBars::setCodes(const DatasetReport& report)
+{
+    m_codes = report.codes;
+    updateGeometry();
+    update();
+}
+
+QSize CodeBars::sizeHint() const
+{
+    return {240, static_cast<int>(m_codes.size()) * barHeight};
+}
+
+void CodeBars::paintEvent(QPaintEvent*)
+{
+    QPainter painter{this};
+    painter.setRenderHint(QPainter::Antialiasing);
+    const ColorTokens& colors = Theme::instance().colors();
+    painter.setFont(Theme::font(TextStyle::caption));
+    std::int64_t most = 1;
+    for (const auto& code : m_codes)
+        most = std::max(most, code.people);
+    constexpr int countWidth = 52;
+    const int nameWidth = std::min(180, width() / 2);
+    for (int i = 0; i < static_cast<int>(m_codes.size()); ++i) {
+        const auto& code = m_codes[static_cast<std::size_t>(i)];
+        const QRect row{0, i * barHeight, width(), barHeight};
+        painter.setPen(colors.text);
+        painter.drawText(row.adjusted(0, 0, nameWidth - width(), 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(QString::fromStdString(code.name), Qt::ElideMiddle, nameWidth - 6));
+        const double room = std::max(0, width() - nameWidth - countWidth);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(groupColor(code.group));
+        painter.drawRoundedRect(QRectF{static_cast<double>(nameWidth), row.top() + 6.0,
+                                       std::max(2.0, room * static_cast<double>(code.people) / static_cast<double>(most)), barHeight - 12.0},
+                                3, 3);
+        painter.setPen(colors.muted);
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, QLocale{}.toString(static_cast<qlonglong>(code.people)));
+    }
+}
+
 ColumnList::ColumnList(QWidget* parent) : QWidget{parent}
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void ColumnList::setColumns(const DatasetReport& report)
+void ColumnList::setColumns(const std::vector<DatasetReport::ColumnView>& columns, std::int64_t rows)
 {
-    m_columns.assign(report.columns.begin(), report.columns.begin() + static_cast<std::ptrdiff_t>(std::min(mostColumns, report.columns.size())));
-    m_rows = report.trainCount;
+    m_columns.assign(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(std::min(mostColumns, columns.size())));
+    m_rows = rows;
     setVisible(!m_columns.empty());
     updateGeometry();
     update();

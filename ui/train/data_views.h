@@ -57,13 +57,30 @@ private:
     std::size_t m_hidden = 0;
 };
 
+/// The codes that most people have, as bars in the colours of their groups.
+class CodeBars : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit CodeBars(QWidget* parent = nullptr);
+    void setCodes(const DatasetReport& report);
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    std::vector<DatasetReport::CodeView> m_codes;
+};
+
 /// The columns of a table: name, histogram, range, what is missing.
+/// The columns of a table, or what is measured of boxes: name, histogram, range, what is missing.
 class ColumnList : public QWidget
 {
     Q_OBJECT
 public:
     explicit ColumnList(QWidget* parent = nullptr);
-    void setColumns(const DatasetReport& report);
+    void setColumns(const std::vector<DatasetReport::ColumnView>& columns, std::int64_t rows);
     QSize sizeHint() const override;
 
 protected:

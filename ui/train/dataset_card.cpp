@@ -190,6 +190,9 @@ void DatasetCard::showRecipe()
     }
     m_split->setValues(recipe.split);
     m_preparing->setValues(recipe.preprocessing);
+    for (const DatasetView& view : m_views)
+        if (view.showRecipe)
+            view.showRecipe(recipe);
 }
 
 void DatasetCard::showReport()

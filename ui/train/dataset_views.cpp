@@ -3,7 +3,13 @@
 
 #include "ui/plot/surface_plot.h"
 #include "ui/train/captioned_sheet.h"
+#include "ui/train/box_views.h"
 #include "ui/train/data_views.h"
+#include "ui/train/series_view.h"
+
+#include <memory>
+#include "ui/train/text_sheet.h"
+#include "ui/train/text_pair_list.h"
 
 namespace descent {
 
@@ -24,8 +30,18 @@ DatasetView sampleView()
 {
     auto* sheet = new SampleSheet;
     return {sheet, [sheet](const DatasetReport& report) {
+                const bool shown = report.inputs == DatasetReport::Inputs::pictures && report.measures.empty();
+                sheet->setSamples(shown ? report : DatasetReport{});
+                return shown;
+            }};
+}
+
+DatasetView boxView()
+{
+    auto* sheet = new BoxSheet;
+    return {sheet, [sheet](const DatasetReport& report) {
                 sheet->setSamples(report);
-                return report.inputs == DatasetReport::Inputs::pictures;
+                return !report.measures.empty();
             }};
 }
 
@@ -51,9 +67,58 @@ DatasetView columnView()
 {
     auto* list = new ColumnList;
     return {list, [list](const DatasetReport& report) {
-                const bool shown = report.pointsX.empty() && !report.columns.empty();
-                list->setColumns(shown ? report : DatasetReport{});
+                const auto& shown = report.measures.empty() ? report.columns : report.measures;
+                const bool visible = report.pointsX.empty() && !shown.empty() && report.inputs != DatasetReport::Inputs::series;
+                list->setColumns(visible ? shown : std::vector<DatasetReport::ColumnView>{}, report.trainCount);
+                return visible;
+            }};
+}
+
+/// Shades what is kept back as soon as both the series and the split are known.
+DatasetView seriesView()
+{
+    auto* view = new SeriesView;
+    const auto steps = std::make_shared<std::int64_t>(0);
+    const auto recipe = std::make_shared<Recipe>();
+    const auto shade = [view, steps, recipe] {
+        const bool valid = validate(splitSchema(), recipe->split, "").empty() && validate(forecastingSchema(), recipe->task.parameters, "").empty();
+        view->setParts(valid && *steps > 0 ? splitSeries(*steps, recipe->split, recipe->task.parameters).value : std::nullopt);
+    };
+    return {view,
+            [view, steps, shade](const DatasetReport& report) {
+                const bool shown = report.inputs == DatasetReport::Inputs::series && !report.columns.empty();
+                *steps = shown ? report.trainCount : 0;
+                view->setReport(shown ? report : DatasetReport{});
+                shade();
                 return shown;
+            },
+            [recipe, shade](const Recipe& shown) {
+                *recipe = shown;
+                shade();
+            }};
+}
+
+DatasetView codeView()
+{
+    auto* bars = new CodeBars;
+    return {bars, [bars](const DatasetReport& report) {
+                bars->setCodes(report);
+                return !report.codes.empty();
+            }};
+}
+
+DatasetView textView()
+{
+    auto* sheet = new TextSheet;
+    return {sheet, [sheet](const DatasetReport& report) { return sheet->setSamples(report); }};
+}
+
+DatasetView textPairView()
+{
+    auto* list = new TextPairList;
+    return {list, [list](const DatasetReport& report) {
+                list->setPairs(report);
+                return list->hasPairs();
             }};
 }
 
@@ -61,7 +126,8 @@ DatasetView columnView()
 
 std::vector<DatasetView> makeDatasetViews()
 {
-    return {planeView(), sampleView(), captionedView(), classView(), columnView()};
+    return {planeView(), sampleView(), classView(), columnView(), seriesView(), codeView(), textView(), textPairView(),
+            captionedView(), boxView()};
 }
 
 }

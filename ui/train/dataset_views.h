@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/data/inspection.h"
+#include "engine/core/recipe/recipe.h"
 
 #include <functional>
 #include <vector>
@@ -15,6 +16,7 @@ struct DatasetView {
     QWidget* widget = nullptr; ///< taken into the card
     /// Shows the report; false where it has nothing of this kind, and the widget is hidden.
     std::function<bool(const DatasetReport&)> show;
+    std::function<void(const Recipe&)> showRecipe = {}; ///< may be empty: follows how the data is split
 };
 
 /// From top to bottom. Adding one is its widget and its entry here.

@@ -9,6 +9,8 @@
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 #include "ui/train/train_session.h"
+#include "ui/train/writing_dialog.h"
+#include "ui/train/translation_try.h"
 
 #include <QDesktopServices>
 #include <QDoubleValidator>
@@ -63,6 +65,9 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_stop->setObjectName(QStringLiteral("stop"));
     m_stop->setToolTip(tr("End the run after this step; it is kept"));
     m_folder = button(tr("Open folder"), "folder", "ghost");
+    m_try = button(tr("Try it"), "play", "");
+    m_try->setObjectName(QStringLiteral("tryIt"));
+    m_try->setToolTip(tr("Have the network write"));
     m_compare = button(tr("Compare"), "compare", "");
     m_again = button(tr("Back to the recipe"), "sliders", "");
     m_again->setObjectName(QStringLiteral("backToRecipe"));
@@ -107,6 +112,9 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_outcomeLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
     m_outcome->hide();
     layout->addWidget(m_outcome);
+    m_translate = new TranslationTry{m_session.storeFolder()};
+    m_translate->hide();
+    layout->addWidget(m_translate);
     m_message = makeLabel({}, "caption");
     m_message->setWordWrap(true);
     m_message->hide();
@@ -154,6 +162,11 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     });
     connect(m_again, &QPushButton::clicked, this, &LiveView::backToSetupChosen);
     connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_session.runId()); });
+    connect(m_try, &QPushButton::clicked, this, [this] {
+        auto* dialog = new WritingDialog{m_session.storeFolder(), m_session.runId(), m_title->text(), this};
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     connect(m_folder, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_session.runFolder().string()))); });
     connect(m_rate, &QLineEdit::returnPressed, this, [this] {
@@ -187,8 +200,10 @@ void LiveView::begin()
     m_pause->show();
     m_stop->show();
     m_compare->hide();
+    m_try->hide();
     m_folder->hide();
     m_outcome->hide();
+    m_translate->hide();
     m_message->hide();
     m_progress->setValue(0);
     m_rate->setEnabled(true);
@@ -232,8 +247,10 @@ void LiveView::on(const RunStarted& event)
     m_epochs = event.epochs;
     m_stepsPerEpoch = std::max<std::int64_t>(1, event.stepsPerEpoch);
     const TaskKind* task = findTaskKind(event.task);
+    m_task = event.task;
     m_secondMetric = task ? task->primaryMetric : "accuracy";
     m_second->setTitle(metricLabel(m_secondMetric));
+    m_writes = event.task == "language-modelling";
     m_device->setText(QString::fromStdString(event.device));
     for (auto& [view, card] : m_previews)
         if (view.begin)
@@ -284,8 +301,16 @@ Curve LiveView::curveOf(const QString& label, const std::string& series, int col
 void LiveView::drawCurves()
 {
     m_loss->setCurves({curveOf(tr("training"), "loss/train", 0, true), curveOf(tr("validation"), "loss/validation", 1, false)});
-    m_second->setCurves({curveOf(tr("training"), m_secondMetric + "/train", 0, true),
-                         curveOf(tr("validation"), m_secondMetric + "/validation", 1, false)});
+    std::vector<Curve> second{curveOf(tr("training"), m_secondMetric + "/train", 0, true),
+                              curveOf(tr("validation"), m_secondMetric + "/validation", 1, false)};
+    // What costs nothing is drawn beside the figure it is compared with: "mse-repeat-last" with "mse".
+    for (const MetricKind& metric : metricKinds())
+        if (metric.id.starts_with(m_secondMetric + "-") && m_series.contains(metric.id + "/validation")) {
+            second.push_back(curveOf(metricLabel(metric.id), metric.id + "/validation", static_cast<int>(second.size()), false));
+            second.back().dashed = true;
+            second.back().dots = false;
+        }
+    m_second->setCurves(std::move(second));
 }
 
 void LiveView::on(const RunEnded& event)
@@ -294,6 +319,7 @@ void LiveView::on(const RunEnded& event)
     m_pause->hide();
     m_stop->hide();
     m_compare->show();
+    m_try->setVisible(m_writes && !event.best.empty());
     m_folder->show();
     m_rate->setEnabled(false);
     m_left->setText(QStringLiteral("–"));
@@ -335,6 +361,10 @@ void LiveView::on(const RunEnded& event)
             line(tr("Stopped by you: the run is kept with what it learnt."), "muted");
     }
     m_outcome->setVisible(m_outcomeLayout->count() > 0);
+    if (!failed && m_task == "translation" && !event.best.empty()) {
+        m_translate->setRun(m_session.runId());
+        m_translate->show();
+    }
 }
 
 }

@@ -19,6 +19,7 @@ class QVBoxLayout;
 namespace descent {
 
 class TrainSession;
+class TranslationTry;
 
 /// A run as it happens: curves, progress, predictions, the hands on it, and how it ended.
 class LiveView : public QWidget
@@ -53,11 +54,12 @@ private:
     TrainSession& m_session;
     std::map<std::string, Series> m_series;
     std::int64_t m_epochs = 0, m_stepsPerEpoch = 1;
-    std::string m_secondMetric = "accuracy";
+    std::string m_secondMetric = "accuracy", m_task;
     bool m_ended = false, m_paused = false;
+    bool m_writes = false; // the run's network can be asked to write
 
     QLabel *m_title = nullptr, *m_state = nullptr, *m_message = nullptr;
-    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_folder = nullptr;
+    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_try = nullptr, *m_folder = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_epoch = nullptr, *m_step = nullptr, *m_pace = nullptr, *m_left = nullptr, *m_memory = nullptr, *m_device = nullptr;
     QLineEdit* m_rate = nullptr;
@@ -69,6 +71,7 @@ private:
     std::vector<PreviewCard> m_previews;
     QFrame* m_outcome = nullptr;
     QVBoxLayout* m_outcomeLayout = nullptr;
+    TranslationTry* m_translate = nullptr; // of a finished translation
 };
 
 }

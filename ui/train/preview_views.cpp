@@ -2,12 +2,22 @@
 #include "ui/train/preview_views.h"
 
 #include "ui/plot/surface_plot.h"
-#include "ui/train/match_view.h"
+#include "ui/train/forecast_view.h"
+#include "ui/theme/theme.h"
+#include "ui/train/history_view.h"
+#include "ui/train/box_views.h"
 #include "ui/train/prediction_panel.h"
+#include "ui/train/reliability_view.h"
+#include "ui/train/scatter_view.h"
+#include "ui/train/match_view.h"
 #include "ui/train/roc_view.h"
 #include "ui/train/score_histogram_view.h"
+#include "ui/train/sentence_panel.h"
+#include "ui/train/written_text_view.h"
+#include "ui/train/translation_view.h"
 
 #include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -40,21 +50,65 @@ PreviewView surfaceView()
 PreviewView scoreView()
 {
     auto* view = new ScoreHistogramView;
+    auto* reliability = new ReliabilityView;
+    auto* both = new QWidget;
+    auto* layout = new QHBoxLayout{both};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::space4);
+    layout->addWidget(view, 1);
+    layout->addWidget(reliability);
     return {.title = words("Scores of held-back samples"),
             .stretch = 2,
-            .widget = view,
-            .reset = [view](const DatasetReport&) { view->clear(); },
+            .widget = both,
+            .reset = [view, reliability](const DatasetReport&) {
+                view->clear();
+                reliability->clear();
+            },
             .begin = [view](const RunStarted& started) { view->setClassNames(started.classNames); },
-            .take = [view](const Preview& preview) {
+            .take = [view, reliability](const Preview& preview) {
                 const auto* histogram = std::get_if<ScoreHistogram>(&preview);
-                if (histogram)
+                if (histogram) {
                     view->setHistogram(*histogram);
+                    reliability->setHistogram(*histogram);
+                }
                 return histogram != nullptr;
             }};
 }
 
-/// Samples that may need more height than the card has.
-QWidget* scrolled(QWidget* samples)
+PreviewView historyView()
+{
+    auto* view = new HistoryView;
+    return {.title = words("Held-back people, event by event"),
+            .stretch = 4,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = [view](const RunStarted& started) { view->setClassNames(started.classNames); },
+            .take = [view](const Preview& preview) {
+                const auto* histories = std::get_if<HistoryPreview>(&preview);
+                if (histories)
+                    view->setPreview(*histories);
+                return histories != nullptr;
+            }};
+}
+
+PreviewView scatterView()
+{
+    auto* view = new ScatterView;
+    return {.title = words("Predicted and true"),
+            .stretch = 3,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* scatter = std::get_if<ScatterPreview>(&preview);
+                if (scatter)
+                    view->setScatter(*scatter);
+                return scatter != nullptr;
+            }};
+}
+
+/// A view that may grow taller than its card.
+QWidget* scrolled(QWidget* view)
 {
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
@@ -64,10 +118,26 @@ QWidget* scrolled(QWidget* samples)
     holder->setProperty("scrollBody", true);
     auto* layout = new QVBoxLayout{holder};
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(samples);
+    layout->addWidget(view);
     layout->addStretch(1);
     scroll->setWidget(holder);
     return scroll;
+}
+
+PreviewView boxView()
+{
+    auto* panel = new BoxPanel;
+    return {.title = words("What is found on held-back pictures"),
+            .stretch = 3,
+            .widget = scrolled(panel),
+            .reset = [panel](const DatasetReport&) { panel->clear(); },
+            .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
+            .take = [panel](const Preview& preview) {
+                const auto* pictures = std::get_if<DetectionPreview>(&preview);
+                if (pictures)
+                    panel->setPreview(*pictures);
+                return pictures != nullptr;
+            }};
 }
 
 PreviewView predictionView()
@@ -83,6 +153,22 @@ PreviewView predictionView()
                 if (samples)
                     panel->setPreview(*samples);
                 return samples != nullptr;
+            }};
+}
+
+PreviewView forecastView()
+{
+    auto* view = new ForecastView;
+    return {.title = words("How held-back stretches go on"),
+            .stretch = 4,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* forecasts = std::get_if<ForecastPreview>(&preview);
+                if (forecasts)
+                    view->setPreview(*forecasts);
+                return forecasts != nullptr;
             }};
 }
 
@@ -111,6 +197,58 @@ PreviewView rocView()
             .reset = [view](const DatasetReport&) { view->clear(); },
             .begin = {},
             .take = [view](const Preview& preview) {
+                const auto* roc = std::get_if<RocPreview>(&preview);
+                if (roc)
+                    view->setCurve(*roc);
+                return roc != nullptr;
+            }};
+}
+
+PreviewView translationView()
+{
+    auto* view = new TranslationView;
+    return {.title = words("Held-back texts, and where the network looks"),
+            .stretch = 4,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* texts = std::get_if<TranslationPreview>(&preview);
+                if (texts)
+                    view->setPreview(*texts);
+                return texts != nullptr;
+            }};
+}
+
+PreviewView sentenceView()
+{
+    auto* panel = new SentencePanel;
+    return {.title = words("Held-back texts"),
+            .stretch = 2,
+            .widget = scrolled(panel),
+            .reset = [panel](const DatasetReport&) { panel->clear(); },
+            .begin = [panel](const RunStarted& started) { panel->setClassNames(started.classNames); },
+            .take = [panel](const Preview& preview) {
+                const auto* texts = std::get_if<TextPreview>(&preview);
+                if (texts)
+                    panel->setPreview(*texts);
+                return texts != nullptr;
+            }};
+}
+
+PreviewView writingView()
+{
+    auto* view = new WrittenTextView;
+    return {.title = words("What it writes"),
+            .stretch = 2,
+            .widget = view,
+            .reset = [view](const DatasetReport&) { view->setWritten({}, {}); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* written = std::get_if<WrittenText>(&preview);
+                if (written)
+                    view->setWritten(QString::fromStdString(written->prompt), QString::fromStdString(written->text));
+                return written != nullptr;
                 const auto* curve = std::get_if<RocPreview>(&preview);
                 if (curve)
                     view->setCurve(*curve);
@@ -122,7 +260,8 @@ PreviewView rocView()
 
 std::vector<PreviewView> makePreviewViews()
 {
-    return {surfaceView(), scoreView(), predictionView(), matchView(), rocView()};
+    return {surfaceView(), scoreView(), predictionView(), forecastView(), historyView(), scatterView(), sentenceView(),
+            writingView(), translationView(), matchView(), rocView(), boxView()};
 }
 
 }

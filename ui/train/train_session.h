@@ -58,6 +58,7 @@ public:
     bool isRunning() const { return m_job && !m_job->finished(); }
     std::int64_t runId() const { return m_job ? m_job->run() : 0; }
     std::filesystem::path runFolder() const;
+    const std::filesystem::path& storeFolder() const { return m_folder; }
     void stop();
     void setPaused(bool paused);
     void setLearningRate(double rate);

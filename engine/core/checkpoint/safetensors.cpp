@@ -11,7 +11,8 @@ namespace descent {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json; // to write: in the order of the data
+using Json = nlohmann::json;                // to read: an ordered one looks at every name before it adds one
 
 constexpr std::size_t largestHeader = 100'000'000; // the reference implementation's bound
 
@@ -47,7 +48,8 @@ bool readEntry(const Json& entry, StoredTensor& tensor, std::size_t& begin, std:
         if (!size.is_number_unsigned())
             return false;
         const auto value = size.get<std::uint64_t>();
-        if (value != 0 && bytes > (std::uint64_t{1} << 62) / value)
+        constexpr std::uint64_t most = std::uint64_t{1} << 62;
+        if (value > most || (value != 0 && bytes > most / value))
             return false;
         bytes *= value;
         tensor.shape.push_back(static_cast<std::int64_t>(value));
@@ -63,7 +65,7 @@ bool readEntry(const Json& entry, StoredTensor& tensor, std::size_t& begin, std:
 
 std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors, const std::map<std::string, std::string>& metadata)
 {
-    Json header = Json::object();
+    OrderedJson header = OrderedJson::object();
     if (!metadata.empty())
         header["__metadata__"] = metadata;
     std::size_t offset = 0;
@@ -74,7 +76,7 @@ std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors, c
             {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
         offset += tensor.bytes.size();
     }
-    std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = header.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
     text.append((8 - text.size() % 8) % 8, ' '); // so that the data is aligned
     std::vector<std::byte> file(8 + text.size() + offset);
     for (std::size_t i = 0; i < 8; ++i)
@@ -102,10 +104,6 @@ Result<SafetensorsView> readSafetensors(std::span<const std::byte> bytes)
     const auto data = bytes.subspan(8 + length);
 
     SafetensorsView view;
-    struct Range {
-        std::size_t begin, end;
-    };
-    std::vector<Range> ranges;
     for (const auto& [name, entry] : header.items()) {
         if (name == "__metadata__") {
             if (!entry.is_object())
@@ -116,20 +114,20 @@ Result<SafetensorsView> readSafetensors(std::span<const std::byte> bytes)
             continue;
         }
         StoredTensor tensor{.name = name};
-        Range range{};
-        if (!readEntry(entry, tensor, range.begin, range.end) || range.end > data.size())
+        std::size_t begin = 0, end = 0;
+        if (!readEntry(entry, tensor, begin, end) || end > data.size())
             return wrong(text("tensor \"%1\" is described wrongly", name));
-        tensor.bytes = data.subspan(range.begin, range.end - range.begin);
-        ranges.push_back(range);
+        tensor.bytes = data.subspan(begin, end - begin);
         view.tensors.push_back(std::move(tensor));
     }
-    std::sort(ranges.begin(), ranges.end(),
-              [](const Range& a, const Range& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
+    std::stable_sort(view.tensors.begin(), view.tensors.end(), [](const StoredTensor& a, const StoredTensor& b) {
+        return std::pair{a.bytes.data(), a.bytes.size()} < std::pair{b.bytes.data(), b.bytes.size()};
+    });
     std::size_t at = 0;
-    for (const Range& range : ranges) {
-        if (range.begin != at)
+    for (const StoredTensor& tensor : view.tensors) {
+        if (tensor.bytes.data() != data.data() + at)
             return wrong(text("the tensors of this file overlap or leave gaps"));
-        at = range.end;
+        at += tensor.bytes.size();
     }
     if (at != data.size())
         return wrong(text("this file holds %1 bytes that belong to no tensor", data.size() - at));

@@ -27,7 +27,7 @@ std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors,
                                         const std::map<std::string, std::string>& metadata);
 
 struct SafetensorsView {
-    std::vector<StoredTensor> tensors; ///< `bytes` point into what was read
+    std::vector<StoredTensor> tensors; ///< in the order of their bytes, which point into what was read
     std::map<std::string, std::string> metadata;
 };
 /// Reads strictly: a header within bounds, known types, sizes that agree with shapes, ranges that tile the data without gap

@@ -127,7 +127,7 @@ std::optional<double> parseNumber(std::string_view cell)
         cell.remove_prefix(1);
     double value = 0;
     const auto [rest, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    if (error != std::errc{} || rest != cell.data() + cell.size() || !std::isfinite(value))
+    if (error != std::errc{} || rest != cell.data() + cell.size() || !std::isfinite(static_cast<float>(value)))
         return std::nullopt;
     return value;
 }

@@ -30,7 +30,8 @@ Result<std::vector<CsvRow>> parseCsv(std::string_view text, char separator, cons
 /// The one of , ; tab | that splits the first rows into the same number of cells, more than one if possible.
 char guessSeparator(std::string_view text);
 
-/// A number as people write it in tables: 1, -2.5, 1e-3, +4, with blanks around. Nothing for anything else.
+/// A number as people write it in tables: 1, -2.5, 1e-3, +4, with blanks around. Nothing for anything else, or beyond a float:
+/// as an infinity among its column's values it would spoil all that is measured of them.
 std::optional<double> parseNumber(std::string_view cell);
 
 /// "", "?", NA, N/A, NaN, null, none: no value.

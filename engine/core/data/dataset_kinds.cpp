@@ -18,17 +18,28 @@ DatasetKind idxKind();
 DatasetKind cifarBinaryKind();
 DatasetKind imageFolderKind();
 DatasetKind csvKind();
-DatasetKind pictureTableKind();
+DatasetKind seriesKind();
+DatasetKind wavesKind();
+DatasetKind eventRecordsKind();
+DatasetKind syntheticRecordsKind();
 DatasetKind textTableKind();
 DatasetKind textFolderKind();
 DatasetKind corpusKind();
+DatasetKind sentencePairsKind();
+DatasetKind datePairsKind();
+DatasetKind pictureTableKind();
+DatasetKind drawnStreetKind();
+DatasetKind vocKind();
+DatasetKind cocoKind();
 
 const std::vector<DatasetKind>& datasetKinds()
 {
     static const std::vector<DatasetKind> kinds{
-        spiralsKind(),        moonsKind(),       circlesKind(), blobsKind(), xorKind(),         drawnDigitsKind(), drawnFacesKind(), drawnCaptionsKind(),
-        syntheticTableKind(), imageFolderKind(), csvKind(), pictureTableKind(),     idxKind(),   cifarBinaryKind(),
-        textTableKind(),      textFolderKind(),  corpusKind(),
+        spiralsKind(), moonsKind(), circlesKind(), blobsKind(), xorKind(), drawnDigitsKind(), syntheticTableKind(),
+        imageFolderKind(), csvKind(), idxKind(), cifarBinaryKind(), wavesKind(), seriesKind(),
+        syntheticRecordsKind(), eventRecordsKind(), textTableKind(), textFolderKind(), corpusKind(), datePairsKind(),
+        sentencePairsKind(), drawnFacesKind(), drawnCaptionsKind(), pictureTableKind(), drawnStreetKind(), vocKind(),
+        cocoKind(),
     };
     return kinds;
 }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace descent {
 
@@ -51,6 +50,12 @@ Result<Header> parseHeader(std::span<const std::byte> bytes, std::size_t fewestD
     if (header.values.size() != total)
         return wrong(text("this IDX file announces %1 values and holds %2", total, header.values.size()));
     return {std::move(header), {}};
+}
+
+std::vector<std::uint8_t> bytesOf(std::span<const std::byte> values)
+{
+    const auto* first = reinterpret_cast<const std::uint8_t*>(values.data());
+    return {first, first + values.size()};
 }
 
 struct Part {
@@ -154,8 +159,7 @@ Result<PictureArray> parseIdxPictures(std::span<const std::byte> bytes)
         return {std::nullopt,
                 {{"", text("pictures of %1x%2x%3 are not supported", pictures.channels, pictures.height, pictures.width),
                   text("1 or 3 channels, sides up to %1", largestSide)}}};
-    pictures.pixels.resize(header->values.size());
-    std::memcpy(pictures.pixels.data(), header->values.data(), header->values.size());
+    pictures.pixels = bytesOf(header->values);
     return {std::move(pictures), {}};
 }
 
@@ -164,9 +168,7 @@ Result<std::vector<std::uint8_t>> parseIdxLabels(std::span<const std::byte> byte
     Result<Header> header = parseHeader(bytes, 1, 1);
     if (!header)
         return {std::nullopt, std::move(header.problems)};
-    std::vector<std::uint8_t> labels(header->values.size());
-    std::memcpy(labels.data(), header->values.data(), labels.size());
-    return {std::move(labels), {}};
+    return {bytesOf(header->values), {}};
 }
 
 DatasetKind idxKind()

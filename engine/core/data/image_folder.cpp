@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/base/files.h"
-#include "engine/core/data/bytes.h"
 #include "engine/core/data/path_parameter.h"
-#include "engine/core/data/picture.h"
+#include "engine/core/data/picture_files.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cctype>
-#include <cstring>
 #include <map>
-#include <mutex>
 
 namespace descent {
 
@@ -17,22 +11,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t maximumFileBytes = 64 << 20;
-constexpr std::int64_t maximumPixelBytes = std::int64_t{6} << 30; // resident, as bytes
-
 struct PictureFile {
     fs::path path;
     std::int64_t label = 0;
     bool isTest = false;
 };
-
-bool isPictureFile(const fs::path& path)
-{
-    std::string ending = path.extension().string();
-    for (char& c : ending)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
-}
 
 std::vector<fs::path> sortedEntries(const fs::path& folder, bool folders)
 {
@@ -141,26 +124,14 @@ private:
     /// Decoded pictures are kept at the size asked for, or at their own.
     void decodeAll(std::int64_t size)
     {
-        m_pictures.resize(m_files.size());
-        m_reasons.resize(m_files.size());
-        std::atomic<std::int64_t> held = 0;
-        inParallel(m_files.size(), m_control.stop, m_control.progress, [&](std::size_t i) {
-            try {
-                const std::string content = readFile(m_files[i].path, maximumFileBytes);
-                Result<Picture> picture = decodePicture(std::as_bytes(std::span{content}));
-                if (!picture) {
-                    m_reasons[i] = picture.problems.front().message;
-                    return;
-                }
-                m_pictures[i] = size > 0 ? resized(*picture, size, size) : std::move(*picture.value);
-                held += static_cast<std::int64_t>(m_pictures[i].pixels.size());
-            } catch (const DescentError& error) {
-                m_reasons[i] = error.message();
-            }
-            if (held > maximumPixelBytes)
-                throw DatasetError{
-                    text("these pictures take more than %1 GB in memory; choose a smaller size", maximumPixelBytes >> 30)};
+        std::vector<fs::path> paths;
+        for (const PictureFile& file : m_files)
+            paths.push_back(file.path);
+        DecodedPictures decoded = decodePictureFiles(paths, m_control, [size](std::size_t, Picture picture) {
+            return size > 0 ? resized(picture, size, size) : std::move(picture);
         });
+        m_pictures = std::move(decoded.pictures);
+        m_reasons = std::move(decoded.reasons);
     }
 
     /// The most common size; colour when any picture has it.

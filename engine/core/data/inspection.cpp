@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/inspection.h"
 
+#include "engine/core/data/series_inspection.h"
+#include "engine/core/data/series_season.h"
+#include "engine/core/data/history_report.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -23,42 +27,6 @@ std::string targetOf(const Targets& targets, std::int64_t row)
     if (targets.areClasses())
         return targets.classNames[static_cast<std::size_t>(targets.classes[i])];
     return targets.areNumbers() ? written(targets.values[i]) : targets.areTexts() ? targets.texts[i] : std::string{};
-}
-
-DatasetReport::ColumnView view(const Column& column)
-{
-    DatasetReport::ColumnView result{.name = column.name, .categorical = column.categorical, .categories = column.categories};
-    if (column.categorical) {
-        result.missing = std::count(column.codes.begin(), column.codes.end(), -1);
-        result.histogram.assign(column.categories.size(), 0);
-        for (const std::int32_t code : column.codes)
-            if (code >= 0)
-                ++result.histogram[static_cast<std::size_t>(code)];
-        return result;
-    }
-    double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0;
-    std::int64_t present = 0;
-    for (const float value : column.numbers) {
-        if (!std::isfinite(value))
-            continue;
-        low = std::min<double>(low, value);
-        high = std::max<double>(high, value);
-        sum += value;
-        ++present;
-    }
-    result.missing = static_cast<std::int64_t>(column.numbers.size()) - present;
-    result.histogram.assign(histogramBins, 0);
-    if (present == 0)
-        return result;
-    result.minimum = low;
-    result.maximum = high;
-    result.mean = sum / static_cast<double>(present);
-    for (const float value : column.numbers)
-        if (std::isfinite(value)) {
-            const double share = high > low ? (value - low) / (high - low) : 0;
-            ++result.histogram[std::min(histogramBins - 1, static_cast<std::size_t>(share * histogramBins))];
-        }
-    return result;
 }
 
 /// Rows spread over the part so that every class appears where there is room: the classes take turns.
@@ -133,7 +101,7 @@ void describe(const Table& table, DatasetReport& report)
     report.inputs = Inputs::table;
     report.sampleShape = {static_cast<std::int64_t>(table.columns.size())};
     for (const Column& column : table.columns)
-        report.columns.push_back(view(column));
+        report.columns.push_back(columnView(column));
 }
 
 void show(const Table& table, std::int64_t row, SampleView& sample)
@@ -181,13 +149,11 @@ void show(const Corpus& corpus, std::int64_t row, SampleView& sample)
 void describe(const Series& series, DatasetReport& report)
 {
     report.inputs = Inputs::series;
-    report.sampleShape = {series.columns()};
-    for (std::int64_t c = 0; c < series.columns(); ++c) {
-        Column column{.name = series.names[static_cast<std::size_t>(c)]};
-        column.numbers.reserve(static_cast<std::size_t>(series.count));
-        for (std::int64_t step = 0; step < series.count; ++step)
-            column.numbers.push_back(series.values[static_cast<std::size_t>(step * series.columns() + c)]);
-        report.columns.push_back(view(column));
+    describeSeries(series, report);
+    for (std::size_t c = 0; c < series.names.size(); ++c) {
+        DatasetReport::ColumnView one = columnView({.name = series.names[c], .numbers = columnOf(series, c, series.count)});
+        drawCourse(series, c, one);
+        report.columns.push_back(std::move(one));
     }
 }
 
@@ -195,21 +161,6 @@ void show(const Series& series, std::int64_t row, SampleView& sample)
 {
     for (std::int64_t c = 0; c < series.columns(); ++c)
         sample.cells.push_back(written(series.values[static_cast<std::size_t>(row * series.columns() + c)]));
-}
-
-void describe(const Histories& histories, DatasetReport& report)
-{
-    report.inputs = Inputs::histories;
-    std::size_t events = 0;
-    for (const auto& one : histories.events)
-        events += one.size();
-    report.facts.push_back(text("%1 events of %2 codes", events, histories.codes.size()));
-}
-
-void show(const Histories& histories, std::int64_t row, SampleView& sample)
-{
-    for (const Histories::Event& event : histories.events[static_cast<std::size_t>(row)])
-        sample.cells.push_back(histories.codes[static_cast<std::size_t>(event.code)]);
 }
 
 void describe(const PicturesAndMore& both, DatasetReport& report)
@@ -231,6 +182,34 @@ void show(const PicturesAndMore& both, std::int64_t row, SampleView& sample)
         show(*both.captions, row, sample);
 }
 
+/// Texts that are to become other texts.
+void describePairs(const Targets& targets, DatasetReport& report)
+{
+    std::size_t bytes = 0, longest = 0;
+    for (const std::string& one : targets.texts) {
+        bytes += one.size();
+        longest = std::max(longest, one.size());
+    }
+    report.facts.push_back(text("what they become: %1 bytes each in the mean, %2 the longest", bytes / targets.texts.size(), longest));
+}
+
+void describe(const std::vector<std::vector<Box>>& pictures, DatasetReport& report)
+{
+    Column counts{.name = "boxes a picture"}, sides{.name = "longer side, px"};
+    std::int64_t ignored = 0;
+    for (const auto& boxes : pictures) {
+        counts.numbers.push_back(static_cast<float>(boxes.size()));
+        for (const Box& box : boxes) {
+            sides.numbers.push_back(std::max(box.right - box.left, box.bottom - box.top));
+            ignored += box.ignored;
+        }
+    }
+    report.measures = {columnView(counts), columnView(sides)};
+    report.facts.push_back(text("%1 boxes", sides.numbers.size()));
+    if (ignored > 0)
+        report.facts.push_back(text("%1 of them ignored: neither learnt nor counted", ignored));
+}
+
 /// Two numeric columns and classes: the plane of the live decision surface.
 void addPoints(const Table& table, const Targets& targets, DatasetReport& report)
 {
@@ -245,6 +224,42 @@ void addPoints(const Table& table, const Targets& targets, DatasetReport& report
     }
 }
 
+}
+
+DatasetReport::ColumnView columnView(const Column& column)
+{
+    DatasetReport::ColumnView result{.name = column.name, .categorical = column.categorical, .categories = column.categories};
+    if (column.categorical) {
+        result.missing = std::count(column.codes.begin(), column.codes.end(), -1);
+        result.histogram.assign(column.categories.size(), 0);
+        for (const std::int32_t code : column.codes)
+            if (code >= 0)
+                ++result.histogram[static_cast<std::size_t>(code)];
+        return result;
+    }
+    double low = std::numeric_limits<double>::infinity(), high = -low, sum = 0;
+    std::int64_t present = 0;
+    for (const float value : column.numbers) {
+        if (!std::isfinite(value))
+            continue;
+        low = std::min<double>(low, value);
+        high = std::max<double>(high, value);
+        sum += value;
+        ++present;
+    }
+    result.missing = static_cast<std::int64_t>(column.numbers.size()) - present;
+    result.histogram.assign(histogramBins, 0);
+    if (present == 0)
+        return result;
+    result.minimum = low;
+    result.maximum = high;
+    result.mean = sum / static_cast<double>(present);
+    for (const float value : column.numbers)
+        if (std::isfinite(value)) {
+            const double share = high > low ? (value - low) / (high - low) : 0;
+            ++result.histogram[std::min(histogramBins - 1, static_cast<std::size_t>(share * histogramBins))];
+        }
+    return result;
 }
 
 DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
@@ -275,6 +290,12 @@ DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount)
         report.targetMean = sum / static_cast<double>(targets.values.size());
     }
     std::visit([&](const auto& inputs) { describe(inputs, report); }, train.inputs);
+    if (targets.areTexts())
+        describePairs(targets, report);
+    if (!dataset.ownValidation.empty())
+        report.facts.push_back(text("%1 of them are the source's own for validation", dataset.ownValidation.size()));
+    if (targets.areBoxes())
+        describe(targets.boxes, report);
     for (const std::int64_t row : sampleRows(train, sampleCount)) {
         SampleView sample{.index = row, .target = targetOf(targets, row)};
         if (targets.areBoxes())

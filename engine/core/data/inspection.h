@@ -39,8 +39,20 @@ struct DatasetReport {
         double minimum = 0, maximum = 0, mean = 0; ///< numeric
         std::vector<std::int64_t> histogram;       ///< numeric: 16 even bins from minimum to maximum
         std::vector<std::string> categories;       ///< categorical
+        /// Series: least and greatest value of each of at most 400 even stretches of time; NaN where nothing is there.
+        std::vector<float> lows, highs;
     };
     std::vector<ColumnView> columns;
+    std::int64_t firstSecond = 0, lastSecond = 0; ///< of a series, since 1970, UTC; equal where it has no times
+
+    /// Histories: the codes of most people.
+    struct CodeView {
+        std::string name;
+        std::int32_t group = 0; ///< as codeGroups() numbers them
+        std::int64_t people = 0, events = 0;
+    };
+    std::vector<CodeView> codes;
+    std::vector<ColumnView> measures; ///< of what is to be found: boxes a picture, the length of their longer side
 
     /// Tables of two numeric columns: the points of the plane, for the live decision surface. At most 2,000.
     std::vector<float> pointsX, pointsY;
@@ -49,6 +61,9 @@ struct DatasetReport {
     Problems problems; ///< set aside (the first few), strong imbalance, constant columns, …
     std::int64_t setAsideCount = 0;
 };
+
+/// Of one column, named as it is.
+DatasetReport::ColumnView columnView(const Column& column);
 
 DatasetReport inspectDataset(const Dataset& dataset, std::size_t sampleCount = 24);
 

@@ -23,6 +23,15 @@ bool saneSize(std::int64_t width, std::int64_t height)
     return width > 0 && height > 0 && width <= largestPictureSide && height <= largestPictureSide && width * height <= mostPixels;
 }
 
+/// A header may announce what its file cannot hold, so that a few bytes ask for hundreds of megabytes. Neither format packs
+/// tighter than this: deflate makes 1032 bytes of one, and a JPEG spends at least a bit on each block of 64 pixels (all but
+/// arithmetic coding, which nobody uses).
+Result<Picture> tooFewBytesFor(std::int64_t width, std::int64_t height)
+{
+    return problem(text("a picture of %1x%2 cannot be in so few bytes", width, height));
+}
+constexpr std::size_t mostDeflated = 1032, mostPixelsAByte = 8 * 64;
+
 /// [height, width, channels] as decoders give it, to [channels, height, width].
 Picture planar(const std::vector<std::uint8_t>& interleaved, std::int64_t height, std::int64_t width, std::int64_t channels)
 {
@@ -53,13 +62,16 @@ Result<Picture> decodeJpeg(std::span<const std::byte> bytes)
         return damaged();
     if (!saneSize(width, height))
         return problem(text("a picture of %1x%2 is too large", width, height));
+    if (static_cast<std::size_t>(width) * static_cast<std::size_t>(height) / mostPixelsAByte > bytes.size())
+        return tooFewBytesFor(width, height);
     const bool grey = colourSpace == TJCS_GRAY;
     if (colourSpace == TJCS_CMYK || colourSpace == TJCS_YCCK)
         return problem(text("this JPEG is made for printing (CMYK)"));
     const std::int64_t channels = grey ? 1 : 3;
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(channels * width * height));
-    const int failed =
-        tjDecompress2(decoder.get(), data, bytes.size(), pixels.data(), width, 0, height, grey ? TJPF_GRAY : TJPF_RGB, 0);
+    // Each scan of a progressive file passes over the whole picture, and costs its maker ten bytes.
+    const int failed = tjDecompress2(decoder.get(), data, bytes.size(), pixels.data(), width, 0, height,
+                                     grey ? TJPF_GRAY : TJPF_RGB, TJFLAG_LIMITSCANS);
     // A warning (an odd marker, padding) leaves a whole picture; a cut-off file warns as well, and that one we refuse.
     if (failed
         && (tjGetErrorCode(decoder.get()) == TJERR_FATAL
@@ -86,7 +98,11 @@ Result<Picture> decodePng(std::span<const std::byte> bytes)
     const bool grey = header.color_type == SPNG_COLOR_TYPE_GRAYSCALE && header.bit_depth <= 8;
     const int format = grey ? SPNG_FMT_G8 : SPNG_FMT_RGB8;
     std::size_t size = 0;
-    error = spng_decoded_image_size(context.get(), format, &size);
+    error = spng_decoded_image_size(context.get(), SPNG_FMT_RAW, &size);
+    if (error == 0 && size / mostDeflated > bytes.size())
+        return tooFewBytesFor(header.width, header.height);
+    if (error == 0)
+        error = spng_decoded_image_size(context.get(), format, &size);
     std::vector<std::uint8_t> pixels(size);
     if (error == 0)
         error = spng_decode_image(context.get(), pixels.data(), pixels.size(), format, 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/metrics/bleu.h"
 
+#include "engine/core/metrics/blanks.h"
 #include "engine/core/metrics/promises.h"
 #include "engine/core/text/utf8.h"
 
@@ -16,21 +17,13 @@ namespace descent {
 
 namespace {
 
-/// What Python's str.split() splits at.
-bool isSpace(char32_t character)
-{
-    return (character >= 0x09 && character <= 0x0D) || (character >= 0x1C && character <= 0x20) || character == 0x85
-        || character == 0xA0 || character == 0x1680 || (character >= 0x2000 && character <= 0x200A) || character == 0x2028
-        || character == 0x2029 || character == 0x202F || character == 0x205F || character == 0x3000;
-}
-
-std::vector<std::string> splitAtSpace(std::string_view text)
+std::vector<std::string> splitAtBlanks(std::string_view text)
 {
     std::vector<std::string> words;
     bool isInWord = false;
     while (!text.empty()) {
         const Character character = firstCharacter(text);
-        if (isSpace(character.value)) {
+        if (isBlank(character.value)) {
             isInWord = false;
         } else {
             if (!isInWord)
@@ -43,14 +36,14 @@ std::vector<std::string> splitAtSpace(std::string_view text)
     return words;
 }
 
-/// `text` up to the last character that is no space.
-std::string_view withoutTrailingSpace(std::string_view text)
+/// `text` up to the last character that is no blank.
+std::string_view withoutTrailingBlanks(std::string_view text)
 {
     std::size_t end = 0;
     for (std::size_t at = 0; at < text.size();) {
         const Character character = firstCharacter(text.substr(at));
         at += character.bytes;
-        if (!isSpace(character.value))
+        if (!isBlank(character.value))
             end = at;
     }
     return text.substr(0, end);
@@ -72,6 +65,11 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+bool isDash(char c)
+{
+    return c == '-';
 }
 
 bool isPointOrComma(char c)
@@ -149,7 +147,7 @@ void conclude(BleuScore& score)
 
 std::vector<std::string> tokenize13a(std::string_view text)
 {
-    std::string line = replaced(withoutTrailingSpace(text), "<skipped>", "");
+    std::string line = replaced(withoutTrailingBlanks(text), "<skipped>", "");
     line = replaced(replaced(line, "-\n", ""), "\n", " ");
     line = replaced(replaced(line, "&quot;", "\""), "&amp;", "&");
     line = replaced(replaced(line, "&lt;", "<"), "&gt;", ">");
@@ -163,8 +161,8 @@ std::vector<std::string> tokenize13a(std::string_view text)
     spaced += ' ';
     spaced = spacedPairs(spaced, std::not_fn(isDigit), isPointOrComma, "", " ");
     spaced = spacedPairs(spaced, isPointOrComma, std::not_fn(isDigit), " ", "");
-    spaced = spacedPairs(spaced, isDigit, [](char c) { return c == '-'; }, "", " ");
-    return splitAtSpace(spaced);
+    spaced = spacedPairs(spaced, isDigit, isDash, "", " ");
+    return splitAtBlanks(spaced);
 }
 
 BleuScore corpusBleu(std::span<const std::string> hypotheses, std::span<const std::string> references, bool lowercase)

@@ -17,7 +17,7 @@ namespace {
 // numpy's linspace(0.5, 0.95, 10), to the last digit: boxes whose overlap is a threshold do occur.
 constexpr std::array overlaps{0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.8999999999999999, 0.95};
 constexpr std::size_t half = 0, threeQuarters = 5; ///< into overlaps
-constexpr std::size_t boxesAPicture = 100; ///< of a class
+constexpr std::size_t boxesAPicture = 100;         ///< of a class
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 struct AreaRange {

@@ -100,7 +100,8 @@ Season clearestSeason(const std::vector<double>& values, std::size_t longest, do
     const double top = std::ranges::max(seasons, {}, &Season::likeness).likeness;
     // Twice the season is as good a peak: the first will do. Noise tears a broad peak into several: the highest near it.
     const auto first = std::ranges::find_if(seasons, [&](const Season& season) { return season.likeness >= 0.8 * top; });
-    const auto end = std::find_if(first, seasons.end(), [&](const Season& season) { return season.length * 4 >= first->length * 5; });
+    const auto end =
+        std::find_if(first, seasons.end(), [&](const Season& season) { return season.length * 4 >= first->length * 5; });
     return *std::ranges::max_element(first, end, {}, &Season::likeness);
 }
 

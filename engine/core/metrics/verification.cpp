@@ -28,10 +28,7 @@ double share(std::int64_t part, std::int64_t whole)
 struct Best {
     float score = leastAlike;
     std::size_t picture = 0;
-    bool isAheadOf(const Best& other) const
-    {
-        return score > other.score || (score == other.score && picture < other.picture);
-    }
+    bool isAheadOf(const Best& other) const { return score > other.score || (score == other.score && picture < other.picture); }
 };
 
 /// People of a gallery numbered from 0.

@@ -19,8 +19,24 @@ Architecture convnext();
 Architecture visionTransformer();
 Architecture tabularResnet();
 Architecture ftTransformer();
+Architecture rnnForecaster();
+Architecture temporalConvolution();
+Architecture dlinear();
+Architecture patchTransformer();
+Architecture recordRnn();
+Architecture recordTransformer();
+Architecture recordBag();
+Architecture embeddingBag();
+Architecture textCnn();
+Architecture textRecurrent();
+Architecture transformerEncoder();
+Architecture gpt();
+Architecture lstmLanguageModel();
+Architecture translationTransformer();
+Architecture lstmAttention();
 Architecture faceEmbedding();
 Architecture twoTrunks();
+Architecture detector();
 
 bool NetworkBrief::reads(std::vector<NetworkInput::Kind> kinds) const
 {
@@ -51,9 +67,13 @@ bool fitsNumbers(const NetworkBrief& brief)
 
 const std::vector<Architecture>& architectures()
 {
-    static const std::vector<Architecture> list{mlp(), smallCnn(), lenet5(), alexnet(),
-                                                resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(), convnext(),
-                                                visionTransformer(), tabularResnet(), ftTransformer(), faceEmbedding(), twoTrunks()};
+    static const std::vector<Architecture> list{
+        mlp(), smallCnn(), lenet5(), alexnet(), resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(),
+        convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
+        temporalConvolution(), patchTransformer(), recordRnn(), recordTransformer(), recordBag(), embeddingBag(),
+        textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(), translationTransformer(),
+        lstmAttention(), faceEmbedding(), twoTrunks(), detector(),
+    };
     return list;
 }
 

@@ -3,6 +3,7 @@
 #include "engine/core/network/architecture.h"
 #include "engine/core/network/network_builder.h"
 #include "engine/core/network/whole_numbers.h"
+#include "engine/core/network/window_parameters.h"
 
 namespace descent {
 
@@ -34,7 +35,10 @@ Result<NetworkSpec> build(const Schema& schema, const Parameters& parameters, co
         if (dropout > 0)
             net.dropout("drop" + number, dropout);
     }
-    net.linear("head", brief.outputs);
+    if (brief.output == NetworkBrief::Output::future)
+        appendFutureHead(net, brief);
+    else
+        net.linear("head", brief.outputs);
     return std::move(net).build();
 }
 
@@ -68,7 +72,7 @@ Architecture mlp()
     return {.id = "mlp",
             .label = "MLP",
             .help = "Fully connected layers: the right start for tables and points.",
-            .fits = fitsNumbers,
+            .fits = [](const NetworkBrief& brief) { return fitsNumbers(brief) || fitsFuture(brief); },
             .schema = schema,
             .build = [schema](const Parameters& parameters, const NetworkBrief& brief) {
                 return build(schema, parameters, brief);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/mobilenet_v2.h"
+
 #include "engine/core/network/architecture.h"
-#include "engine/core/network/network_builder.h"
 
 #include <algorithm>
+#include <string>
 
 namespace descent {
 
@@ -20,6 +22,55 @@ struct Stage {
 };
 constexpr Stage stages[]{{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 
+NetworkBuilder::Node normalised(NetworkBuilder& net, const std::string& conv, const std::string& norm, std::int64_t channels,
+                                layer::Conv2d options)
+{
+    options.bias = false;
+    net.conv2d(conv, channels, options);
+    return net.batchNorm(norm);
+}
+
+/// index: of the block in the whole network. stride 2 halves the picture.
+void invertedResidual(NetworkBuilder& net, std::int64_t index, std::int64_t expansion, std::int64_t channels, std::int64_t stride)
+{
+    using enum layer::Activation::Function;
+    const NetworkBuilder::Node entry = net.position();
+    const std::int64_t before = net.shape(entry).front(), hidden = before * expansion;
+    const std::string prefix = "features." + std::to_string(index) + ".conv.";
+    int part = 0;
+    if (expansion != 1) {
+        normalised(net, prefix + "0.0", prefix + "0.1", hidden, {.kernel = 1});
+        net.activation(prefix + "0.2", relu6);
+        part = 1;
+    }
+    const std::string depthwise = prefix + std::to_string(part);
+    normalised(net, depthwise + ".0", depthwise + ".1", hidden, {.stride = stride, .padding = 1, .groups = hidden});
+    net.activation(depthwise + ".2", relu6);
+    const auto exit =
+        normalised(net, prefix + std::to_string(part + 1), prefix + std::to_string(part + 2), channels, {.kernel = 1});
+    if (stride == 1 && before == channels)
+        net.add("features." + std::to_string(index) + ".add", exit, entry);
+}
+
+}
+
+std::array<NetworkBuilder::Node, 4> addMobilenetV2Trunk(NetworkBuilder& net, double width, bool small)
+{
+    normalised(net, "features.0.0", "features.0.1", divisible(32 * width), {.stride = small ? 1 : 2, .padding = 1});
+    net.activation("features.0.2", layer::Activation::Function::relu6);
+    std::array<NetworkBuilder::Node, 4> resolutions{};
+    std::size_t resolution = 0;
+    std::int64_t index = 0;
+    for (std::size_t i = 0; i < std::size(stages); ++i) {
+        const Stage& stage = stages[i];
+        const std::int64_t halving = small && stage.channels == 24 ? 1 : stage.stride;
+        for (std::int64_t block = 0; block < stage.blocks; ++block)
+            invertedResidual(net, ++index, stage.expansion, divisible(static_cast<double>(stage.channels) * width),
+                             block == 0 ? halving : 1);
+        if (i > 0 && (i + 1 == std::size(stages) || stages[i + 1].stride == 2))
+            resolutions[resolution++] = net.position(); // the next one halves
+    }
+    return resolutions;
 }
 
 /// Parameter names are torchvision's: features.1.conv.0.0.weight, classifier.1.weight.
@@ -64,39 +115,9 @@ Architecture mobilenetV2()
                 constexpr std::int64_t largePictures = 96;
                 const bool small = stem == "small" || (stem == "auto" && shorterSide(brief.inputShape()) < largePictures);
                 NetworkBuilder net{brief.inputs, Initialization::kaimingFanOut};
-                const auto normalised = [&](const std::string& conv, const std::string& norm, std::int64_t channels, layer::Conv2d options) {
-                    options.bias = false;
-                    net.conv2d(conv, channels, options);
-                    return net.batchNorm(norm);
-                };
-                std::int64_t channels = divisible(32 * width), index = 0;
-                normalised("features.0.0", "features.0.1", channels, {.stride = small ? 1 : 2, .padding = 1});
-                net.activation("features.0.2", relu6);
-                for (const Stage& stage : stages) {
-                    const std::int64_t out = divisible(static_cast<double>(stage.channels) * width);
-                    for (std::int64_t block = 0; block < stage.blocks; ++block) {
-                        const std::int64_t halving = small && stage.channels == 24 ? 1 : stage.stride;
-                        const std::int64_t stride = block == 0 ? halving : 1, hidden = channels * stage.expansion;
-                        const std::string prefix = "features." + std::to_string(++index) + ".conv.";
-                        const NetworkBuilder::Node entry = net.position();
-                        int part = 0;
-                        if (stage.expansion != 1) {
-                            normalised(prefix + "0.0", prefix + "0.1", hidden, {.kernel = 1});
-                            net.activation(prefix + "0.2", relu6);
-                            part = 1;
-                        }
-                        const std::string depthwise = prefix + std::to_string(part);
-                        normalised(depthwise + ".0", depthwise + ".1", hidden, {.stride = stride, .padding = 1, .groups = hidden});
-                        net.activation(depthwise + ".2", relu6);
-                        const auto exit = normalised(prefix + std::to_string(part + 1), prefix + std::to_string(part + 2), out, {.kernel = 1});
-                        if (stride == 1 && channels == out)
-                            net.add("features." + std::to_string(index) + ".add", exit, entry);
-                        channels = out;
-                    }
-                }
-                const std::string last = "features." + std::to_string(index + 1);
-                normalised(last + ".0", last + ".1", divisible(1280 * std::max(1.0, width)), {.kernel = 1});
-                net.activation(last + ".2", relu6);
+                addMobilenetV2Trunk(net, width, small);
+                normalised(net, "features.18.0", "features.18.1", divisible(1280 * std::max(1.0, width)), {.kernel = 1});
+                net.activation("features.18.2", relu6);
                 net.adaptiveAvgPool2d("avgpool", 1, 1);
                 net.flatten("flatten");
                 net.dropout("classifier.0", realOf(schema, parameters, "dropout"));

@@ -44,9 +44,10 @@ struct Inferred {
     std::int64_t parameters = 0, multiplyAdds = 0;
 };
 
-/// Shape and cost of a layer that reads `in`. An empty shape: the layer cannot read that.
+/// Shape and cost of a layer that reads `in`, and `second` where it has two inputs. An empty shape: the layer cannot read that.
 struct Inference {
     const Shape& in;
+    const Shape& second;
 
     Inferred operator()(const layer::Conv2d& l) const
     {
@@ -76,6 +77,7 @@ struct Inference {
     {
         return in.size() == 3 ? Inferred{{in[0], l.height, l.width}} : Inferred{};
     }
+    Inferred operator()(const layer::UpsampleTo&) const { return in.size() == 3 ? Inferred{in} : Inferred{}; } // by append()
     Inferred operator()(const layer::Flatten&) const { return {{elements(in)}}; }
     Inferred operator()(const layer::Dropout&) const { return {in}; }
     Inferred operator()(const layer::Add&) const { return {in}; }
@@ -131,6 +133,38 @@ struct Inference {
     }
     Inferred operator()(const layer::SequencePool&) const { return in.size() == 2 ? Inferred{{in[1]}} : Inferred{}; }
     Inferred operator()(const layer::Concat&) const { return {in}; } // widened by append()
+    Inferred operator()(const layer::FirstFeatures& l) const
+    {
+        return in.size() == 2 && l.count <= in[1] ? Inferred{{in[0], l.count}} : Inferred{};
+    }
+    Inferred operator()(const layer::Transpose&) const { return in.size() == 2 ? Inferred{{in[1], in[0]}} : Inferred{}; }
+    Inferred operator()(const layer::Unflatten& l) const
+    {
+        return in.size() == 1 && product({l.steps, l.features}) == in[0] ? Inferred{{l.steps, l.features}} : Inferred{};
+    }
+    Inferred operator()(const layer::MovingAverage&) const { return in.size() == 2 ? Inferred{in, 0, elements(in)} : Inferred{}; }
+    Inferred operator()(const layer::Subtract&) const { return {in}; }
+    Inferred operator()(const layer::WindowNorm& l) const
+    {
+        return in.size() == 2 && l.features <= in[1] ? Inferred{in, 0, product({in[0], l.features})} : Inferred{};
+    }
+    Inferred operator()(const layer::WindowRestore&) const { return in.size() == 2 ? Inferred{in, 0, elements(in)} : Inferred{}; }
+    Inferred operator()(const layer::Patches& l) const
+    {
+        return in.size() == 2 && in[0] + l.stride >= l.length ? Inferred{{(in[0] + l.stride - l.length) / l.stride + 1, l.length}} : Inferred{};
+    }
+    Inferred operator()(const layer::JoinColumns& l) const { return in.size() == 1 ? Inferred{{in[0], l.columns}} : Inferred{}; }
+    Inferred operator()(const layer::CrossAttention& l) const
+    {
+        if (in.size() != 2 || second.size() != 2 || second[1] != l.width)
+            return {};
+        const std::int64_t square = product({l.width, l.width});
+        return {in, 4 * (square + l.width), product({in[0] + second[0], 2, square}) + product({2, in[0], second[0], l.width})};
+    }
+    Inferred operator()(const layer::TiedLinear& l) const
+    {
+        return in.size() == 2 ? Inferred{{in[0], l.vocabulary}, 0, product({in[0], l.vocabulary, l.width})} : Inferred{};
+    }
     Inferred operator()(const layer::Multiply&) const { return {in}; }
     Inferred operator()(const layer::UnitLength&) const { return in.size() == 1 ? Inferred{in} : Inferred{}; }
     Inferred operator()(const layer::CosineLinear& l) const
@@ -186,14 +220,18 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
         throw std::logic_error{fmt::format("two layers are named \"{}\"", name)};
 
     const Shape& in = shape(inputs.front());
-    Inferred inferred = std::visit(Inference{in}, layer);
+    Inferred inferred = std::visit(Inference{in, shape(inputs.size() > 1 ? inputs[1] : inputs[0])}, layer);
     if (inferred.shape.empty()) {
         m_problems.push_back({"architecture",
                               text("a picture of this size has shrunk to %1 where \"%2\" needs more", written(in), name),
                               text("use larger pictures (preprocessing.resize) or a smaller architecture")});
         return position();
     }
-    const bool joins = std::holds_alternative<layer::Concat>(layer);
+    const bool joins = std::holds_alternative<layer::Concat>(layer), upsamples = std::holds_alternative<layer::UpsampleTo>(layer);
+    const bool ofEqualShapes = std::holds_alternative<layer::Add>(layer) || std::holds_alternative<layer::Subtract>(layer)
+        || std::holds_alternative<layer::Multiply>(layer) || std::holds_alternative<layer::Stack>(layer);
+    if (upsamples)
+        inferred.shape = {in[0], shape(inputs[1]).at(1), shape(inputs[1]).at(2)};
     const auto featuresAt = [](const Shape& shape) { return shape.size() == 2 ? std::size_t{1} : std::size_t{0}; };
     for (std::size_t i = 1; joins && i < inputs.size(); ++i) {
         Shape other = shape(inputs[i]);
@@ -205,7 +243,7 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
             throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(shape(inputs[i])))};
     }
     for (const Node other : inputs)
-        if (!joins && shape(other) != in)
+        if (ofEqualShapes && shape(other) != in)
             throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
     if (std::holds_alternative<layer::Stack>(layer))
         inferred.shape.insert(inferred.shape.begin(), static_cast<std::int64_t>(inputs.size()));
@@ -214,8 +252,10 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
                               text("use fewer or narrower layers, or smaller pictures")});
         return position();
     }
+    const bool splits = std::holds_alternative<layer::Patches>(layer), ends = std::holds_alternative<layer::JoinColumns>(layer);
+    m_repeats = splits ? in[1] : ends ? 1 : m_repeats;
     m_spec.layers.push_back({std::move(name), std::move(layer), std::move(inputs), std::move(inferred.shape), inferred.parameters,
-                             inferred.multiplyAdds});
+                             product({m_repeats, inferred.multiplyAdds})});
     return position();
 }
 
@@ -255,6 +295,11 @@ NetworkBuilder::Node NetworkBuilder::avgPool2d(std::string name, layer::AvgPool2
 NetworkBuilder::Node NetworkBuilder::adaptiveAvgPool2d(std::string name, std::int64_t height, std::int64_t width, Node from)
 {
     return append(std::move(name), layer::AdaptiveAvgPool2d{height, width}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::upsampleTo(std::string name, Node from, Node like)
+{
+    return append(std::move(name), layer::UpsampleTo{}, {from, like});
 }
 
 NetworkBuilder::Node NetworkBuilder::flatten(std::string name, Node from)
@@ -308,22 +353,47 @@ NetworkBuilder::Node NetworkBuilder::positionEmbedding(std::string name, Node fr
     return append(std::move(name), layer::PositionEmbedding{in.front(), in.back()}, {from});
 }
 
+bool NetworkBuilder::sharesOut(std::int64_t width, std::int64_t heads)
+{
+    if (heads >= 1 && width % heads == 0)
+        return true;
+    if (m_problems.empty())
+        m_problems.push_back({"architecture.heads", text("%1 features cannot be shared out evenly to %2 heads", width, heads),
+                              text("choose a number of heads that divides the width")});
+    return false;
+}
+
 NetworkBuilder::Node NetworkBuilder::selfAttention(std::string name, layer::SelfAttention options, Node from)
 {
     options.width = features(from);
-    if (options.heads < 1 || options.width % options.heads != 0) {
-        if (m_problems.empty())
-            m_problems.push_back({"architecture.heads", text("%1 features cannot be shared out evenly to %2 heads", options.width, options.heads),
-                                  text("choose a number of heads that divides the width")});
-        return position();
-    }
-    return append(std::move(name), options, {from});
+    return sharesOut(options.width, options.heads) ? append(std::move(name), options, {from}) : position();
 }
 
-NetworkBuilder::Node NetworkBuilder::recurrent(std::string name, layer::Recurrent options, Node from)
+NetworkBuilder::Node NetworkBuilder::crossAttention(std::string name, layer::CrossAttention options, Node memory, Node from)
+{
+    options.width = features(from);
+    return sharesOut(options.width, options.heads) ? append(std::move(name), options, {from, memory}) : position();
+}
+
+NetworkBuilder::Node NetworkBuilder::tiedLinear(std::string name, const std::string& embedding, Node from)
+{
+    if (!m_problems.empty())
+        return position();
+    for (const LayerNode& node : m_spec.layers)
+        if (const auto* found = std::get_if<layer::Embedding>(&node.layer); found && node.name == embedding) {
+            if (found->width != features(from))
+                throw std::logic_error{fmt::format("\"{}\" reads {} features, \"{}\" has {}", name, features(from), embedding, found->width)};
+            return append(std::move(name), layer::TiedLinear{embedding, found->width, found->vocabulary}, {from});
+        }
+    throw std::logic_error{fmt::format("\"{}\" shares an embedding \"{}\" that is not there", name, embedding)};
+}
+
+NetworkBuilder::Node NetworkBuilder::recurrent(std::string name, layer::Recurrent options, Node from, std::optional<Node> start)
 {
     options.inFeatures = features(from);
-    return append(std::move(name), options, {from});
+    if (start && (options.bidirectional || shape(*start) != Shape{options.hidden}))
+        throw std::logic_error{fmt::format("\"{}\" cannot start from {}", name, written(shape(*start)))};
+    return append(std::move(name), options, start ? std::vector{from, *start} : std::vector{from});
 }
 
 NetworkBuilder::Node NetworkBuilder::conv1d(std::string name, std::int64_t outChannels, layer::Conv1d options, Node from)
@@ -331,6 +401,57 @@ NetworkBuilder::Node NetworkBuilder::conv1d(std::string name, std::int64_t outCh
     options.inChannels = features(from);
     options.outChannels = outChannels;
     return append(std::move(name), options, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::firstFeatures(std::string name, std::int64_t count, Node from)
+{
+    return count == features(from) ? (from == last ? position() : from) : append(std::move(name), layer::FirstFeatures{count}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::transpose(std::string name, Node from)
+{
+    return append(std::move(name), layer::Transpose{}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::unflatten(std::string name, std::int64_t steps, std::int64_t features, Node from)
+{
+    return append(std::move(name), layer::Unflatten{steps, features}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::movingAverage(std::string name, std::int64_t kernel, Node from)
+{
+    return append(std::move(name), layer::MovingAverage{kernel}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::subtract(std::string name, Node left, Node right)
+{
+    return append(std::move(name), layer::Subtract{}, {left, right});
+}
+
+NetworkBuilder::Node NetworkBuilder::windowNorm(std::string name, std::int64_t features, Node from)
+{
+    return append(std::move(name), layer::WindowNorm{features}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::windowRestore(std::string name, Node from, Node window)
+{
+    return append(std::move(name), layer::WindowRestore{}, {from, window});
+}
+
+NetworkBuilder::Node NetworkBuilder::patches(std::string name, std::int64_t length, std::int64_t stride, Node from)
+{
+    if (const std::int64_t steps = shape(from).front(); length > steps) {
+        if (m_problems.empty())
+            m_problems.push_back({"architecture.patch", text("a patch of %1 steps is longer than the window of %2", length, steps),
+                                  text("choose shorter patches, or a longer input")});
+        return position();
+    }
+    return append(std::move(name), layer::Patches{length, stride}, {from});
+}
+
+NetworkBuilder::Node NetworkBuilder::joinColumns(std::string name, std::int64_t columns, Node from)
+{
+    return append(std::move(name), layer::JoinColumns{columns}, {from});
 }
 
 NetworkBuilder::Node NetworkBuilder::sequencePool(std::string name, layer::SequencePool::Kind kind, Node from)

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ public:
     Node maxPool2d(std::string name, layer::MaxPool2d options = {}, Node from = last);
     Node avgPool2d(std::string name, layer::AvgPool2d options = {}, Node from = last);
     Node adaptiveAvgPool2d(std::string name, std::int64_t height, std::int64_t width, Node from = last);
+    Node upsampleTo(std::string name, Node from, Node like);
     Node flatten(std::string name, Node from = last);
     Node dropout(std::string name, double probability, Node from = last);
     Node add(std::string name, Node left, Node right);
@@ -43,10 +45,25 @@ public:
     Node positionEmbedding(std::string name, Node from = last);
     /// layer::SelfAttention::width is filled in from the shape; a width that the heads do not divide is a problem.
     Node selfAttention(std::string name, layer::SelfAttention options, Node from = last);
-    Node recurrent(std::string name, layer::Recurrent options, Node from = last);
+    /// start: [hidden] of the second input, or none
+    Node recurrent(std::string name, layer::Recurrent options, Node from = last, std::optional<Node> start = {});
     Node conv1d(std::string name, std::int64_t outChannels, layer::Conv1d options = {}, Node from = last);
     Node sequencePool(std::string name, layer::SequencePool::Kind kind = layer::SequencePool::Kind::mean, Node from = last);
     Node concat(std::string name, std::vector<Node> from);
+    Node firstFeatures(std::string name, std::int64_t count, Node from = last); ///< adds nothing where all are taken
+    Node transpose(std::string name, Node from = last);
+    Node unflatten(std::string name, std::int64_t steps, std::int64_t features, Node from = last);
+    Node movingAverage(std::string name, std::int64_t kernel, Node from = last);
+    Node subtract(std::string name, Node left, Node right);
+    Node windowNorm(std::string name, std::int64_t features, Node from = last);
+    Node windowRestore(std::string name, Node from, Node window);
+    /// A patch longer than the window is a problem. What follows counts once a column, up to joinColumns.
+    Node patches(std::string name, std::int64_t length, std::int64_t stride, Node from = last);
+    Node joinColumns(std::string name, std::int64_t columns, Node from = last);
+    /// layer::CrossAttention::width is filled in from the shape, which is also to be the memory's width.
+    Node crossAttention(std::string name, layer::CrossAttention options, Node memory, Node from = last);
+    /// embedding: the name of an embedding that was added before, as wide as what is read here
+    Node tiedLinear(std::string name, const std::string& embedding, Node from = last);
     Node multiply(std::string name, Node left, Node right);
     Node unitLength(std::string name, Node from = last);
     Node cosineLinear(std::string name, std::int64_t outFeatures, Node from = last);
@@ -61,9 +78,11 @@ public:
 
 private:
     Node append(std::string name, Layer layer, std::vector<Node> inputs);
+    bool sharesOut(std::int64_t width, std::int64_t heads); // else there is a problem
     std::int64_t features(Node node) const; // of each place: channels of a picture, the last size of anything else
 
     NetworkSpec m_spec;
+    std::int64_t m_repeats = 1; // how often a sample passes through the next layer: once a column between patches and joinColumns
     Problems m_problems;
 };
 

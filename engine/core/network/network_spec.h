@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,6 +41,9 @@ namespace layer {
 struct Conv2d {
     std::int64_t inChannels = 0, outChannels = 0, kernel = 3, stride = 1, padding = 0, groups = 1;
     bool bias = true;
+    /// An output that is to begin near this value everywhere: fresh weights are normal with deviation 0.01, biases this.
+    /// "Focal Loss for Dense Object Detection", section 4.1, arXiv:1708.02002
+    std::optional<double> startsAt;
     bool operator==(const Conv2d&) const = default;
 };
 struct Linear {
@@ -67,6 +71,9 @@ struct AvgPool2d {
 struct AdaptiveAvgPool2d {
     std::int64_t height = 1, width = 1;
     bool operator==(const AdaptiveAvgPool2d&) const = default;
+};
+struct UpsampleTo { ///< the first input brought to the height and width of the second by repeating places
+    bool operator==(const UpsampleTo&) const = default;
 };
 struct Flatten {
     bool operator==(const Flatten&) const = default;
@@ -109,7 +116,8 @@ struct SelfAttention { ///< parameters are those of torch.nn.MultiheadAttention.
     double dropout = 0;  ///< of the attention weights
     bool operator==(const SelfAttention&) const = default;
 };
-struct Recurrent { ///< torch.nn.RNN, LSTM or GRU over [steps, features]; gives every step's output
+struct Recurrent { ///< torch.nn.RNN, LSTM or GRU over [steps, features]; gives every step's output. A second input [hidden] is
+                   ///< the output before the first step in every layer, instead of 0
     enum class Cell { rnn, lstm, gru } cell = Cell::lstm;
     std::int64_t inFeatures = 0, hidden = 0, layers = 1;
     bool bidirectional = false;
@@ -128,6 +136,49 @@ struct SequencePool { ///< [steps, features] to [features]; steps that are paddi
 };
 struct Concat { ///< inputs side by side along the features of each place
     bool operator==(const Concat&) const = default;
+};
+struct FirstFeatures { ///< the first `count` features of each step
+    std::int64_t count = 0;
+    bool operator==(const FirstFeatures&) const = default;
+};
+struct Transpose { ///< [steps, features] to [features, steps]
+    bool operator==(const Transpose&) const = default;
+};
+struct Unflatten { ///< [steps * features] to [steps, features]
+    std::int64_t steps = 0, features = 0;
+    bool operator==(const Unflatten&) const = default;
+};
+struct MovingAverage { ///< over the steps of [steps, features], with the first and the last step held at the ends
+    std::int64_t kernel = 25;
+    bool operator==(const MovingAverage&) const = default;
+};
+struct Subtract { ///< the first input less the second
+    bool operator==(const Subtract&) const = default;
+};
+struct WindowNorm { ///< the first `features` of [steps, features] freed of their mean and deviation over the steps
+    std::int64_t features = 0;
+    bool operator==(const WindowNorm&) const = default;
+};
+struct WindowRestore { ///< the first input in the scale that WindowNorm took from the second, a window before it was normalised
+    bool operator==(const WindowRestore&) const = default;
+};
+struct Patches { ///< [steps, columns] to [patches, length], each column from here on a sample of its own
+    std::int64_t length = 16, stride = 8;
+    bool operator==(const Patches&) const = default;
+};
+struct JoinColumns { ///< the end of what Patches began: [steps] of each column to [steps, columns]
+    std::int64_t columns = 0;
+    bool operator==(const JoinColumns&) const = default;
+};
+struct CrossAttention { ///< steps of the first input look at those of the second; parameters as SelfAttention's. arXiv:1706.03762
+    std::int64_t width = 0, heads = 1;
+    double dropout = 0; ///< of the attention weights
+    bool operator==(const CrossAttention&) const = default;
+};
+struct TiedLinear { ///< a score for each word by the vectors of an Embedding, which it shares; no bias. arXiv:1608.05859
+    std::string embedding; ///< that layer's name
+    std::int64_t width = 0, vocabulary = 0;
+    bool operator==(const TiedLinear&) const = default;
 };
 struct Add { ///< sum of two inputs of one shape: the end of a residual branch
     bool operator==(const Add&) const = default;
@@ -148,11 +199,14 @@ struct Stack { ///< inputs of one shape below each other: n times [features] to 
 
 }
 
-using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d, layer::AvgPool2d,
-                           layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add, layer::LayerNorm, layer::LayerScale,
-                           layer::Tokens, layer::FeatureTokens, layer::ClassToken, layer::Embedding, layer::PositionEmbedding,
-                           layer::SelfAttention, layer::Recurrent, layer::Conv1d, layer::SequencePool, layer::Concat,
-                           layer::Multiply, layer::UnitLength, layer::CosineLinear, layer::Stack>;
+using Layer = std::variant<layer::Conv2d, layer::Linear, layer::BatchNorm, layer::Activation, layer::MaxPool2d,
+                           layer::AvgPool2d, layer::AdaptiveAvgPool2d, layer::Flatten, layer::Dropout, layer::Add,
+                           layer::LayerNorm, layer::LayerScale, layer::Tokens, layer::FeatureTokens, layer::ClassToken,
+                           layer::Embedding, layer::PositionEmbedding, layer::SelfAttention, layer::Recurrent, layer::Conv1d,
+                           layer::SequencePool, layer::Concat, layer::FirstFeatures, layer::Transpose, layer::Unflatten,
+                           layer::MovingAverage, layer::Subtract, layer::WindowNorm, layer::WindowRestore, layer::Patches,
+                           layer::JoinColumns, layer::CrossAttention, layer::TiedLinear, layer::Multiply, layer::UnitLength,
+                           layer::CosineLinear, layer::Stack, layer::UpsampleTo>;
 
 /// How fresh weights are drawn.
 enum class Initialization {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/resnet.h"
+
 #include "engine/core/network/architecture.h"
-#include "engine/core/network/network_builder.h"
 #include "engine/core/network/residual_blocks.h"
 
-#include <array>
+#include <string>
 
 namespace descent {
 
@@ -12,7 +13,6 @@ namespace descent {
 
 namespace {
 
-using Depths = std::array<std::int64_t, 4>;
 using Node = NetworkBuilder::Node;
 
 constexpr std::int64_t bottleneckExpansion = 4;
@@ -62,64 +62,74 @@ void bottleneck(NetworkBuilder& net, const std::string& prefix, std::int64_t cha
     closeResidualBlock(net, prefix, branch, from, channels * bottleneckExpansion, stride);
 }
 
-using Block = void (*)(NetworkBuilder&, const std::string&, std::int64_t, std::int64_t, bool);
-
-Result<NetworkSpec> build(Block block, const Depths& depths, const Parameters& parameters, const NetworkBrief& brief)
+Result<NetworkSpec> build(ResnetTrunk trunk, const Parameters& parameters, const NetworkBrief& brief)
 {
     const std::string stem = textOf(schema(), parameters, "stem");
-    const std::int64_t width = integerOf(schema(), parameters, "width");
-    const bool zeroInit = booleanOf(schema(), parameters, "zeroInit");
+    trunk.width = integerOf(schema(), parameters, "width");
+    trunk.zeroInit = booleanOf(schema(), parameters, "zeroInit");
+    trunk.smallStem = stem == "small" || (stem == "auto" && shorterSide(brief.inputShape()) < smallPicture);
     NetworkBuilder net{brief.inputs, Initialization::kaimingFanOut};
-    const bool small = stem == "small" || (stem == "auto" && shorterSide(brief.inputShape()) < smallPicture);
-    if (small)
-        net.conv2d("conv1", width, {.padding = 1, .bias = false});
-    else
-        net.conv2d("conv1", width, {.kernel = 7, .stride = 2, .padding = 3, .bias = false});
-    net.batchNorm("bn1");
-    net.activation("relu");
-    if (!small)
-        net.maxPool2d("maxpool", {.kernel = 3, .stride = 2, .padding = 1});
-    for (std::size_t stage = 0; stage < depths.size(); ++stage)
-        for (std::int64_t i = 0; i < depths[stage]; ++i)
-            block(net, "layer" + std::to_string(stage + 1) + "." + std::to_string(i) + ".", width << stage,
-                  stage > 0 && i == 0 ? 2 : 1, zeroInit);
+    addResnetTrunk(net, trunk);
     net.adaptiveAvgPool2d("avgpool", 1, 1);
     net.flatten("flatten");
     net.linear("fc", brief.outputs);
     return std::move(net).build();
 }
 
-Architecture resnet(std::string id, std::string label, std::string help, Block block, Depths depths)
+Architecture resnet(std::string id, std::string label, std::string help, const ResnetTrunk& trunk)
 {
     return {.id = std::move(id),
             .label = std::move(label),
             .help = std::move(help),
             .fits = fitsPictures,
             .schema = schema(),
-            .build = [block, depths](const Parameters& parameters, const NetworkBrief& brief) {
-                return build(block, depths, parameters, brief);
+            .build = [trunk](const Parameters& parameters, const NetworkBrief& brief) {
+                return build(trunk, parameters, brief);
             }};
 }
 
+}
+
+std::array<NetworkBuilder::Node, 4> addResnetTrunk(NetworkBuilder& net, const ResnetTrunk& trunk)
+{
+    if (trunk.smallStem)
+        net.conv2d("conv1", trunk.width, {.padding = 1, .bias = false});
+    else
+        net.conv2d("conv1", trunk.width, {.kernel = 7, .stride = 2, .padding = 3, .bias = false});
+    net.batchNorm("bn1");
+    net.activation("relu");
+    if (!trunk.smallStem)
+        net.maxPool2d("maxpool", {.kernel = 3, .stride = 2, .padding = 1});
+    std::array<Node, 4> stages{};
+    for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+        for (std::int64_t i = 0; i < trunk.depths[stage]; ++i)
+            (trunk.bottlenecks ? bottleneck : basicBlock)(net, "layer" + std::to_string(stage + 1) + "." + std::to_string(i) + ".",
+                                                          trunk.width << stage, stage > 0 && i == 0 ? 2 : 1, trunk.zeroInit);
+        stages[stage] = net.position();
+    }
+    return stages;
 }
 
 Architecture resnet18()
 {
     return resnet("resnet18", "ResNet-18", "Eighteen layers with shortcuts: the sound default for pictures. arXiv:1512.03385",
                   basicResidualBlock, {2, 2, 2, 2});
+                  {.depths = {2, 2, 2, 2}});
 }
 
 Architecture resnet34()
 {
     return resnet("resnet34", "ResNet-34", "Twice the depth of ResNet-18, for larger datasets. arXiv:1512.03385", basicResidualBlock,
                   {3, 4, 6, 3});
+    return resnet("resnet34", "ResNet-34", "Twice the depth of ResNet-18, for larger datasets. arXiv:1512.03385",
+                  {.depths = {3, 4, 6, 3}});
 }
 
 Architecture resnet50()
 {
     return resnet("resnet50", "ResNet-50",
-                  "Fifty layers in bottleneck blocks: the measuring stick of the field. arXiv:1512.03385", bottleneck,
-                  {3, 4, 6, 3});
+                  "Fifty layers in bottleneck blocks: the measuring stick of the field. arXiv:1512.03385",
+                  {.depths = {3, 4, 6, 3}, .bottlenecks = true});
 }
 
 }

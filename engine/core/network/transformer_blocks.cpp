@@ -61,28 +61,38 @@ TransformerOptions transformerOptions(const Schema& schema, const Parameters& pa
 
 void appendTransformerEncoder(NetworkBuilder& net, const TransformerOptions& options)
 {
-    constexpr std::int64_t expansion = 4;
     const std::int64_t width = net.shape().back();
     const auto dropout = [&](const std::string& name) {
         if (options.dropout > 0)
             net.dropout(name, options.dropout);
     };
-    dropout("dropout");
+    dropout(options.prefix + "dropout");
     for (std::int64_t block = 0; block < options.depth; ++block) {
-        const std::string prefix = "blocks." + std::to_string(block) + ".";
-        const NetworkBuilder::Node entry = net.position();
-        net.layerNorm(prefix + "norm1");
+        const std::string prefix = options.prefix + "blocks." + std::to_string(block) + ".";
+        NetworkBuilder::Node shortcut = net.position();
+        const auto normalised = [&](const char* name) {
+            shortcut = net.position();
+            net.layerNorm(prefix + name);
+        };
+        const auto joined = [&](const char* dropped, const char* name) {
+            dropout(prefix + dropped);
+            net.add(prefix + name, net.position(), shortcut);
+        };
+        normalised("norm1");
         net.selfAttention(prefix + "attention", {.heads = options.heads, .causal = options.causal, .dropout = options.dropout});
-        dropout(prefix + "dropout1");
-        const NetworkBuilder::Node middle = net.add(prefix + "add1", net.position(), entry);
-        net.layerNorm(prefix + "norm2");
-        net.linear(prefix + "expand", expansion * width);
+        joined("dropout1", "add1");
+        if (options.memory) {
+            normalised("cross_norm");
+            net.crossAttention(prefix + "cross_attention", {.heads = options.heads, .dropout = options.dropout}, *options.memory);
+            joined("cross_dropout", "cross_add");
+        }
+        normalised("norm2");
+        net.linear(prefix + "expand", options.expansion * width);
         net.activation(prefix + "gelu", layer::Activation::Function::gelu);
         net.linear(prefix + "project", width);
-        dropout(prefix + "dropout2");
-        net.add(prefix + "add2", net.position(), middle);
+        joined("dropout2", "add2");
     }
-    net.layerNorm("norm");
+    net.layerNorm(options.prefix + "norm");
 }
 
 }

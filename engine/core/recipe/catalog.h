@@ -25,9 +25,11 @@ const Schema& trainingSchema();
 struct RecipeTemplate {
     std::string id, label, help;
     Recipe recipe; ///< dataset.path is empty where the person must name their files
+    std::vector<std::string> suits = {}; ///< other kinds of dataset that this is a good beginning for
 };
 const std::vector<RecipeTemplate>& recipeTemplates();
 const RecipeTemplate* findRecipeTemplate(std::string_view id); ///< null when there is none
+const RecipeTemplate& templateFor(std::string_view datasetKind); ///< whose network and options suit that kind of data
 
 /// What a recipe says to whoever prepares its data.
 PreparationSettings preparationOf(const Recipe& recipe);

@@ -5,22 +5,24 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace descent {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json; // to write: keys in a fixed order
+using Json = nlohmann::json;                // to read: an ordered one looks at every key before it adds one
 
 namespace {
 
 constexpr std::size_t maximumBytes = 1 << 20;
 
-Json toJson(const ParameterValue& value)
+OrderedJson toJson(const ParameterValue& value)
 {
-    return std::visit([](const auto& v) { return Json(v); }, value);
+    return std::visit([](const auto& v) { return OrderedJson(v); }, value);
 }
 
 /// In the order of the schema; what the schema does not know goes last, so that nothing is lost on the way.
-void writeParameters(Json& object, const Parameters& parameters, const Schema* schema)
+void writeParameters(OrderedJson& object, const Parameters& parameters, const Schema* schema)
 {
     if (schema)
         for (const ParameterSchema& parameter : *schema)
@@ -87,7 +89,8 @@ void readField(const Json& object, const char* key, T& field, const char* expect
     const auto found = object.find(key);
     if (found == object.end())
         return;
-    const bool fits = std::is_same_v<T, std::string> ? found->is_string() : found->is_number_integer();
+    const bool wraps = found->is_number_unsigned() && found->template get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
+    const bool fits = std::is_same_v<T, std::string> ? found->is_string() : found->is_number_integer() && !wraps;
     if (fits)
         field = found->template get<T>();
     else
@@ -110,11 +113,11 @@ Problem syntaxProblem(std::string_view json, const Json::parse_error& error)
 std::string toJson(const Recipe& recipe)
 {
     Recipe copy = recipe;
-    Json json;
+    OrderedJson json;
     json["schemaVersion"] = Recipe::currentSchemaVersion;
     json["name"] = recipe.name;
     for (const RecipeSection& section : sectionsOf(copy)) {
-        Json object = Json::object();
+        OrderedJson object = OrderedJson::object();
         if (section.kind)
             object["kind"] = *section.kind;
         writeParameters(object, *section.parameters, section.schema);
@@ -123,7 +126,7 @@ std::string toJson(const Recipe& recipe)
     json["seed"] = recipe.seed;
     json["device"] = recipe.device;
     // A name that is no UTF-8 (a file's, say) must not make the recipe unwritable.
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 namespace {
@@ -138,6 +141,8 @@ Result<Recipe> read(std::string_view bytes)
         json = Json::parse(bytes);
     } catch (const Json::parse_error& error) {
         return {std::nullopt, {syntaxProblem(bytes, error)}};
+    } catch (const Json::out_of_range&) {
+        return {std::nullopt, {{"", text("a number in this recipe is beyond 1e308"), {}}}};
     }
     if (!json.is_object())
         return {std::nullopt, {{"", text("a recipe is a JSON object"), text("start from: descent template spirals")}}};
@@ -204,8 +209,11 @@ Result<Recipe> recipeFromJson(std::string_view json)
     if (!result)
         return result;
     Problems& problems = result.problems;
+    std::set<std::string> told;
+    for (const Problem& problem : problems)
+        told.insert(problem.path);
     for (Problem& problem : validate(*result))
-        if (std::none_of(problems.begin(), problems.end(), [&](const Problem& other) { return other.path == problem.path; }))
+        if (!told.contains(problem.path))
             problems.push_back(std::move(problem));
     if (!problems.empty())
         result.value.reset();

@@ -2,6 +2,10 @@
 #pragma once
 
 #include "engine/core/data/dataset.h"
+#include "engine/core/data/picture.h"
+#include "engine/core/metrics/detection.h"
+#include "engine/core/run/translated_text.h"
+#include "engine/core/text/sampling.h"
 
 #include <cstdint>
 #include <functional>
@@ -23,6 +27,37 @@ struct EvaluationAnswer {
     std::map<std::string, double> validation, test; ///< by MetricKind id; test is empty where nothing was kept for it
 };
 
+/// How does the series go on behind its end?
+struct ForecastQuestion {
+    std::int64_t steps = 0; ///< 0: the horizon it was trained for; further steps build on forecasts
+};
+struct ForecastAnswer {
+    std::vector<std::string> names;    ///< of the columns that are forecast
+    std::int64_t firstStep = 0;        ///< number of the first step: how many the series has
+    std::vector<std::int64_t> seconds; ///< since 1970, UTC, one a step; empty: the series has no times
+    std::vector<float> values;         ///< [steps, columns], in their own units
+};
+
+/// Language modelling: how does this text go on?
+struct ContinuationQuestion {
+    std::string prompt;
+    SamplingOptions sampling;
+    std::int64_t length = 500; ///< tokens
+    std::uint64_t seed = 1;
+};
+struct ContinuationAnswer {
+    std::string text; ///< without the prompt
+};
+
+/// Of a translation: what are these texts in other words?
+struct TranslationQuestion {
+    std::vector<std::string> texts;
+    std::int64_t beamWidth = 0; ///< 0: as the recipe says
+};
+struct TranslationAnswer {
+    std::vector<TranslatedText> texts; ///< one each
+};
+
 /// Which vectors do these pictures become? Of the dataset's channels, height and width. Face recognition.
 struct FaceQuestion {
     PictureArray pictures;
@@ -35,8 +70,22 @@ struct FaceAnswer {
     std::vector<std::int64_t> people; ///< of those kept back, one a picture; else empty
 };
 
-using Question = std::variant<EvaluationQuestion, FaceQuestion, HeldOutFacesQuestion>;
-using Answer = std::variant<EvaluationAnswer, FaceAnswer>;
+/// What stands on this picture, and where? A picture of any size.
+struct DetectionQuestion {
+    Picture picture;
+    double leastScore = 0.3; ///< boxes the network is less sure of (0 to 1) are left out
+    double overlap = 0.6;    ///< two boxes of a class that overlap more (intersection over union) are one
+};
+struct DetectionAnswer {
+    std::vector<DetectedBox> boxes; ///< in the picture's pixels, the surest first
+    std::vector<std::string> classNames;
+};
+
+using Question =
+    std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
+                 HeldOutFacesQuestion, DetectionQuestion>;
+using Answer =
+    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

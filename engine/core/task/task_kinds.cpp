@@ -9,14 +9,23 @@ namespace descent {
 TaskKind imageClassificationTask();
 TaskKind tabularClassificationTask();
 TaskKind regressionTask();
+TaskKind forecastingTask();
+TaskKind recordClassificationTask();
+TaskKind textClassificationTask();
+TaskKind languageModellingTask();
+TaskKind translationTask();
 TaskKind faceRecognitionTask();
 TaskKind jointClassificationTask();
 TaskKind pictureTextMatchingTask();
+TaskKind detectionTask();
 
 const std::vector<TaskKind>& taskKinds()
 {
-    static const std::vector<TaskKind> kinds{imageClassificationTask(), tabularClassificationTask(), regressionTask(), faceRecognitionTask(),
-                                             jointClassificationTask(), pictureTextMatchingTask()};
+    static const std::vector<TaskKind> kinds{
+        imageClassificationTask(), tabularClassificationTask(), regressionTask(), forecastingTask(),
+        recordClassificationTask(), textClassificationTask(), languageModellingTask(), translationTask(),
+        faceRecognitionTask(), jointClassificationTask(), pictureTextMatchingTask(), detectionTask(),
+    };
     return kinds;
 }
 

@@ -144,6 +144,22 @@ std::vector<std::int32_t> Tokenizer::encode(std::string_view text) const
     return tokens;
 }
 
+std::vector<std::string> Tokenizer::split(std::string_view text) const
+{
+    std::vector<std::string> pieces;
+    if (m_options.kind == TokenizerKind::bytePair) {
+        for (const std::int32_t token : encode(text))
+            pieces.push_back(piece(token));
+        return pieces;
+    }
+    std::string lowerText;
+    if (m_options.lowerCase)
+        text = lowerText = lowered(text);
+    const auto visit = [&](std::string_view piece) { pieces.emplace_back(piece); };
+    m_options.kind == TokenizerKind::word ? forEachWord(text, visit) : forEachCharacter(text, visit);
+    return pieces;
+}
+
 std::string Tokenizer::decode(std::span<const std::int32_t> tokens) const
 {
     if (m_options.kind == TokenizerKind::word)

@@ -44,6 +44,9 @@ public:
 
     std::vector<std::int32_t> encode(std::string_view text) const;
 
+    /// The text behind each token of encode(text), as it stands there (in lower case where the option says so).
+    std::vector<std::string> split(std::string_view text) const;
+
     /// Characters and byte pairs: decode(encode(x)) == x (in lower case where the option says so) as long as nothing is unknown.
     /// Words: with blanks put back where people write them. Padding, begin, end are left out; `unknown`, and whatever is no
     /// token, is U+FFFD. Of byte pairs the result may end within a character, see wholeCharacters().

@@ -51,6 +51,20 @@ bool toleratesOverwriting(const Layer& layer)
         || std::holds_alternative<layer::BatchNorm>(layer) || std::holds_alternative<layer::Add>(layer);
 }
 
+/// Layers that take each step for itself, or look back and never ahead.
+bool readsPieces(const Layer& any)
+{
+    using namespace layer;
+    if (const auto* attention = std::get_if<SelfAttention>(&any))
+        return attention->causal;
+    if (const auto* recurrent = std::get_if<Recurrent>(&any))
+        return !recurrent->bidirectional;
+    return std::holds_alternative<Linear>(any) || std::holds_alternative<LayerNorm>(any) || std::holds_alternative<LayerScale>(any)
+        || std::holds_alternative<Activation>(any) || std::holds_alternative<Dropout>(any) || std::holds_alternative<Add>(any)
+        || std::holds_alternative<Concat>(any) || std::holds_alternative<Embedding>(any) || std::holds_alternative<TiedLinear>(any)
+        || std::holds_alternative<PositionEmbedding>(any);
+}
+
 }
 
 GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m_generator{std::move(generator)}
@@ -59,6 +73,8 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
     const auto slotOf = [&](std::int32_t node) {
         return node < 0 ? static_cast<std::size_t>(-1 - node) : inputCount + static_cast<std::size_t>(node);
     };
+    m_readsPieces = inputCount == 1 && !spec.inputs.front().padded
+        && std::all_of(spec.layers.begin(), spec.layers.end(), [](const LayerNode& node) { return descent::readsPieces(node.layer); });
     std::vector<int> paddingOf; // by slot
     for (std::size_t i = 0; i < inputCount; ++i) {
         m_padded.push_back(spec.inputs[i].padded);
@@ -91,6 +107,7 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
         step.mayOverwrite = input >= 0 && readers[slotOf(input)] == 1
             && toleratesOverwriting(spec.layers[static_cast<std::size_t>(input)].layer);
         OperationSite site{.module = [&]() -> LayerModule& { return moduleAt(*this, node.name); },
+                           .moduleNamed = [&](const std::string& name) -> LayerModule& { return moduleAt(*this, name); },
                            .generator = m_generator,
                            .initialization = spec.initialization,
                            .mayOverwrite = step.mayOverwrite};
@@ -112,7 +129,8 @@ std::vector<at::Tensor> GraphNetwork::paddingsOf(const std::vector<at::Tensor>& 
     return paddings;
 }
 
-at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings)
+at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings,
+                             DecodingState* decoding)
 {
     std::array<const at::Tensor*, 2> few{};
     std::vector<const at::Tensor*> many;
@@ -121,7 +139,7 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
         many.resize(step.inputs.size());
         inputs = many;
     }
-    Pass pass{.training = is_training(), .generator = m_generator};
+    Pass pass{.training = is_training(), .generator = m_generator, .decoding = decoding};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         inputs[i] = &slots[step.inputs[i]];
         if (i < 2 && step.paddings[i] >= 0)
@@ -146,8 +164,15 @@ at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs)
     return slots.back();
 }
 
+at::Tensor GraphNetwork::forward(const at::Tensor& piece, DecodingState& state)
+{
+    if (!m_readsPieces)
+        throw std::logic_error{"this network reads whole sequences only"};
+    return valueOf(m_steps.back().name, {piece}, {}, &state);
+}
+
 at::Tensor GraphNetwork::valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
-                                 const std::map<std::string, at::Tensor, std::less<>>& known)
+                                 const std::map<std::string, at::Tensor, std::less<>>& known, DecodingState* decoding)
 {
     const auto wanted = std::find_if(m_steps.begin(), m_steps.end(), [&](const Step& step) { return step.name == layer; });
     if (wanted == m_steps.end())
@@ -177,8 +202,10 @@ at::Tensor GraphNetwork::valueOf(std::string_view layer, const std::vector<at::T
         at::Tensor& first = slots[step.inputs.front()];
         if (step.mayOverwrite && !needed[step.inputs.front()])
             first = first.clone(); // what the caller knows stays as it is
-        slots[inputs.size() + i] = run(step, slots, paddings);
+        slots[inputs.size() + i] = run(step, slots, paddings, decoding);
     }
+    if (decoding)
+        decoding->written += inputs.back().size(1);
     return slots.back();
 }
 

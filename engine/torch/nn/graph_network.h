@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/network/network_spec.h"
+#include "engine/torch/nn/decoding_state.h"
 
 #include <torch/nn/module.h>
 
@@ -29,23 +30,32 @@ public:
     at::Tensor forward(const std::vector<at::Tensor>& inputs);
     at::Tensor forward(const at::Tensor& input) { return forward(std::vector{input}); }
 
+    /// Whether a sequence may be read piece by piece: no layer looks at later steps, or at all of them together.
+    bool readsPieces() const { return m_readsPieces; }
+    /// The same for the next piece of sequences whose beginning went through with `state`; adds this piece to it. Equal to
+    /// reading all at once, and much quicker. piece: [batch, steps]. Throws std::logic_error unless readsPieces().
+    at::Tensor forward(const at::Tensor& piece, DecodingState& state);
+
     /// The value of one layer, and nothing computed that it does not need. `known`: values of layers from an earlier pass,
-    /// which are taken as they are: an encoder's, while a decoder takes step after step.
+    /// which are taken as they are: an encoder's, while a decoder takes step after step. `decoding`: the last input goes on
+    /// from the steps that went through with it before.
     /// Throws std::invalid_argument for a name that no layer has.
     at::Tensor valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
-                       const std::map<std::string, at::Tensor, std::less<>>& known = {});
+                       const std::map<std::string, at::Tensor, std::less<>>& known = {}, DecodingState* decoding = nullptr);
 
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
 private:
     struct Step;
-    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings);
+    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings,
+                   DecodingState* decoding = nullptr);
     std::vector<at::Tensor> paddingsOf(const std::vector<at::Tensor>& inputs) const; // by input; undefined where none is padded
 
     std::vector<Step> m_steps;
     at::Generator m_generator;
     std::vector<bool> m_padded; // by input
+    bool m_readsPieces = true;
 };
 
 /// Weights of convolutions, and with them their outputs, in channels-last order: what CPU and GPU kernels like best.

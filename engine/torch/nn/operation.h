@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/network/network_spec.h"
+#include "engine/torch/nn/decoding_state.h"
 
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
@@ -10,6 +11,8 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace descent {
 
@@ -19,6 +22,7 @@ struct Pass {
     at::Generator& generator; ///< of dropout, on the device of the inputs
     at::Tensor padding;       ///< of the layer's first input: bool [batch, steps], true where a step is padding; undefined: none is
     at::Tensor otherPadding;  ///< of its second input
+    DecodingState* decoding = nullptr; ///< null: all steps are there at once
 };
 
 /// One layer ready to run. Its tensors are shared with the module they are registered in.
@@ -33,6 +37,7 @@ public:
 struct OperationSite {
     /// The module of this layer's name; made, with its parents, when first asked for.
     std::function<class LayerModule&()> module;
+    std::function<class LayerModule&(const std::string& name)> moduleNamed; ///< of another layer, made before
     at::Generator& generator; ///< of fresh weights
     Initialization initialization = Initialization::torchDefault;
     bool mayOverwrite = false; ///< nobody else reads the input, and its own backward does not need it
@@ -53,6 +58,7 @@ std::unique_ptr<Operation> operationOf(const layer::Activation& layer, Operation
 std::unique_ptr<Operation> operationOf(const layer::MaxPool2d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::AvgPool2d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::AdaptiveAvgPool2d& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::UpsampleTo& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Flatten& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Dropout& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Add& layer, OperationSite& site);
@@ -68,6 +74,17 @@ std::unique_ptr<Operation> operationOf(const layer::Recurrent& layer, OperationS
 std::unique_ptr<Operation> operationOf(const layer::Conv1d& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::SequencePool& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Concat& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::FirstFeatures& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Transpose& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Unflatten& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::MovingAverage& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Subtract& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::WindowNorm& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::WindowRestore& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::Patches& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::JoinColumns& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::CrossAttention& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::TiedLinear& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Multiply& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::UnitLength& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::CosineLinear& layer, OperationSite& site);

@@ -6,20 +6,37 @@
 
 namespace descent {
 
+namespace {
+
+class UpsampleToOperation : public Operation {
+public:
+    at::Tensor run(std::span<const at::Tensor* const> inputs, const Pass&) override
+    {
+        return at::upsample_nearest2d(*inputs[0], {inputs[1]->size(2), inputs[1]->size(3)});
+    }
+};
+
+}
+
 std::unique_ptr<Operation> operationOf(const layer::Conv2d& layer, OperationSite& site)
 {
     LayerModule& module = site.module();
     const std::int64_t fanIn = layer.inChannels / layer.groups * layer.kernel * layer.kernel;
     const std::vector<std::int64_t> sizes{layer.outChannels, layer.inChannels / layer.groups, layer.kernel, layer.kernel};
     at::Tensor weight;
-    if (site.initialization == Initialization::kaimingFanOut) {
+    if (layer.startsAt) {
+        weight = at::empty(sizes).normal_(0, 0.01, site.generator);
+    } else if (site.initialization == Initialization::kaimingFanOut) {
         const double fanOut = static_cast<double>(layer.outChannels * layer.kernel * layer.kernel);
         weight = at::empty(sizes).normal_(0, std::sqrt(2 / fanOut), site.generator);
     } else {
         weight = freshWeight(sizes, fanIn, site);
     }
     weight = module.register_parameter("weight", weight);
-    const at::Tensor bias = layer.bias ? module.register_parameter("bias", freshBias(layer.outChannels, fanIn, site)) : at::Tensor{};
+    at::Tensor bias;
+    if (layer.bias)
+        bias = module.register_parameter("bias", layer.startsAt ? at::full({layer.outChannels}, *layer.startsAt)
+                                                                : freshBias(layer.outChannels, fanIn, site));
     return operationFrom([weight, bias, l = layer](const at::Tensor& x, const Pass&) {
         return at::conv2d(x, weight, bias, l.stride, l.padding, 1, l.groups);
     });
@@ -56,6 +73,11 @@ std::unique_ptr<Operation> operationOf(const layer::AvgPool2d& layer, OperationS
 std::unique_ptr<Operation> operationOf(const layer::AdaptiveAvgPool2d& layer, OperationSite&)
 {
     return operationFrom([l = layer](const at::Tensor& x, const Pass&) { return at::adaptive_avg_pool2d(x, {l.height, l.width}); });
+}
+
+std::unique_ptr<Operation> operationOf(const layer::UpsampleTo&, OperationSite&)
+{
+    return std::make_unique<UpsampleToOperation>();
 }
 
 std::unique_ptr<Operation> operationOf(const layer::Tokens&, OperationSite&)

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 namespace descent {
 
@@ -17,61 +18,7 @@ at::Tensor counted(const Pass& pass, const at::Tensor& x)
     return pass.padding.logical_not().unsqueeze(2).to(x.scalar_type());
 }
 
-/// Softmax(q k' / sqrt(width of a head)) v for all heads at once, as torch.nn.MultiheadAttention with batch_first.
-class SelfAttentionOperation : public Operation {
-public:
-    SelfAttentionOperation(const layer::SelfAttention& layer, OperationSite& site) : m_layer{layer}
-    {
-        LayerModule& module = site.module();
-        const std::int64_t width = layer.width;
-        // torch.nn.MultiheadAttention draws the joined matrix by Xavier: bound sqrt(6 / (width + 3 width)).
-        m_inWeight = site.initialization == Initialization::transformer
-            ? freshWeight({3 * width, width}, width, site)
-            : at::empty({3 * width, width}).uniform_(-bound(width), bound(width), site.generator);
-        m_inWeight = module.register_parameter("in_proj_weight", m_inWeight);
-        m_inBias = module.register_parameter("in_proj_bias", at::zeros({3 * width}));
-        auto out = std::make_shared<LayerModule>();
-        m_outWeight = out->register_parameter("weight", freshWeight({width, width}, width, site));
-        m_outBias = out->register_parameter("bias", at::zeros({width}));
-        static_cast<torch::nn::Module&>(module).register_module("out_proj", std::move(out));
-    }
-
-    at::Tensor run(std::span<const at::Tensor* const> inputs, const Pass& pass) override
-    {
-        const at::Tensor& x = *inputs[0];
-        const std::int64_t batch = x.size(0), steps = x.size(1), width = m_layer.width, headWidth = width / m_layer.heads;
-        const at::Tensor joined =
-            at::linear(x, m_inWeight, m_inBias).view({batch, steps, 3, m_layer.heads, headWidth}).permute({2, 0, 3, 1, 4});
-        const at::Tensor q = joined[0], k = joined[1], v = joined[2]; // [batch, heads, steps, headWidth]
-        std::optional<at::Tensor> mask;
-        if (pass.padding.defined()) {
-            mask = pass.padding.logical_not().view({batch, 1, 1, steps}).expand({batch, 1, steps, steps});
-            if (m_layer.causal)
-                mask = *mask & at::ones({steps, steps}, at::TensorOptions{at::kBool}.device(x.device())).tril();
-        }
-        at::Tensor y;
-        if (pass.training && m_layer.dropout > 0) {
-            // By hand: the fused kernels draw dropout from the device's default generator, not from the run's.
-            at::Tensor scores = at::matmul(q, k.transpose(2, 3)) / std::sqrt(static_cast<double>(headWidth));
-            if (!mask && m_layer.causal)
-                mask = at::ones({steps, steps}, at::TensorOptions{at::kBool}.device(x.device())).tril();
-            if (mask)
-                scores = scores.masked_fill(mask->logical_not(), -std::numeric_limits<double>::infinity());
-            y = at::matmul(droppedOut(scores.softmax(-1), m_layer.dropout, pass), v);
-        } else {
-            y = at::scaled_dot_product_attention(q, k, v, mask, 0, m_layer.causal && !mask);
-        }
-        return at::linear(y.transpose(1, 2).reshape({batch, steps, width}), m_outWeight, m_outBias);
-    }
-
-private:
-    static double bound(std::int64_t width) { return std::sqrt(6 / (4.0 * static_cast<double>(width))); }
-
-    const layer::SelfAttention m_layer;
-    at::Tensor m_inWeight, m_inBias, m_outWeight, m_outBias;
-};
-
-/// torch.nn.RNN, GRU, LSTM with batch_first, from zero states. Padding stands at the end, so going forward never reads it;
+/// torch.nn.RNN, GRU, LSTM with batch_first, from zero states or a given output. Padding stands at the end, so going forward never reads it;
 /// going backward its outputs are not used, and its states begin at the padding: small, and the same in training and use.
 class RecurrentOperation : public Operation {
 public:
@@ -100,17 +47,31 @@ public:
         using enum layer::Recurrent::Cell;
         at::Tensor x = *inputs[0];
         const std::int64_t directions = m_layer.bidirectional ? 2 : 1, perLayer = 4 * directions;
-        const at::Tensor state = at::zeros({directions, x.size(0), m_layer.hidden}, x.options());
+        const at::Tensor zeros = at::zeros({directions, x.size(0), m_layer.hidden}, x.options());
+        const at::Tensor start = inputs.size() > 1 ? inputs[1]->unsqueeze(0) : zeros;
+        // While texts are written, the states of all layers go on from where they were: [batch, hidden] each, outputs and cells.
+        const bool goesOn = pass.decoding && !m_layer.bidirectional;
+        std::vector<at::Tensor>* kept = goesOn ? &pass.decoding->kept[this] : nullptr;
+        const bool first = !kept || kept->empty();
+        if (kept)
+            kept->resize(static_cast<std::size_t>(2 * m_layer.layers));
         for (std::int64_t i = 0; i < m_layer.layers; ++i) {
             const std::vector<at::Tensor> weights{m_weights.begin() + i * perLayer, m_weights.begin() + (i + 1) * perLayer};
             if (i > 0)
                 x = droppedOut(x, m_layer.dropout, pass);
+            at::Tensor output = first ? start : (*kept)[static_cast<std::size_t>(2 * i)].unsqueeze(0);
+            at::Tensor cell = first ? zeros : (*kept)[static_cast<std::size_t>(2 * i + 1)].unsqueeze(0);
             if (m_layer.cell == lstm)
-                x = std::get<0>(at::lstm(x, {state, state}, weights, true, 1, 0, pass.training, m_layer.bidirectional, true));
+                std::tie(x, output, cell) =
+                    at::lstm(x, {output.contiguous(), cell.contiguous()}, weights, true, 1, 0, pass.training, m_layer.bidirectional, true);
             else if (m_layer.cell == gru)
-                x = std::get<0>(at::gru(x, state, weights, true, 1, 0, pass.training, m_layer.bidirectional, true));
+                std::tie(x, output) = at::gru(x, output.contiguous(), weights, true, 1, 0, pass.training, m_layer.bidirectional, true);
             else
-                x = std::get<0>(at::rnn_tanh(x, state, weights, true, 1, 0, pass.training, m_layer.bidirectional, true));
+                std::tie(x, output) = at::rnn_tanh(x, output.contiguous(), weights, true, 1, 0, pass.training, m_layer.bidirectional, true);
+            if (kept) {
+                (*kept)[static_cast<std::size_t>(2 * i)] = output.squeeze(0);
+                (*kept)[static_cast<std::size_t>(2 * i + 1)] = cell.squeeze(0);
+            }
         }
         return x;
     }
@@ -154,12 +115,9 @@ std::unique_ptr<Operation> operationOf(const layer::PositionEmbedding& layer, Op
 {
     const at::Tensor weight =
         site.module().register_parameter("weight", at::empty({layer.length, layer.width}).normal_(0, 0.02, site.generator));
-    return operationFrom([weight](const at::Tensor& x, const Pass&) { return x + weight.narrow(0, 0, x.size(1)); });
-}
-
-std::unique_ptr<Operation> operationOf(const layer::SelfAttention& layer, OperationSite& site)
-{
-    return std::make_unique<SelfAttentionOperation>(layer, site);
+    return operationFrom([weight](const at::Tensor& x, const Pass& pass) {
+        return x + weight.narrow(0, pass.decoding ? pass.decoding->written : 0, x.size(1));
+    });
 }
 
 std::unique_ptr<Operation> operationOf(const layer::Recurrent& layer, OperationSite& site)

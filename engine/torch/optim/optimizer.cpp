@@ -34,6 +34,22 @@ void appendState(NamedTensors& state, const NamedTensors& parameters, const std:
         state.emplace_back(parameters[i].first + suffix, values[i]);
 }
 
+/// The parameters that share a decay, as positions in a list of those that have gradients.
+struct DecayGroup {
+    double weightDecay = 0;
+    std::vector<std::size_t> members;
+};
+
+std::vector<DecayGroup> decayGroups(const OptimizerOptions& options, const std::vector<at::Tensor>& parameters)
+{
+    std::vector<DecayGroup> groups{{options.weightDecay, {}}, {0, {}}};
+    const bool apart = options.decayMatricesOnly && options.weightDecay > 0;
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        groups[apart && parameters[i].dim() < 2].members.push_back(i);
+    std::erase_if(groups, [](const DecayGroup& group) { return group.members.empty(); });
+    return groups;
+}
+
 class Sgd : public Optimizer {
 public:
     Sgd(const OptimizerOptions& options, NamedTensors parameters) : Optimizer{std::move(parameters)}, m_options{options}
@@ -54,8 +70,10 @@ protected:
     {
         // Zeros with dampening 0 give the first step that torch.optim gives by copying the gradient.
         const std::vector<at::Tensor> momentum = m_momentum.empty() ? std::vector<at::Tensor>{} : at_(m_momentum, indices);
-        at::_fused_sgd_(parameters, gradients, momentum, m_options.weightDecay, m_options.momentum, learningRate, 0.0,
-                        m_options.nesterov && m_options.momentum > 0, false, false);
+        for (const DecayGroup& group : decayGroups(m_options, parameters))
+            at::_fused_sgd_(at_(parameters, group.members), at_(gradients, group.members),
+                            momentum.empty() ? momentum : at_(momentum, group.members), group.weightDecay, m_options.momentum,
+                            learningRate, 0.0, m_options.nesterov && m_options.momentum > 0, false, false);
     }
 
 private:
@@ -85,14 +103,18 @@ protected:
                 const std::vector<std::size_t>& indices, double learningRate) override
     {
         m_step.fill_(static_cast<double>(m_steps));
-        const std::vector<at::Tensor> steps(parameters.size(), m_step); // one count serves all: the kernel only reads it
         const std::vector<at::Tensor> mean = at_(m_mean, indices), square = at_(m_square, indices);
-        if (m_options.kind == OptimizerOptions::Kind::adamw)
-            at::_fused_adamw_(parameters, gradients, mean, square, {}, steps, learningRate, m_options.beta1, m_options.beta2,
-                              m_options.weightDecay, m_options.epsilon, false, false);
-        else
-            at::_fused_adam_(parameters, gradients, mean, square, {}, steps, learningRate, m_options.beta1, m_options.beta2,
-                             m_options.weightDecay, m_options.epsilon, false, false);
+        for (const DecayGroup& group : decayGroups(m_options, parameters)) {
+            const std::vector<at::Tensor> steps(group.members.size(), m_step); // one count serves all: the kernel only reads it
+            const std::vector<at::Tensor> weights = at_(parameters, group.members), slopes = at_(gradients, group.members),
+                                          means = at_(mean, group.members), squares = at_(square, group.members);
+            if (m_options.kind == OptimizerOptions::Kind::adamw)
+                at::_fused_adamw_(weights, slopes, means, squares, {}, steps, learningRate, m_options.beta1, m_options.beta2,
+                                  group.weightDecay, m_options.epsilon, false, false);
+            else
+                at::_fused_adam_(weights, slopes, means, squares, {}, steps, learningRate, m_options.beta1, m_options.beta2,
+                                 group.weightDecay, m_options.epsilon, false, false);
+        }
     }
 
 private:

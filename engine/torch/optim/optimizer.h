@@ -17,6 +17,7 @@ struct OptimizerOptions {
     double momentum = 0;
     bool nesterov = false;
     double weightDecay = 0;
+    bool decayMatricesOnly = false; ///< parameters of one size or none (biases, factors of norms) are not decayed
     double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
     bool operator==(const OptimizerOptions&) const = default;
 };

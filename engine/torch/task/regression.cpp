@@ -3,6 +3,7 @@
 #include "engine/torch/task/task_program.h"
 
 #include <ATen/ATen.h>
+#include <algorithm>
 #include <torch/utils.h>
 
 namespace descent {
@@ -18,9 +19,11 @@ public:
         : m_deviation{deviation}, m_sums{at::zeros({4}, at::TensorOptions{at::kDouble}.device(device))}
     {
     }
-    void take(GraphNetwork& network, const Batch& batch) override
+    void take(GraphNetwork& network, const Batch& batch) override { take(network.forward(batch.inputs).squeeze(1), batch.targets); }
+    /// outputs, targets: float [batch], standardised
+    void take(const at::Tensor& outputs, const at::Tensor& targets)
     {
-        const at::Tensor truth = batch.targets.to(at::kDouble), error = network.forward(batch.inputs).squeeze(1).to(at::kDouble) - truth;
+        const at::Tensor truth = targets.to(at::kDouble), error = outputs.to(at::kDouble) - truth;
         m_sums += at::stack({error.square().sum(), error.abs().sum(), truth.sum(), truth.square().sum()});
         m_count += truth.size(0);
     }
@@ -41,13 +44,47 @@ private:
     at::Tensor m_sums; // double [4]: squared error, absolute error, truth, squared truth
 };
 
+/// Predicted against true numbers of held-back samples, always the same ones.
+class ScatterLook {
+public:
+    explicit ScatterLook(const TaskContext& context) : m_data{context.request.data}
+    {
+        constexpr std::size_t mostSamples = 1000;
+        std::vector<std::int64_t> rows = m_data->split.validation;
+        rows.resize(std::min(rows.size(), mostSamples));
+        m_heldBack = context.trainSamples.gather(rows);
+        m_frame.name = m_data->dataset->train.targets.name;
+        for (const std::int64_t row : rows)
+            m_frame.truth.push_back(m_data->dataset->train.targets.values[static_cast<std::size_t>(row)]);
+    }
+    ScatterPreview look(GraphNetwork& network, std::int64_t step) const
+    {
+        ScatterPreview scatter = m_frame;
+        scatter.step = step;
+        const at::Tensor outputs = outputsOf(network, m_heldBack.inputs).squeeze(1);
+        const at::Tensor host = (outputs * m_data->targetDeviation + m_data->targetMean).to(at::kCPU, at::kFloat).contiguous();
+        scatter.predicted.assign(host.const_data_ptr<float>(), host.const_data_ptr<float>() + host.numel());
+        RegressionJudge judge{m_data->targetDeviation, outputs.device()};
+        judge.take(outputs, m_heldBack.targets);
+        const std::map<std::string, double> figures = judge.figures();
+        scatter.r2 = figures.at("r2");
+        scatter.meanAbsoluteError = figures.at("mae");
+        return scatter;
+    }
+
+private:
+    const std::shared_ptr<const PreparedData> m_data;
+    ScatterPreview m_frame; // everything but step and what is predicted
+    Batch m_heldBack;
+};
+
 class RegressionProgram : public TaskProgram {
 public:
     explicit RegressionProgram(const TaskContext& context)
-        : m_deviation{context.request.data->targetDeviation},
-          m_device{context.device},
-          m_samples{std::make_shared<SamplePreview>(context.request.data, context.trainSamples)}
+        : m_deviation{context.request.data->targetDeviation}, m_device{context.device}, m_scatter{context}
     {
+        if (context.request.data->dataset->hasPictures())
+            m_samples = std::make_shared<SamplePreview>(context.request.data, context.trainSamples);
     }
     at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const override
     {
@@ -59,13 +96,19 @@ public:
     }
     std::vector<LivePreview> previews() const override
     {
-        return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) -> Preview { return samples->look(network, step); }}};
+        std::vector<LivePreview> previews{
+            {400ms, [this](GraphNetwork& network, std::int64_t step) -> Preview { return m_scatter.look(network, step); }}};
+        if (m_samples)
+            previews.push_back(
+                {500ms, [this](GraphNetwork& network, std::int64_t step) -> Preview { return m_samples->look(network, step); }});
+        return previews;
     }
 
 private:
     const double m_deviation;
     const at::Device m_device;
-    const std::shared_ptr<const SamplePreview> m_samples;
+    const ScatterLook m_scatter;
+    std::shared_ptr<const SamplePreview> m_samples; // of pictures
 };
 
 }

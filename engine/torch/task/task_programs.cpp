@@ -9,8 +9,14 @@ namespace descent {
 std::unique_ptr<TaskProgram> imageClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> tabularClassificationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> regressionProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> forecastingProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> recordClassificationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> textClassificationProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> languageModellingProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> translationProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> faceRecognitionProgram(const TaskContext& context);
 std::unique_ptr<TaskProgram> pictureTextMatchingProgram(const TaskContext& context);
+std::unique_ptr<TaskProgram> detectionProgram(const TaskContext& context);
 
 Answer TaskProgram::answer(GraphNetwork&, const Question&, const AskControl&) const
 {
@@ -23,9 +29,15 @@ std::unique_ptr<TaskProgram> makeTaskProgram(const TaskContext& context)
         {"image-classification", imageClassificationProgram},
         {"tabular-classification", tabularClassificationProgram},
         {"regression", regressionProgram},
+        {"forecasting", forecastingProgram},
+        {"record-classification", recordClassificationProgram},
+        {"text-classification", textClassificationProgram},
+        {"language-modelling", languageModellingProgram},
+        {"translation", translationProgram},
         {"face-recognition", faceRecognitionProgram},
         {"joint-classification", imageClassificationProgram},
         {"picture-text-matching", pictureTextMatchingProgram},
+        {"detection", detectionProgram},
     };
     for (const auto& [id, make] : programs)
         if (id == context.request.task.id)

@@ -31,7 +31,10 @@ std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamp
     bool stopped = false;
     for (std::int64_t start = 0; start < count && !stopped; start += batchSize) {
         const std::int64_t size = std::min(batchSize, count - start);
-        judge->take(network, samples.gather(std::span{rows}.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(size))));
+        const auto some = std::span{rows}.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(size));
+        Batch batch = samples.gather(some);
+        batch.rows = some;
+        judge->take(network, batch);
         stopped = interrupted && interrupted();
     }
     network.train(wasTraining);

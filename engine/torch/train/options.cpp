@@ -19,6 +19,7 @@ TrainingOptions trainingOptions(const Parameters& training)
                          .momentum = realOf(schema, training, "momentum"),
                          .nesterov = booleanOf(schema, training, "nesterov"),
                          .weightDecay = realOf(schema, training, "weightDecay"),
+                         .decayMatricesOnly = textOf(schema, training, "decay") == "matrices",
                          .beta1 = realOf(schema, training, "beta1"),
                          .beta2 = realOf(schema, training, "beta2"),
                          .epsilon = realOf(schema, training, "epsilon")};

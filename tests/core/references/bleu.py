@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What sacrebleu makes of awkward sentences: writes bleu.json beside this file, for tst_bleu.
+"""What sacrebleu makes of awkward sentences: writes bleu.json beside this file, for tst_bleu (BLEU and chrF).
 Nothing is read from Descent. Made with sacrebleu 2.6.0; the last entry needs ../shared/data/translation:
 
     python3 -m venv /tmp/metrics-venv && /tmp/metrics-venv/bin/pip install sacrebleu
@@ -9,7 +9,7 @@ import json
 import pathlib
 
 import numpy
-from sacrebleu.metrics import BLEU
+from sacrebleu.metrics import BLEU, CHRF
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
 
 FOLDER = pathlib.Path(__file__).parent
@@ -31,9 +31,12 @@ WORDS = ["a", "man", "dog", "Hund", "der", "läuft", "über", "die", "Straße", 
 def scored(name, hypotheses, references, lowercase, keep=True):
     metric = BLEU(lowercase=lowercase)
     score = metric.corpus_score(hypotheses, [references])
+    characters = CHRF(lowercase=lowercase)
+    chrf = characters.corpus_score(hypotheses, [references]).score
     entry = {"name": name, "lowercase": lowercase, "score": score.score, "matches": list(map(int, score.counts)),
              "counts": list(map(int, score.totals)), "precisions": list(score.precisions), "penalty": score.bp,
-             "lengths": [score.sys_len, score.ref_len], "signature": metric.get_signature().format()}
+             "lengths": [score.sys_len, score.ref_len], "signature": metric.get_signature().format(),
+             "chrf": chrf, "chrfSignature": characters.get_signature().format()}
     return entry | ({"hypotheses": hypotheses, "references": references} if keep else {})
 
 

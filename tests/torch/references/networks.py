@@ -357,18 +357,28 @@ class TabularResNet(nn.Module):
         return self.head(torch.relu(self.norm(x)))
 
 
+class FeatureTokens(nn.Module):
+    def __init__(self, features, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(features, width))
+        self.bias = nn.Parameter(torch.empty(features, width))
+
+    def forward(self, x):
+        return x[:, :, None] * self.weight + self.bias
+
+
 class FtTransformer(nn.Module):
     def __init__(self, shape, outputs, width="64", depth="3", heads="8", dropout="0"):
         super().__init__()
         width = int(width)
-        self.tokens = nn.ParameterDict({"weight": torch.empty(shape[0], width), "bias": torch.empty(shape[0], width)})
+        self.tokens = FeatureTokens(shape[0], width)
         self.add_module("class", nn.ParameterDict({"token": torch.empty(width)}))
         self.blocks = nn.Sequential(*[TransformerBlock(width, int(heads)) for _ in range(int(depth))])
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, outputs)
 
     def forward(self, x):
-        x = x[:, :, None] * self.tokens["weight"] + self.tokens["bias"]
+        x = self.tokens(x)
         token = self.get_submodule("class")["token"].expand(len(x), 1, -1)
         return self.head(torch.relu(self.norm(self.blocks(torch.cat([x, token], 1)))[:, -1]))
 

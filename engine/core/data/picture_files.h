@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/data/dataset.h"
+#include "engine/core/data/picture.h"
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace descent {
+
+/// Pictures are held decoded: more than this (in bytes, one a pixel and channel) is refused.
+inline constexpr std::int64_t maximumPixelBytes = std::int64_t{6} << 30;
+
+/// PNG or JPEG by the ending of its name.
+bool isPictureFile(const std::filesystem::path& path);
+
+struct DecodedPictures {
+    std::vector<Picture> pictures; ///< one a file; without pixels where it could not be used
+    std::vector<Text> reasons;     ///< why not
+};
+
+/// All files decoded, from all cores at once. `shaped` brings one to the size it is kept at; it is called from those threads.
+/// Throws DatasetError when the pictures take more than maximumPixelBytes; Cancelled.
+DecodedPictures decodePictureFiles(std::span<const std::filesystem::path> files, const LoadControl& control,
+                                   const std::function<Picture(std::size_t file, Picture picture)>& shaped);
+
+}

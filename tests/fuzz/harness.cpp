@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fuzz/harness.h"
+
+#include "engine/core/base/files.h"
+#include "engine/core/data/inspection.h"
+#include "engine/core/data/picture.h"
+#include "engine/core/data/preparation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <unistd.h>
+
+namespace descent {
+
+namespace fs = std::filesystem;
+
+namespace fuzz {
+
+namespace {
+
+/// Of this process, in memory where packaging/fuzz runs it; gone at its end.
+class MemoryRoot {
+public:
+    MemoryRoot() : m_path{fs::temp_directory_path() / fmt::format("descent-fuzz-{}", ::getpid())} {}
+    MemoryRoot(const MemoryRoot&) = delete;
+    ~MemoryRoot()
+    {
+        std::error_code ignored;
+        fs::remove_all(m_path, ignored);
+    }
+    const fs::path& path() const { return m_path; }
+
+private:
+    fs::path m_path;
+};
+
+void write(const fs::path& path, std::span<const std::byte> bytes)
+{
+    fs::create_directories(path.parent_path());
+    std::ofstream out{path, std::ios::binary | std::ios::trunc};
+    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    if (!out.flush())
+        throw std::runtime_error{"cannot write " + path.string()};
+}
+
+void checkPictures(const PictureArray& pictures)
+{
+    promise(pictures.count >= 0 && pictures.channels > 0 && pictures.height > 0 && pictures.width > 0, "pictures have a size");
+    promise(pictures.pixels.size() == static_cast<std::size_t>(pictures.count * pictures.pictureBytes()),
+            "every picture has its pixels");
+}
+
+void checkTable(const Table& table)
+{
+    const auto rows = static_cast<std::size_t>(table.count);
+    for (const Column& column : table.columns) {
+        promise(column.categorical ? column.codes.size() == rows : column.numbers.size() == rows, "a column has a cell a row");
+        for (const std::int32_t code : column.codes)
+            promise(code >= -1 && code < static_cast<std::int32_t>(column.categories.size()), "a code names a category");
+        for (const float number : column.numbers)
+            promise(!std::isinf(number), "a number is finite, or missing");
+    }
+}
+
+void checkSamples(const Samples& samples)
+{
+    const auto count = static_cast<std::size_t>(samples.count());
+    if (const auto* pictures = std::get_if<PictureArray>(&samples.inputs))
+        checkPictures(*pictures);
+    if (const auto* table = std::get_if<Table>(&samples.inputs))
+        checkTable(*table);
+    const Targets& targets = samples.targets;
+    promise(targets.classes.empty() || targets.classes.size() == count, "every sample has its class");
+    promise(targets.values.empty() || targets.values.size() == count, "every sample has its number");
+    for (const std::int64_t label : targets.classes)
+        promise(label >= 0 && label < static_cast<std::int64_t>(targets.classNames.size()), "a class has a name");
+    for (const float value : targets.values)
+        promise(std::isfinite(value), "a number to predict is finite");
+}
+
+void checkDataset(const Result<Dataset>& dataset)
+{
+    checkProblems(dataset.problems, !dataset);
+    if (!dataset)
+        return;
+    checkProblems(dataset->setAside, dataset->setAsideCount > 0);
+    promise(static_cast<std::int64_t>(dataset->setAside.size())
+                == std::min<std::int64_t>(dataset->setAsideCount, maximumSetAsideListed),
+            "what is set aside is listed and counted");
+    promise(dataset->train.count() > 0, "a dataset holds a sample");
+    checkSamples(dataset->train);
+    if (dataset->test)
+        checkSamples(*dataset->test);
+    checkProblems(inspectDataset(*dataset).problems, false);
+}
+
+}
+
+void promise(bool kept, const char* what)
+{
+    if (kept)
+        return;
+    std::fprintf(stderr, "broken promise: %s\n", what);
+    std::abort();
+}
+
+void checkProblems(const Problems& problems, bool someAreDue)
+{
+    promise(!someAreDue || !problems.empty(), "what is refused or set aside has a reason");
+    for (const Problem& problem : problems)
+        promise(!english(problem.message).empty(), "a problem says what is wrong");
+}
+
+fs::path memoryFolder(const std::vector<File>& files)
+{
+    static const MemoryRoot root;
+    static std::map<std::string, int> numbers;
+    std::string names;
+    for (const File& file : files)
+        names += file.name + '\n';
+    const int number = numbers.try_emplace(names, static_cast<int>(numbers.size())).first->second;
+    const fs::path folder = root.path() / std::to_string(number);
+    for (const File& file : files)
+        write(folder / file.name, file.bytes);
+    return folder;
+}
+
+bool loadDataset(std::string_view kind, const std::vector<File>& files, Parameters parameters)
+{
+    const DatasetKind* found = findDatasetKind(kind);
+    promise(found, "the kind of dataset is known");
+    const fs::path folder = memoryFolder(files);
+    parameters["path"] = (found->source == DatasetKind::Source::file ? folder / files.front().name : folder).string();
+    Result<Dataset> dataset = found->load(parameters, {});
+    checkDataset(dataset);
+    if (!dataset)
+        return false;
+    const Result<PreparedData> prepared = prepareData(std::make_shared<const Dataset>(std::move(*dataset.value)), {}, {}, 1);
+    checkProblems(prepared.problems, !prepared);
+    if (prepared)
+        for (const float value : prepared->trainFeatures.values)
+            promise(std::isfinite(value), "a prepared feature is finite");
+    return true;
+}
+
+void readPicture(std::span<const std::byte> bytes)
+{
+    const Result<Picture> picture = decodePicture(bytes);
+    checkProblems(picture.problems, !picture);
+    if (!picture)
+        return;
+    for (const Picture& any :
+         {*picture, resized(*picture, 5, 7), resized(withChannels(*picture, 3), 1, 40), withChannels(*picture, 1)})
+        promise(any.height > 0 && any.width > 0
+                    && any.pixels.size() == static_cast<std::size_t>(any.channels * any.height * any.width),
+                "a picture has its pixels");
+}
+
+std::span<const std::byte> corpusFile(const std::string& name)
+{
+    static std::map<std::string, std::string> files;
+    auto [found, isNew] = files.try_emplace(name);
+    if (isNew)
+        found->second = readFile(fs::path{CORPUS_DIR} / name, 1 << 20);
+    return std::as_bytes(std::span{found->second});
+}
+
+}
+
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    descent::readDamaged(std::as_bytes(std::span{data, size}));
+    return 0;
+}

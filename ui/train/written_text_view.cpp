@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/train/written_text_view.h"
+
+#include "ui/theme/theme.h"
+
+#include <QScrollBar>
+#include <QTextCursor>
+
+namespace descent {
+
+WrittenTextView::WrittenTextView(QWidget* parent) : QTextEdit{parent}
+{
+    setReadOnly(true);
+    setUndoRedoEnabled(false);
+    setAcceptRichText(false);
+    setFrameShape(QFrame::NoFrame);
+    setObjectName(QStringLiteral("writtenText"));
+    setAccessibleName(tr("Text that the network writes"));
+    setMinimumHeight(140);
+    connect(&Theme::instance(), &Theme::changed, this, &WrittenTextView::show);
+}
+
+void WrittenTextView::setWritten(const QString& prompt, const QString& text)
+{
+    m_prompt = prompt;
+    m_text = text;
+    show();
+}
+
+void WrittenTextView::show()
+{
+    QScrollBar* bar = verticalScrollBar();
+    const bool follows = bar->value() >= bar->maximum() - 4;
+    const int before = bar->value();
+    const ColorTokens& colors = Theme::instance().colors();
+    QTextCharFormat format;
+    format.setFont(Theme::font(TextStyle::mono));
+    QTextCursor cursor{document()};
+    cursor.beginEditBlock();
+    cursor.select(QTextCursor::Document);
+    cursor.removeSelectedText();
+    format.setForeground(colors.accent);
+    cursor.insertText(m_prompt, format);
+    format.setForeground(colors.text);
+    cursor.insertText(m_text, format);
+    cursor.endEditBlock();
+    bar->setValue(follows ? bar->maximum() : before);
+}
+
+}
