@@ -159,6 +159,15 @@ private Q_SLOTS:
         QVERIFY(bleu >= 15);
     }
 
+    void peopleNeverSeenAreToldApart()
+    {
+        const QJsonObject test = endOf({"--template", "faces"})["test"].toObject();
+        const double accuracy = test["verification-accuracy"].toDouble();
+        qInfo("faces of people kept back: %.1f %% the same or not, %.1f %% accepted where 0.1 %% of others are, %.1f %% found at once", 100 * accuracy,
+              100 * test["accepted-at-1-in-1000"].toDouble(), 100 * test["rank-1"].toDouble());
+        QVERIFY(accuracy >= 0.95);
+    }
+
     void picturesInFoldersAreLearntFrom()
     {
         const QString archive = sharedData("cifar10-jpg.tar.gz");
