@@ -231,8 +231,7 @@ void LiveView::on(const RunStarted& event)
 {
     m_epochs = event.epochs;
     m_stepsPerEpoch = std::max<std::int64_t>(1, event.stepsPerEpoch);
-    const TaskKind* task = findTaskKind(event.task);
-    m_secondMetric = task ? task->primaryMetric : "accuracy";
+    m_secondMetric = event.primaryMetric;
     m_second->setTitle(metricLabel(m_secondMetric));
     m_device->setText(QString::fromStdString(event.device));
     for (auto& [view, card] : m_previews)
