@@ -76,20 +76,6 @@ void setRaggedAside(Rows& rows, Dataset& dataset, const std::string& file)
     });
 }
 
-/// Columns that are quoted with ' throughout, as in ARFF files, are read without. A name with an apostrophe stays as it is.
-void dropSingleQuotes(Rows& rows)
-{
-    const auto quoted = [](const std::string& cell) { return cell.size() >= 2 && cell.front() == '\'' && cell.back() == '\''; };
-    for (std::size_t column = 0; column < rows.front().cells.size(); ++column) {
-        const auto plain = [&](const CsvRow& row) { return !quoted(row.cells[column]) && !isMissing(row.cells[column]); };
-        if (std::any_of(rows.begin() + 1, rows.end(), plain)) // the first row may be names
-            continue;
-        for (CsvRow& row : rows)
-            if (std::string& cell = row.cells[column]; quoted(cell))
-                cell = cell.substr(1, cell.size() - 2);
-    }
-}
-
 /// By name, or by number counted from 1; the last column when nothing is said.
 Result<std::size_t> targetColumn(const std::vector<std::string>& names, const std::string& target)
 {
