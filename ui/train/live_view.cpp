@@ -249,6 +249,7 @@ void LiveView::on(const RunStarted& event)
     const TaskKind* task = findTaskKind(event.task);
     m_task = event.task;
     m_secondMetric = task ? task->primaryMetric : "accuracy";
+    m_secondMetric = event.primaryMetric;
     m_second->setTitle(metricLabel(m_secondMetric));
     m_writes = event.task == "language-modelling";
     m_device->setText(QString::fromStdString(event.device));
