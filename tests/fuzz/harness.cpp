@@ -4,7 +4,8 @@
 #include "engine/core/base/files.h"
 #include "engine/core/data/inspection.h"
 #include "engine/core/data/picture.h"
-#include "engine/core/data/preparation.h"
+#include "engine/core/task/task.h"
+#include "engine/core/text/utf8.h"
 
 #include <algorithm>
 #include <cmath>
@@ -67,6 +68,27 @@ void checkTable(const Table& table)
     }
 }
 
+void checkSeries(const Series& series)
+{
+    promise(series.values.size() == static_cast<std::size_t>(series.count * series.columns()), "a step has a value a column");
+    promise(series.seconds.empty() || series.seconds.size() == static_cast<std::size_t>(series.count), "a step has its time");
+    promise(std::ranges::is_sorted(series.seconds), "time does not run back");
+    promise(std::ranges::none_of(series.values, [](float value) { return std::isinf(value); }), "a value is finite, or missing");
+}
+
+void checkHistories(const Histories& histories)
+{
+    promise(histories.people.size() == histories.events.size(), "every history is somebody's");
+    for (const auto& events : histories.events) {
+        promise(std::ranges::is_sorted(events, {}, &Histories::Event::day), "a history is in order of time");
+        for (const Histories::Event& event : events) {
+            promise(event.code >= 0 && event.code < static_cast<std::int32_t>(histories.codes.size()),
+                    "an event's code has a name");
+            promise(std::isfinite(event.day) && !std::isinf(event.value), "a day is finite, a value finite or missing");
+        }
+    }
+}
+
 void checkSamples(const Samples& samples)
 {
     const auto count = static_cast<std::size_t>(samples.count());
@@ -74,6 +96,14 @@ void checkSamples(const Samples& samples)
         checkPictures(*pictures);
     if (const auto* table = std::get_if<Table>(&samples.inputs))
         checkTable(*table);
+    if (const auto* series = std::get_if<Series>(&samples.inputs))
+        checkSeries(*series);
+    if (const auto* histories = std::get_if<Histories>(&samples.inputs))
+        checkHistories(*histories);
+    if (const auto* texts = std::get_if<Texts>(&samples.inputs))
+        promise(std::ranges::all_of(texts->texts, isUtf8), "a text is UTF-8");
+    if (const auto* corpus = std::get_if<Corpus>(&samples.inputs))
+        promise(isUtf8(corpus->text), "a text is UTF-8");
     const Targets& targets = samples.targets;
     promise(targets.classes.empty() || targets.classes.size() == count, "every sample has its class");
     promise(targets.values.empty() || targets.values.size() == count, "every sample has its number");
@@ -97,6 +127,20 @@ void checkDataset(const Result<Dataset>& dataset)
     if (dataset->test)
         checkSamples(*dataset->test);
     checkProblems(inspectDataset(*dataset).problems, false);
+}
+
+void checkPreparation(const TaskKind& task, const std::shared_ptr<const Dataset>& dataset)
+{
+    const Result<NetworkBrief> brief = task.brief(*dataset, {});
+    checkProblems(brief.problems, !brief);
+    const Result<PreparedData> prepared = task.prepare(dataset, {}, {});
+    checkProblems(prepared.problems, !prepared);
+    if (!prepared)
+        return;
+    for (const SampleArray& array : prepared->train.inputs)
+        if (const auto* floats = std::get_if<SampleArray::Floats>(&array.values))
+            promise(std::ranges::all_of(**floats, [](float value) { return std::isfinite(value); }),
+                    "what is prepared is finite");
 }
 
 }
@@ -140,11 +184,10 @@ bool loadDataset(std::string_view kind, const std::vector<File>& files, Paramete
     checkDataset(dataset);
     if (!dataset)
         return false;
-    const Result<PreparedData> prepared = prepareData(std::make_shared<const Dataset>(std::move(*dataset.value)), {}, {}, 1);
-    checkProblems(prepared.problems, !prepared);
-    if (prepared)
-        for (const float value : prepared->trainFeatures.values)
-            promise(std::isfinite(value), "a prepared feature is finite");
+    const auto shared = std::make_shared<const Dataset>(std::move(*dataset.value));
+    for (const TaskKind& task : taskKinds())
+        if (task.fits(*shared))
+            checkPreparation(task, shared);
     return true;
 }
 
