@@ -49,6 +49,9 @@ void write(const fs::path& path, std::span<const std::byte> bytes)
         throw std::runtime_error{"cannot write " + path.string()};
 }
 
+/// What follows the reading is arithmetic on sound values, and takes seconds for more samples under the sanitizers.
+constexpr std::int64_t mostPrepared = 2000;
+
 void checkPictures(const PictureArray& pictures)
 {
     promise(pictures.count >= 0 && pictures.channels > 0 && pictures.height > 0 && pictures.width > 0, "pictures have a size");
@@ -126,7 +129,8 @@ void checkDataset(const Result<Dataset>& dataset)
     checkSamples(dataset->train);
     if (dataset->test)
         checkSamples(*dataset->test);
-    checkProblems(inspectDataset(*dataset).problems, false);
+    if (dataset->train.count() <= mostPrepared)
+        checkProblems(inspectDataset(*dataset).problems, false);
 }
 
 void checkPreparation(const TaskKind& task, const std::shared_ptr<const Dataset>& dataset)
@@ -184,6 +188,8 @@ bool loadDataset(std::string_view kind, const std::vector<File>& files, Paramete
     checkDataset(dataset);
     if (!dataset)
         return false;
+    if (dataset->train.count() > mostPrepared)
+        return true;
     const auto shared = std::make_shared<const Dataset>(std::move(*dataset.value));
     for (const TaskKind& task : taskKinds())
         if (task.fits(*shared))
