@@ -99,6 +99,13 @@ void checkSamples(const Samples& samples)
         checkPictures(*pictures);
     if (const auto* table = std::get_if<Table>(&samples.inputs))
         checkTable(*table);
+    if (const auto* more = std::get_if<PicturesAndMore>(&samples.inputs)) {
+        checkPictures(more->pictures);
+        promise(!more->captions || more->captions->count() == more->count(), "every picture has its caption");
+        promise(!more->table || more->table->count == more->count(), "every picture has its row");
+        if (more->table)
+            checkTable(*more->table);
+    }
     if (const auto* series = std::get_if<Series>(&samples.inputs))
         checkSeries(*series);
     if (const auto* histories = std::get_if<Histories>(&samples.inputs))
@@ -110,8 +117,18 @@ void checkSamples(const Samples& samples)
     const Targets& targets = samples.targets;
     promise(targets.classes.empty() || targets.classes.size() == count, "every sample has its class");
     promise(targets.values.empty() || targets.values.size() == count, "every sample has its number");
+    promise(targets.texts.empty() || targets.texts.size() == count, "every sample has its text");
+    promise(targets.boxes.empty() || targets.boxes.size() == count, "every sample has its boxes");
     for (const std::int64_t label : targets.classes)
         promise(label >= 0 && label < static_cast<std::int64_t>(targets.classNames.size()), "a class has a name");
+    for (const std::vector<Box>& boxes : targets.boxes)
+        for (const Box& box : boxes) {
+            promise(std::isfinite(box.left) && std::isfinite(box.top) && box.left < box.right && box.top < box.bottom
+                        && std::isfinite(box.right) && std::isfinite(box.bottom),
+                    "a box has an inside");
+            promise(box.classIndex >= 0 && box.classIndex < static_cast<std::int32_t>(targets.classNames.size()),
+                    "a box has a class");
+        }
     for (const float value : targets.values)
         promise(std::isfinite(value), "a number to predict is finite");
 }
@@ -183,7 +200,8 @@ bool loadDataset(std::string_view kind, const std::vector<File>& files, Paramete
     const DatasetKind* found = findDatasetKind(kind);
     promise(found, "the kind of dataset is known");
     const fs::path folder = memoryFolder(files);
-    parameters["path"] = (found->source == DatasetKind::Source::file ? folder / files.front().name : folder).string();
+    const bool wantsFile = found->source == DatasetKind::Source::file || parameters.contains("path");
+    parameters["path"] = (wantsFile ? folder / files.front().name : folder).string();
     Result<Dataset> dataset = found->load(parameters, {});
     checkDataset(dataset);
     if (!dataset)
