@@ -73,8 +73,9 @@ private Q_SLOTS:
         qInfo("SST-2: %.2f %% test, AUC %.3f, %.1f s", 100 * end["test"]["accuracy"].toDouble(), end["test"]["auc"].toDouble(),
               end["seconds"].toDouble());
         QVERIFY(end["test"]["accuracy"].toDouble() >= 0.80);
-        QCOMPARE(outcome.lines().front()["samples"]["validation"].toInt(), 872); // the dev file
-        QCOMPARE(outcome.lines().front()["samples"]["test"].toInt(), 1821);
+        const QJsonObject begin = outcome.lines().front();
+        QCOMPARE(begin["samples"]["validation"].toInt(), 872); // the dev file
+        QCOMPARE(begin["samples"]["test"].toInt(), 1821);
     }
 
     /// A twentieth of the template's steps; all of them take minutes, and are measured by tests/bench/shakespeare_eager.py.

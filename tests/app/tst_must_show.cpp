@@ -154,7 +154,8 @@ private Q_SLOTS:
         QVERIFY(process.waitForFinished(2 * 3600 * 1000));
         const DescentHome::Outcome outcome{process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
         QVERIFY2(outcome.code == 0, outcome.err);
-        const double bleu = outcome.lines().back()["test"]["bleu"].toDouble();
+        const QJsonObject end = outcome.lines().back();
+        const double bleu = end["test"]["bleu"].toDouble();
         qInfo("Multi30k, German to English: BLEU %.2f in %.0f s", bleu, static_cast<double>(timer.elapsed()) / 1000);
         QVERIFY(bleu >= 15);
     }

@@ -246,9 +246,7 @@ void LiveView::on(const RunStarted& event)
 {
     m_epochs = event.epochs;
     m_stepsPerEpoch = std::max<std::int64_t>(1, event.stepsPerEpoch);
-    const TaskKind* task = findTaskKind(event.task);
     m_task = event.task;
-    m_secondMetric = task ? task->primaryMetric : "accuracy";
     m_secondMetric = event.primaryMetric;
     m_second->setTitle(metricLabel(m_secondMetric));
     m_writes = event.task == "language-modelling";
