@@ -167,6 +167,14 @@ private Q_SLOTS:
         QVERIFY(!dataset->test);
     }
 
+    void aBoxUnderAPixelIsIgnored()
+    {
+        writeVoc("tiny", "a", annotation(80, 40, object("cat", "9", "9", "10", "30") + object("cat", "9", "9", "30", "30")), png(80, 40));
+        const auto dataset = load("voc", at("tiny"), 20);
+        QVERIFY2(dataset.value, qPrintable(problemsOf(dataset)));
+        QCOMPARE(dataset->train.targets.boxes[0], (std::vector<Box>{{2, 2, 2.5F, 7.5F, 0, true}, {2, 2, 7.5F, 7.5F, 0}}));
+    }
+
     void theListsSayWhatIsTest()
     {
         for (const char* name : {"1", "2", "3", "4", "5"})

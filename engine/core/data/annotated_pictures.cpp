@@ -57,6 +57,8 @@ Result<Box> fitted(Box box, Size annotated, Size kept)
     box.bottom = std::min(static_cast<float>(kept.height), box.bottom * down);
     if (box.right <= box.left || box.bottom <= box.top)
         return problem(outside);
+    // Under a pixel there is nothing to see: a slip of the hand, or lost in scaling.
+    box.ignored = box.ignored || box.right - box.left < 1 || box.bottom - box.top < 1;
     return {box, {}};
 }
 

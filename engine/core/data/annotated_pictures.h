@@ -26,7 +26,7 @@ struct AnnotatedPictures {
 
 /// Opens the pictures and brings all to one size: scaled so that the longer side is `size` (0: not scaled), put in the left
 /// upper corner of a grey canvas that the largest fits, as torchvision's detectors pad theirs; boxes move with them.
-/// Boxes that reach over the picture's edge are cut there. Set aside with their reasons: boxes that are not finite, inverted or
+/// Boxes that reach over the picture's edge are cut there, those under a pixel are ignored. Set aside with their reasons: boxes that are not finite, inverted or
 /// outside, boxes of a class that no training picture has, pictures that cannot be read or are not the ones annotated.
 /// soFar: has the name, and what was set aside before. Throws DatasetError when it is too much to hold; Cancelled.
 Result<Dataset> readAnnotatedPictures(AnnotatedPictures annotated, std::int64_t size, Dataset soFar, const LoadControl& control);
