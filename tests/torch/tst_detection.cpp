@@ -361,7 +361,7 @@ private Q_SLOTS:
     {
         Recipe recipe = findRecipeTemplate("street")->recipe;
         for (const auto& [path, value] : {std::pair{"dataset.samples", "120"}, {"dataset.width", "96"}, {"architecture.width", "0.125"},
-                                          {"training.epochs", "12"}, {"training.batchSize", "8"}, {"training.threads", "1"}})
+                                          {"training.epochs", "24"}, {"training.batchSize", "8"}, {"training.threads", "1"}})
             QVERIFY(setByPath(recipe, path, value).empty());
         TorchBackend backend;
         const auto training = prepareTraining(recipe, backend, {});
@@ -392,10 +392,11 @@ private Q_SLOTS:
         question.picture = resized(question.picture, 3 * pictures.height, 3 * pictures.width);
         const auto larger = std::get<DetectionAnswer>((*model)->ask(question));
         QVERIFY(!larger.boxes.empty());
-        const DetectedBox &small = answer.boxes.front(), &large = larger.boxes.front();
+        const DetectedBox& small = answer.boxes.front();
         const TrueBox thrice{3 * small.left, 3 * small.top, 3 * small.right, 3 * small.bottom, small.classIndex};
-        QCOMPARE(large.classIndex, small.classIndex);
-        QVERIFY(overlap(large, thrice) > 0.8);
+        QVERIFY(std::any_of(larger.boxes.begin(), larger.boxes.end(), [&](const DetectedBox& large) {
+            return large.classIndex == small.classIndex && overlap(large, thrice) > 0.8;
+        }));
         question.picture = {};
         QVERIFY_EXCEPTION_THROWN((*model)->ask(question), std::invalid_argument);
         QVERIFY(!std::get<EvaluationAnswer>((*model)->ask(EvaluationQuestion{})).test.empty());

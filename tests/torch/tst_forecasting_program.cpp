@@ -174,7 +174,7 @@ private Q_SLOTS:
 
     void itLearnsTheWavesInSeconds()
     {
-        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "5"}}));
+        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "10"}}));
         const LastEvents events = train(requestOf(training));
         QVERIFY(events.ended->status == RunStatus::completed);
         const auto& test = events.ended->test;
@@ -194,7 +194,7 @@ private Q_SLOTS:
 
     void aFinishedRunContinuesTheSeries()
     {
-        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "3"}, {"dataset.noise", "0.02"}, {"task.calendar", "true"}}));
+        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "20"}, {"dataset.noise", "0.02"}, {"task.calendar", "true"}}));
         const TrainingRequest request = requestOf(training);
         QVERIFY(train(request).ended->status == RunStatus::completed);
         const auto model = m_backend.open(request);
