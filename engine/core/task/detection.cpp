@@ -20,7 +20,7 @@ const Schema& schema()
          .maximum = 1,
          .common = true},
         {.name = "turnOver",
-         .label = "Turn over at random",
+         .label = "Upside down",
          .help = "Half of the training pictures are seen upside down: for cells, parts and maps, not for streets.",
          .type = ParameterType::boolean,
          .defaultValue = false,
