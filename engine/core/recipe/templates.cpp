@@ -302,7 +302,7 @@ Recipe translation()
             .task = {"translation", {{"vocabularySize", std::int64_t{6000}}, {"maximumLength", std::int64_t{48}}}},
             .dataset = {"sentence-pairs", {{"path", ""s}}},
             .architecture = {"transformer", {{"width", std::int64_t{256}}, {"dropout", 0.15}}},
-            .training = {{"epochs", std::int64_t{10}},
+            .training = {{"epochs", std::int64_t{12}},
                          {"batchSize", std::int64_t{96}},
                          {"optimizer", "adamw"s},
                          {"learningRate", 0.001},
