@@ -227,6 +227,14 @@ private Q_SLOTS:
         QVERIFY(!splitSeries(300, {{"validation", 0.6}, {"test", 0.4}}, {}));
     }
 
+    void theEpochIsAsLongAsItIsSaidToBe()
+    {
+        const PreparationSettings settings{.split = {{"validation", 0.2}, {"test", 0.2}}, .task = task(20, 5)};
+        const auto dataset = datasetOf(counting(300));
+        QCOMPARE(findTaskKind("forecasting")->samplesAnEpoch(*dataset, settings),
+                 static_cast<std::int64_t>(prepareForecasting(dataset, settings, {})->split.train.size()));
+    }
+
     void windowsThatDoNotFitAreProblems()
     {
         const auto longPast = prepareForecasting(datasetOf(counting(100)), {.task = task(90, 5)}, {});
