@@ -110,7 +110,10 @@ DatasetView codeView()
 DatasetView textView()
 {
     auto* sheet = new TextSheet;
-    return {sheet, [sheet](const DatasetReport& report) { return sheet->setSamples(report); }};
+    return {sheet, [sheet](const DatasetReport& report) {
+                const bool pairs = report.classNames.empty() && !report.samples.empty() && !report.samples.front().target.empty();
+                return sheet->setSamples(report) && !pairs; // those have a list of their own
+            }};
 }
 
 DatasetView textPairView()

@@ -282,7 +282,10 @@ Recipe shakespeare()
 Recipe dates()
 {
     return {.name = "Dates",
-            .task = {"translation", {{"tokenizer", "character"s}, {"maximumLength", std::int64_t{40}}, {"beamWidth", std::int64_t{1}}}},
+            .task = {"translation", {{"tokenizer", "character"s},
+                                     {"vocabularySize", std::int64_t{100}},
+                                     {"maximumLength", std::int64_t{40}},
+                                     {"beamWidth", std::int64_t{1}}}},
             .dataset = {"date-pairs", {}},
             .split = {{"validation", 0.05}},
             .architecture = {"transformer",

@@ -161,9 +161,17 @@ private:
             sources.push_back(std::get<Texts>(samples.inputs).texts[row]);
             references.push_back(samples.targets.texts[row]);
         }
-        TranslationPreview preview{.step = step, .texts = m_translator.translate(network, sources, 1, m_options.lengthPenalty)};
-        for (std::size_t i = 0; i < preview.texts.size(); ++i)
+        // A network that knows nothing yet writes on and on: what has not ended by then is shown as far as it is.
+        const auto until = std::chrono::steady_clock::now() + 60ms;
+        TranslationPreview preview{.step = step};
+        if (step > 0)
+            preview.texts = m_translator.translate(network, sources, 1, m_options.lengthPenalty,
+                                                   [until] { return std::chrono::steady_clock::now() > until; });
+        preview.texts.resize(sources.size());
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            preview.texts[i].source = sources[i];
             preview.texts[i].reference = references[i];
+        }
         network.train(wasTraining);
         return preview;
     }
