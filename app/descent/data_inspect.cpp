@@ -135,9 +135,13 @@ std::string bars(const std::vector<std::int64_t>& histogram, const Terminal& ter
 void printForPeople(const DatasetReport& report, const Component& source, const std::vector<std::string>& tasks)
 {
     const Terminal terminal = terminalOf(stdout);
-    fmt::print("{}  {} samples{}, {}{}\n", coloured(terminal, 1, printable(report.name)), formatCount(report.trainCount),
-               report.testCount > 0 ? " and " + formatCount(report.testCount) + " of its own for the test" : "",
-               samplesOf(report), report.sampleShape.empty() ? "" : " of " + shapeOf(report));
+    if (report.inputs == DatasetReport::Inputs::series)
+        fmt::print("{}  {} steps of {} columns\n", coloured(terminal, 1, printable(report.name)), formatCount(report.trainCount),
+                   report.columns.size());
+    else
+        fmt::print("{}  {} samples{}, {}{}\n", coloured(terminal, 1, printable(report.name)), formatCount(report.trainCount),
+                   report.testCount > 0 ? " and " + formatCount(report.testCount) + " of its own for the test" : "",
+                   samplesOf(report), report.sampleShape.empty() ? "" : " of " + shapeOf(report));
     for (const Text& fact : report.facts)
         fmt::print("{}\n", printable(english(fact)));
     fmt::print("kind {}{}, for {}\n\n", source.kind, report.targetName.empty() ? "" : ", target " + printable(report.targetName),

@@ -72,7 +72,12 @@ public:
 
     std::vector<float> embeddingOf(const std::string& file)
     {
-        const std::string bytes = readFile(file, maximumPictureBytes);
+        std::string bytes;
+        try {
+            bytes = readFile(file, maximumPictureBytes);
+        } catch (const DescentError& error) {
+            throw BadInput{{{file, error.message(), {}}}};
+        }
         Result<Picture> picture = decodePicture(std::as_bytes(std::span{bytes}));
         if (!picture) {
             for (Problem& problem : picture.problems)

@@ -154,9 +154,19 @@ private Q_SLOTS:
         QVERIFY(process.waitForFinished(2 * 3600 * 1000));
         const DescentHome::Outcome outcome{process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
         QVERIFY2(outcome.code == 0, outcome.err);
-        const double bleu = outcome.lines().back()["test"]["bleu"].toDouble();
+        const QJsonObject end = outcome.lines().back();
+        const double bleu = end["test"]["bleu"].toDouble();
         qInfo("Multi30k, German to English: BLEU %.2f in %.0f s", bleu, static_cast<double>(timer.elapsed()) / 1000);
         QVERIFY(bleu >= 15);
+    }
+
+    void peopleNeverSeenAreToldApart()
+    {
+        const QJsonObject test = endOf({"--template", "faces"})["test"].toObject();
+        const double accuracy = test["verification-accuracy"].toDouble();
+        qInfo("faces of people kept back: %.1f %% the same or not, %.1f %% accepted where 0.1 %% of others are, %.1f %% found at once", 100 * accuracy,
+              100 * test["accepted-at-1-in-1000"].toDouble(), 100 * test["rank-1"].toDouble());
+        QVERIFY(accuracy >= 0.95);
     }
 
     void picturesInFoldersAreLearntFrom()

@@ -91,6 +91,50 @@ Result<Dataset> load(const char* kind, const QString& path, const LoadControl& c
     return findDatasetKind(kind)->load({{"path", path.toStdString()}}, control);
 }
 
+/// All bytes of the inputs, whatever they are; NaN included.
+std::string fingerprint(const Samples& samples)
+{
+    std::string all;
+    const auto add = [&](const auto& values) {
+        all.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
+    };
+    const auto addTable = [&](const Table& table) {
+        for (const Column& column : table.columns) {
+            add(column.numbers);
+            add(column.codes);
+        }
+    };
+    const auto addTexts = [&](const Texts& texts) {
+        for (const std::string& one : texts.texts)
+            all += one + '\n';
+    };
+    const auto visit = [&](const auto& inputs) {
+        using Inputs = std::decay_t<decltype(inputs)>;
+        if constexpr (std::is_same_v<Inputs, PictureArray>) {
+            add(inputs.pixels);
+        } else if constexpr (std::is_same_v<Inputs, Table>) {
+            addTable(inputs);
+        } else if constexpr (std::is_same_v<Inputs, Texts>) {
+            addTexts(inputs);
+        } else if constexpr (std::is_same_v<Inputs, Corpus>) {
+            all += inputs.text;
+        } else if constexpr (std::is_same_v<Inputs, Series>) {
+            add(inputs.values);
+        } else if constexpr (std::is_same_v<Inputs, Histories>) {
+            for (const auto& person : inputs.events)
+                add(person);
+        } else {
+            add(inputs.pictures.pixels);
+            if (inputs.table)
+                addTable(*inputs.table);
+            if (inputs.captions)
+                addTexts(*inputs.captions);
+        }
+    };
+    std::visit(visit, samples.inputs);
+    return all;
+}
+
 }
 
 class TestDatasets : public QObject
@@ -287,28 +331,26 @@ private Q_SLOTS:
     {
         QFETCH(QString, id);
         const DatasetKind& kind = *findDatasetKind(id.toStdString());
-        const Parameters few{{"samples", std::int64_t{300}}};
+        Parameters few; // what a kind counts has its own name: samples, steps, people
+        for (const char* name : {"samples", "steps", "people"})
+            if (findParameter(kind.schema, name))
+                few[name] = std::int64_t{300};
+        QVERIFY(!few.empty());
         const auto one = kind.load(few, {}), two = kind.load(few, {});
-        QCOMPARE(one->train.count(), 300);
+        if (!few.contains("people") || few.size() > 1)
+            QCOMPARE(one->train.count() + (one->test ? one->test->count() : 0) >= 300, true);
         QCOMPARE(one->train.targets.classes, two->train.targets.classes);
         QCOMPARE(one->train.targets.boxes, two->train.targets.boxes);
+        QCOMPARE(one->train.targets.texts, two->train.targets.texts);
         std::set<std::int64_t> classes(one->train.targets.classes.begin(), one->train.targets.classes.end());
         for (const auto& boxes : one->train.targets.boxes)
             for (const Box& box : boxes)
                 classes.insert(box.classIndex);
-        QCOMPARE(classes.size(), one->train.targets.classNames.size());
-        if (const auto* a = std::get_if<PictureArray>(&one->train.inputs)) {
-            QCOMPARE(a->pixels, std::get<PictureArray>(two->train.inputs).pixels);
-        } else {
-            const auto& x = std::get<Table>(one->train.inputs).columns.front().numbers;
-            const auto& y = std::get<Table>(two->train.inputs).columns.front().numbers;
-            QVERIFY(std::memcmp(x.data(), y.data(), x.size() * sizeof(float)) == 0);   // NaN included
-        }
+        QVERIFY(classes.size() * 10 >= one->train.targets.classNames.size() * 9); // of many classes a few may be left out by chance
+        QCOMPARE(fingerprint(one->train), fingerprint(two->train));
         Parameters other = few;
         other["seed"] = std::int64_t{2};
-        const auto three = kind.load(other, {});
-        QVERIFY(inspectDataset(*three).samples.front().cells != inspectDataset(*one).samples.front().cells
-                || inspectDataset(*three).samples.front().pixels != inspectDataset(*one).samples.front().pixels);
+        QVERIFY(fingerprint(kind.load(other, {})->train) != fingerprint(one->train));
     }
 
     void drawnDigitsAreInkOnPaper()

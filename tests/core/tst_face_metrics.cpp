@@ -83,7 +83,8 @@ private Q_SLOTS:
     {
         const Faces faces = madeUp(40, 6, 100);
         const FaceFigures figures = faceFigures(faces.embeddings, faces.people, width);
-        QVERIFY2(figures.accuracy.mean > 0.999, qPrintable(QString::number(figures.accuracy.mean)));
+        // Not 1: the threshold of the other folds, where they part, may be a hair above this fold's least alike.
+        QVERIFY2(figures.accuracy.mean > 0.99, qPrintable(QString::number(figures.accuracy.mean)));
         QCOMPARE(figures.rank1, 1.0);
         QVERIFY(figures.auc > 0.9999);
         QVERIFY(figures.equalErrorRate < 0.001);

@@ -209,7 +209,7 @@ private Q_SLOTS:
         QCOMPARE(data->brief.outputs, 2);
         const auto feature = [&](std::size_t step, std::size_t which) { return inputsOf(*data)[step * 8 + 2 + which]; };
         QVERIFY(std::abs(feature(6, 0) - 1) < 1e-6 && std::abs(feature(30, 0) - 1) < 1e-6); // six in the morning, two days
-        QVERIFY(std::abs(feature(0, 2) - feature(168, 2)) < 1e-6 && std::abs(feature(0, 2) - feature(84, 2)) > 0.1);
+        QVERIFY(std::abs(feature(0, 2) - feature(168, 2)) < 1e-6 && std::abs(feature(0, 2) - feature(42, 2)) > 0.1);
         Series untimed = counting(300);
         untimed.seconds.clear();
         const auto without = prepareForecasting(datasetOf(untimed), {.task = task(10, 5, {{"calendar", true}})}, {});
@@ -225,6 +225,14 @@ private Q_SLOTS:
         QVERIFY(!splitSeries(300, {}, {{"trainSteps", std::int64_t{100}}}));
         QCOMPARE(*splitSeries(300, {{"validation", 0.1}, {"test", 0.2}}, {}), (SeriesParts{210, 240, 300}));
         QVERIFY(!splitSeries(300, {{"validation", 0.6}, {"test", 0.4}}, {}));
+    }
+
+    void theEpochIsAsLongAsItIsSaidToBe()
+    {
+        const PreparationSettings settings{.split = {{"validation", 0.2}, {"test", 0.2}}, .task = task(20, 5)};
+        const auto dataset = datasetOf(counting(300));
+        QCOMPARE(findTaskKind("forecasting")->samplesAnEpoch(*dataset, settings),
+                 static_cast<std::int64_t>(prepareForecasting(dataset, settings, {})->split.train.size()));
     }
 
     void windowsThatDoNotFitAreProblems()

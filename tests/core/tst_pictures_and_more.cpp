@@ -22,7 +22,9 @@ std::shared_ptr<const Dataset> drawn(const char* captions)
 /// Six pictures with a row each.
 std::shared_ptr<const Dataset> withTable()
 {
-    PicturesAndMore both{.pictures = {.count = 6, .channels = 1, .height = 8, .width = 8, .pixels = std::vector<std::uint8_t>(6 * 64, 9)}};
+    PicturesAndMore both{.pictures = {.count = 6, .channels = 1, .height = 8, .width = 8}};
+    for (std::uint8_t i = 0; i < 6; ++i)
+        both.pictures.pixels.insert(both.pictures.pixels.end(), 64, i);
     both.table = Table{.count = 6,
                        .columns = {{.name = "age", .numbers = {1, 2, 3, 4, 5, NAN}},
                                    {.name = "tone", .categorical = true, .codes = {0, 1, 0, 1, 0, -1}, .categories = {"warm", "cold"}}}};
@@ -115,6 +117,18 @@ private Q_SLOTS:
         QVERIFY(!network->fits(numbersFrom({3, 32, 32}, 10)));
         QVERIFY(!findArchitecture("resnet18")->fits(data->brief));
         QVERIFY(!findArchitecture("mlp")->fits(data->brief));
+    }
+
+    void aPictureIsInOnePartOnly()
+    {
+        PictureArray pictures{.count = 6, .channels = 1, .height = 1, .width = 2, .pixels = {1, 1, 2, 2, 1, 1, 3, 3, 2, 2, 3, 4}};
+        Split split{.train = {0, 4, 5}, .validation = {1, 2}, .test = {3}};
+        QVERIFY(keepPicturesTogether(split, pictures).empty());
+        QCOMPARE(split.train, (std::vector<std::int64_t>{0, 2, 5}));
+        QCOMPARE(split.validation, (std::vector<std::int64_t>{1, 4}));
+        QCOMPARE(split.test, (std::vector<std::int64_t>{3}));
+        pictures.pixels.assign(12, 7); // one picture in all rows
+        QVERIFY(!keepPicturesTogether(split, pictures).empty());
     }
 
     void aRowIsWrittenForAPerson()

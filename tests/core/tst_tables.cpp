@@ -108,6 +108,17 @@ private Q_SLOTS:
         QVERIFY(isMissing("?") && isMissing("NaN") && isMissing(" ") && isMissing("n/a") && !isMissing("0"));
     }
 
+    void singleQuotesAroundAWholeColumnAreNoPartOfIt()
+    {
+        const auto dataset = read("x,name,label\n'1.5',O'Neil','-1'\n?,'b','1'\n'3','c','-1'\n'4','d','1'\n'5','e','1'\n");
+        QVERIFY(dataset.value);
+        const auto& table = std::get<Table>(dataset->train.inputs);
+        QVERIFY(!table.columns[0].categorical);
+        QCOMPARE(table.columns[0].numbers[0], 1.5F);
+        QCOMPARE(table.columns[1].categories[1], std::string{"'b'"}); // not all of them are quoted
+        QCOMPARE(dataset->train.targets.classNames, (std::vector<std::string>{"-1", "1"}));
+    }
+
     void typesHeaderAndTargetAreFound()
     {
         const auto dataset = read("age,colour,label\n30,red,yes\n?,blue,no\n41,red,yes\n29,,no\n");

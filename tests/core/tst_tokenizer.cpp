@@ -3,9 +3,9 @@
 #include "engine/core/text/tokenizer.h"
 #include "engine/core/text/utf8.h"
 
-#include <QElapsedTimer>
 #include <QFile>
 #include <QTest>
+#include <ctime>
 #include <map>
 
 using namespace descent;
@@ -301,15 +301,15 @@ private Q_SLOTS:
             QSKIP("no tinyshakespeare.txt beside the checkout");
         const std::string text = file.readAll().toStdString();
         const std::string_view view = text;
-        QElapsedTimer timer;
-        timer.start();
+        // Of the processor: beside other programs the clock on the wall says little.
+        const auto milliseconds = [begin = std::clock()]() { return 1000.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC; };
         const Tokenizer tokenizer =
             Tokenizer::trained({.kind = TokenizerKind::bytePair, .vocabularySize = 4 + 256 + 8000}, {&view, 1});
-        const auto trained = timer.restart();
+        const double trained = milliseconds();
         const auto tokens = tokenizer.encode(text);
-        qInfo("8,000 merges from 1.1 MB: %lld ms; encoded in %lld ms; %.2f bytes a token", trained, timer.elapsed(),
+        qInfo("8,000 merges from 1.1 MB: %.0f ms; encoded in %.0f ms; %.2f bytes a token", trained, milliseconds() - trained,
               static_cast<double>(text.size()) / static_cast<double>(tokens.size()));
-        QVERIFY(trained < 10'000);
+        QVERIFY(trained < 3'000);
         QCOMPARE(tokenizer.vocabularySize(), 8260);
         QCOMPARE(tokenizer.decode(tokens), text);
         QVERIFY(tokens.size() * 3 < text.size());

@@ -18,7 +18,7 @@ void readDamaged(std::span<const std::byte> input)
     const Result<Recipe> again = recipeFromJson(toJson(*recipe));
     fuzz::promise(again && *again == *recipe, "what was read is written and read the same");
     for (const Shape& shape : {Shape{3, 32, 32}, Shape{12}}) {
-        const auto network = buildNetwork(*recipe, shape, 10);
+        const auto network = buildNetwork(*recipe, numbersFrom(shape, 10));
         fuzz::checkProblems(network.problems, !network);
     }
 }

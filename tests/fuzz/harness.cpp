@@ -4,7 +4,8 @@
 #include "engine/core/base/files.h"
 #include "engine/core/data/inspection.h"
 #include "engine/core/data/picture.h"
-#include "engine/core/data/preparation.h"
+#include "engine/core/task/task.h"
+#include "engine/core/text/utf8.h"
 
 #include <algorithm>
 #include <cmath>
@@ -48,6 +49,9 @@ void write(const fs::path& path, std::span<const std::byte> bytes)
         throw std::runtime_error{"cannot write " + path.string()};
 }
 
+/// What follows the reading is arithmetic on sound values, and takes seconds for more samples under the sanitizers.
+constexpr std::int64_t mostPrepared = 2000;
+
 void checkPictures(const PictureArray& pictures)
 {
     promise(pictures.count >= 0 && pictures.channels > 0 && pictures.height > 0 && pictures.width > 0, "pictures have a size");
@@ -67,6 +71,27 @@ void checkTable(const Table& table)
     }
 }
 
+void checkSeries(const Series& series)
+{
+    promise(series.values.size() == static_cast<std::size_t>(series.count * series.columns()), "a step has a value a column");
+    promise(series.seconds.empty() || series.seconds.size() == static_cast<std::size_t>(series.count), "a step has its time");
+    promise(std::ranges::is_sorted(series.seconds), "time does not run back");
+    promise(std::ranges::none_of(series.values, [](float value) { return std::isinf(value); }), "a value is finite, or missing");
+}
+
+void checkHistories(const Histories& histories)
+{
+    promise(histories.people.size() == histories.events.size(), "every history is somebody's");
+    for (const auto& events : histories.events) {
+        promise(std::ranges::is_sorted(events, {}, &Histories::Event::day), "a history is in order of time");
+        for (const Histories::Event& event : events) {
+            promise(event.code >= 0 && event.code < static_cast<std::int32_t>(histories.codes.size()),
+                    "an event's code has a name");
+            promise(std::isfinite(event.day) && !std::isinf(event.value), "a day is finite, a value finite or missing");
+        }
+    }
+}
+
 void checkSamples(const Samples& samples)
 {
     const auto count = static_cast<std::size_t>(samples.count());
@@ -74,11 +99,36 @@ void checkSamples(const Samples& samples)
         checkPictures(*pictures);
     if (const auto* table = std::get_if<Table>(&samples.inputs))
         checkTable(*table);
+    if (const auto* more = std::get_if<PicturesAndMore>(&samples.inputs)) {
+        checkPictures(more->pictures);
+        promise(!more->captions || more->captions->count() == more->count(), "every picture has its caption");
+        promise(!more->table || more->table->count == more->count(), "every picture has its row");
+        if (more->table)
+            checkTable(*more->table);
+    }
+    if (const auto* series = std::get_if<Series>(&samples.inputs))
+        checkSeries(*series);
+    if (const auto* histories = std::get_if<Histories>(&samples.inputs))
+        checkHistories(*histories);
+    if (const auto* texts = std::get_if<Texts>(&samples.inputs))
+        promise(std::ranges::all_of(texts->texts, isUtf8), "a text is UTF-8");
+    if (const auto* corpus = std::get_if<Corpus>(&samples.inputs))
+        promise(isUtf8(corpus->text), "a text is UTF-8");
     const Targets& targets = samples.targets;
     promise(targets.classes.empty() || targets.classes.size() == count, "every sample has its class");
     promise(targets.values.empty() || targets.values.size() == count, "every sample has its number");
+    promise(targets.texts.empty() || targets.texts.size() == count, "every sample has its text");
+    promise(targets.boxes.empty() || targets.boxes.size() == count, "every sample has its boxes");
     for (const std::int64_t label : targets.classes)
         promise(label >= 0 && label < static_cast<std::int64_t>(targets.classNames.size()), "a class has a name");
+    for (const std::vector<Box>& boxes : targets.boxes)
+        for (const Box& box : boxes) {
+            promise(std::isfinite(box.left) && std::isfinite(box.top) && box.left < box.right && box.top < box.bottom
+                        && std::isfinite(box.right) && std::isfinite(box.bottom),
+                    "a box has an inside");
+            promise(box.classIndex >= 0 && box.classIndex < static_cast<std::int32_t>(targets.classNames.size()),
+                    "a box has a class");
+        }
     for (const float value : targets.values)
         promise(std::isfinite(value), "a number to predict is finite");
 }
@@ -96,7 +146,22 @@ void checkDataset(const Result<Dataset>& dataset)
     checkSamples(dataset->train);
     if (dataset->test)
         checkSamples(*dataset->test);
-    checkProblems(inspectDataset(*dataset).problems, false);
+    if (dataset->train.count() <= mostPrepared)
+        checkProblems(inspectDataset(*dataset).problems, false);
+}
+
+void checkPreparation(const TaskKind& task, const std::shared_ptr<const Dataset>& dataset)
+{
+    const Result<NetworkBrief> brief = task.brief(*dataset, {});
+    checkProblems(brief.problems, !brief);
+    const Result<PreparedData> prepared = task.prepare(dataset, {}, {});
+    checkProblems(prepared.problems, !prepared);
+    if (!prepared)
+        return;
+    for (const SampleArray& array : prepared->train.inputs)
+        if (const auto* floats = std::get_if<SampleArray::Floats>(&array.values))
+            promise(std::ranges::all_of(**floats, [](float value) { return std::isfinite(value); }),
+                    "what is prepared is finite");
 }
 
 }
@@ -135,16 +200,18 @@ bool loadDataset(std::string_view kind, const std::vector<File>& files, Paramete
     const DatasetKind* found = findDatasetKind(kind);
     promise(found, "the kind of dataset is known");
     const fs::path folder = memoryFolder(files);
-    parameters["path"] = (found->source == DatasetKind::Source::file ? folder / files.front().name : folder).string();
+    const bool wantsFile = found->source == DatasetKind::Source::file || parameters.contains("path");
+    parameters["path"] = (wantsFile ? folder / files.front().name : folder).string();
     Result<Dataset> dataset = found->load(parameters, {});
     checkDataset(dataset);
     if (!dataset)
         return false;
-    const Result<PreparedData> prepared = prepareData(std::make_shared<const Dataset>(std::move(*dataset.value)), {}, {}, 1);
-    checkProblems(prepared.problems, !prepared);
-    if (prepared)
-        for (const float value : prepared->trainFeatures.values)
-            promise(std::isfinite(value), "a prepared feature is finite");
+    if (dataset->train.count() > mostPrepared)
+        return true;
+    const auto shared = std::make_shared<const Dataset>(std::move(*dataset.value));
+    for (const TaskKind& task : taskKinds())
+        if (task.fits(*shared))
+            checkPreparation(task, shared);
     return true;
 }
 

@@ -32,9 +32,10 @@ struct File {
 /// Writes the files to a folder of their own in memory; the folder. Files of the last call with these names are replaced.
 std::filesystem::path memoryFolder(const std::vector<File>& files);
 
-/// Loads such files as a kind of dataset does, with `parameters` of the kind: their folder or, for kinds that read a file, the
-/// first of them. Checks what comes of it as a training would find it: damaged things set aside with a reason, samples and
-/// targets that fit each other. Then inspects and prepares it. Returns whether there was anything to learn from.
+/// Loads such files as a kind of dataset does, with `parameters` of the kind: their folder or, for kinds that read a file and
+/// where a "path" is among the parameters, the first of them. Checks what comes of it as a training would find it: damaged
+/// things set aside with a reason, samples and targets that fit each other. Then inspects and prepares it. Returns whether
+/// there was anything to learn from.
 bool loadDataset(std::string_view kind, const std::vector<File>& files, Parameters parameters = {});
 
 /// Decodes a PNG or JPEG, then shrinks, grows and recolours what came of it.

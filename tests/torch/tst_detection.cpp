@@ -361,7 +361,7 @@ private Q_SLOTS:
     {
         Recipe recipe = findRecipeTemplate("street")->recipe;
         for (const auto& [path, value] : {std::pair{"dataset.samples", "120"}, {"dataset.width", "96"}, {"architecture.width", "0.125"},
-                                          {"training.epochs", "25"}, {"training.batchSize", "8"}, {"training.threads", "1"}})
+                                          {"training.epochs", "24"}, {"training.batchSize", "8"}, {"training.threads", "1"}})
             QVERIFY(setByPath(recipe, path, value).empty());
         TorchBackend backend;
         const auto training = prepareTraining(recipe, backend, {});
@@ -384,21 +384,19 @@ private Q_SLOTS:
         const auto model = backend.open(request);
         QVERIFY(model);
         const auto& pictures = std::get<PictureArray>(training->data->dataset->train.inputs);
-        DetectionQuestion question{{3, pictures.height, pictures.width, {pictures.pixels.begin(), pictures.pixels.begin() + pictures.pictureBytes()}}, 0.1, 0.6};
+        DetectionQuestion question{{3, pictures.height, pictures.width, {pictures.pixels.begin(), pictures.pixels.begin() + pictures.pictureBytes()}}, 0.2, 0.6};
         const auto answer = std::get<DetectionAnswer>((*model)->ask(question));
         QCOMPARE(answer.classNames.size(), 5U);
         QVERIFY(!answer.boxes.empty());
         // Thrice as large: the same objects at thrice the place.
         question.picture = resized(question.picture, 3 * pictures.height, 3 * pictures.width);
         const auto larger = std::get<DetectionAnswer>((*model)->ask(question));
-        const DetectedBox& surest = answer.boxes.front();
-        const TrueBox thrice{3 * surest.left, 3 * surest.top, 3 * surest.right, 3 * surest.bottom, surest.classIndex};
-        QStringList found; // scaling blurs: the same objects, but not the same order
-        for (const DetectedBox& box : larger.boxes)
-            found << QString{"%1: %2 %3 %4 %5, %6"}.arg(box.classIndex).arg(box.left).arg(box.top).arg(box.right).arg(box.bottom).arg(overlap(box, thrice));
-        QVERIFY2(std::any_of(larger.boxes.begin(), larger.boxes.end(),
-                             [&](const DetectedBox& box) { return box.classIndex == surest.classIndex && overlap(box, thrice) > 0.6; }),
-                 qPrintable(QString{"%1 %2 %3 %4 in "}.arg(thrice.left).arg(thrice.top).arg(thrice.right).arg(thrice.bottom) + found.join(" | ")));
+        QVERIFY(!larger.boxes.empty());
+        const DetectedBox& small = answer.boxes.front();
+        const TrueBox thrice{3 * small.left, 3 * small.top, 3 * small.right, 3 * small.bottom, small.classIndex};
+        QVERIFY(std::any_of(larger.boxes.begin(), larger.boxes.end(), [&](const DetectedBox& large) {
+            return large.classIndex == small.classIndex && overlap(large, thrice) > 0.8;
+        }));
         question.picture = {};
         QVERIFY_EXCEPTION_THROWN((*model)->ask(question), std::invalid_argument);
         QVERIFY(!std::get<EvaluationAnswer>((*model)->ask(EvaluationQuestion{})).test.empty());

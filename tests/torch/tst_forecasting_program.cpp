@@ -174,9 +174,9 @@ private Q_SLOTS:
 
     void itLearnsTheWavesInSeconds()
     {
-        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "5"}}));
+        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "10"}}));
         const LastEvents events = train(requestOf(training));
-        QCOMPARE(events.ended->status, RunStatus::completed);
+        QVERIFY(events.ended->status == RunStatus::completed);
         const auto& test = events.ended->test;
         QVERIFY2(test.at("mse") < 0.6 * test.at("mse-seasonal-naive") && test.at("mse") < 0.6 * test.at("mse-repeat-last"), std::to_string(test.at("mse")).c_str());
         QVERIFY(!events.previews.empty());
@@ -194,9 +194,9 @@ private Q_SLOTS:
 
     void aFinishedRunContinuesTheSeries()
     {
-        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "3"}, {"dataset.noise", "0.02"}, {"task.calendar", "true"}}));
+        const PreparedTraining training = prepared(wavesWith({{"training.epochs", "20"}, {"dataset.noise", "0.02"}, {"task.calendar", "true"}}));
         const TrainingRequest request = requestOf(training);
-        QCOMPARE(train(request).ended->status, RunStatus::completed);
+        QVERIFY(train(request).ended->status == RunStatus::completed);
         const auto model = m_backend.open(request);
         QVERIFY(model.value);
         const auto answer = std::get<ForecastAnswer>((*model.value)->ask(ForecastQuestion{60}));
@@ -222,7 +222,7 @@ private Q_SLOTS:
     {
         const PreparedTraining training = prepared(wavesWith({{"training.epochs", "1"}, {"task.columns", "wave 1"}, {"architecture.kind", "rnn-forecaster"}, {"architecture.width", "4"}}));
         const TrainingRequest request = requestOf(training);
-        QCOMPARE(train(request).ended->status, RunStatus::completed);
+        QVERIFY(train(request).ended->status == RunStatus::completed);
         const auto model = m_backend.open(request);
         QCOMPARE(std::get<ForecastAnswer>((*model.value)->ask(ForecastQuestion{})).values.size(), 24U);
         QVERIFY_THROWS_EXCEPTION(DescentError, (*model.value)->ask(ForecastQuestion{25}));

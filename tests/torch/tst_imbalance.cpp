@@ -73,13 +73,13 @@ std::shared_ptr<const PreparedData> preparedAll(std::shared_ptr<const Dataset> d
 }
 
 /// Two logits whose softmax is (1 - s, s) for an input of log(s / (1 - s)).
-GraphNetwork sigmoidNetwork()
+std::unique_ptr<GraphNetwork> sigmoidNetwork()
 {
     NetworkBuilder builder{Shape{1}};
     builder.linear("head", 2, false);
-    GraphNetwork network{*std::move(builder).build().value, at::make_generator<at::CPUGeneratorImpl>(1)};
+    auto network = std::make_unique<GraphNetwork>(*std::move(builder).build().value, at::make_generator<at::CPUGeneratorImpl>(1));
     const torch::NoGradGuard guard;
-    network.named_parameters()["head.weight"].copy_(at::tensor({0.0F, 1.0F}).view({2, 1}));
+    network->named_parameters()["head.weight"].copy_(at::tensor({0.0F, 1.0F}).view({2, 1}));
     return network;
 }
 
@@ -130,7 +130,7 @@ private Q_SLOTS:
 
     void aFocusedLossOfACertainAnswerHasAGradient()
     {
-        const at::Tensor logits = at::tensor({{80.0F, -80.0F}}).requires_grad_();
+        const at::Tensor logits = at::tensor({80.0F, -80.0F}).view({1, 2}).requires_grad_();
         const at::Tensor gradient = torch::autograd::grad({focalLoss(logits, at::zeros({1}, at::kLong), 0.5)}, {logits})[0];
         QVERIFY(at::isfinite(gradient).all().item<bool>());
     }
@@ -203,15 +203,15 @@ private Q_SLOTS:
         const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}, 1};
         const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
-        GraphNetwork network = sigmoidNetwork();
-        network.eval();
+        const auto network = sigmoidNetwork();
+        network->eval();
         const torch::NoGradGuard guard;
         const auto figures = [&](const char* part, const std::map<std::string, double>& chosen) {
             const auto judge = program->judge(chosen);
             const Batch batch = batchOf(references()["samples"][part]);
             // In two batches: what comes later must be joined, not replace what came before.
-            judge->take(network, {.inputs = {batch.inputs[0].narrow(0, 0, 130)}, .targets = batch.targets.narrow(0, 0, 130)});
-            judge->take(network, {.inputs = {batch.inputs[0].narrow(0, 130, batch.size() - 130)}, .targets = batch.targets.narrow(0, 130, batch.size() - 130)});
+            judge->take(*network, {.inputs = {batch.inputs[0].narrow(0, 0, 130)}, .targets = batch.targets.narrow(0, 0, 130)});
+            judge->take(*network, {.inputs = {batch.inputs[0].narrow(0, 130, batch.size() - 130)}, .targets = batch.targets.narrow(0, 130, batch.size() - 130)});
             return judge->figures();
         };
         const auto validation = figures("validation", {}), test = figures("test", validation);

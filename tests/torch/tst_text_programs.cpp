@@ -2,6 +2,7 @@
 #include "engine/core/job/training_job.h"
 #include "engine/core/task/text_settings.h"
 #include "engine/core/text/utf8.h"
+#include "engine/torch/optim/optimizer.h"
 #include "engine/torch/task/task_program.h"
 #include "engine/torch/torch_backend.h"
 

@@ -32,8 +32,11 @@ QString counted(std::int64_t count)
 QString summary(const DatasetReport& report)
 {
     QStringList parts;
-    parts << (report.testCount > 0 ? DatasetCard::tr("%1 samples and %2 to test").arg(counted(report.trainCount), counted(report.testCount))
-                                   : DatasetCard::tr("%1 samples").arg(counted(report.trainCount)));
+    if (report.inputs == DatasetReport::Inputs::series)
+        parts << DatasetCard::tr("%1 steps").arg(counted(report.trainCount));
+    else
+        parts << (report.testCount > 0 ? DatasetCard::tr("%1 samples and %2 to test").arg(counted(report.trainCount), counted(report.testCount))
+                                       : DatasetCard::tr("%1 samples").arg(counted(report.trainCount)));
     if (report.hasPictures())
         parts << DatasetCard::tr("%1×%2, %3").arg(report.sampleShape[2]).arg(report.sampleShape[1]).arg(report.sampleShape[0] == 3 ? DatasetCard::tr("colour") : DatasetCard::tr("grey"));
     else if (!report.sampleShape.empty())

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int positiveColor = 1;                 // the place in the series palette that the score histogram gives it too
 constexpr int firstGroupColor = 2, ownColors = 5; // places after those of the classes
-constexpr int nameWidth = 96, riskWidth = 44, markHeight = 9, gap = 8;
+constexpr int nameWidth = 96, riskWidth = 44, markHeight = 9, gap = 8, leastBand = 44;
 
 int lineHeight()
 {
@@ -36,6 +36,7 @@ QColor groupColor(std::int32_t group)
 HistoryView::HistoryView(QWidget* parent) : QWidget{parent}
 {
     setObjectName(QStringLiteral("historyView"));
+    setMinimumHeight(2 * lineHeight() + gap + 2 * leastBand);
     setMouseTracking(true);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
@@ -48,7 +49,6 @@ void HistoryView::setClassNames(std::vector<std::string> names)
 
 void HistoryView::setPreview(const HistoryPreview& preview)
 {
-    const bool grows = preview.people.size() != m_preview.people.size();
     m_preview = preview;
     m_days = 1;
     QStringList told;
@@ -59,10 +59,6 @@ void HistoryView::setPreview(const HistoryPreview& preview)
             told << tr("%1: risk %2 %").arg(QString::fromStdString(person.name)).arg(std::lround(100 * person.risk.back().probability));
     }
     setAccessibleDescription(told.join(QStringLiteral(", ")));
-    if (grows) {
-        setMinimumHeight(sizeHint().height());
-        updateGeometry();
-    }
     update();
 }
 
@@ -72,15 +68,16 @@ void HistoryView::clear()
     update();
 }
 
-QSize HistoryView::sizeHint() const
+std::size_t HistoryView::shownPeople() const
 {
-    return {360, 2 * lineHeight() + gap + static_cast<int>(m_preview.people.size()) * 46};
+    const int room = (height() - 2 * lineHeight() - gap) / leastBand;
+    return std::min(m_preview.people.size(), static_cast<std::size_t>(std::max(1, room)));
 }
 
 QRectF HistoryView::band(std::size_t person) const
 {
     const double top = lineHeight() + gap, bottom = height() - lineHeight();
-    const double each = (bottom - top) / static_cast<double>(std::max<std::size_t>(1, m_preview.people.size()));
+    const double each = (bottom - top) / static_cast<double>(std::max<std::size_t>(1, shownPeople()));
     return {static_cast<double>(nameWidth), top + each * static_cast<double>(person), width() - nameWidth - riskWidth - 1.0, each - gap};
 }
 
@@ -92,7 +89,7 @@ double HistoryView::across(const QRectF& band, float day) const
 QString HistoryView::textAt(const QPointF& position) const
 {
     constexpr double reach = 5;
-    for (std::size_t i = 0; i < m_preview.people.size(); ++i) {
+    for (std::size_t i = 0; i < shownPeople(); ++i) {
         const QRectF place = band(i);
         if (!place.contains(position))
             continue;
@@ -207,7 +204,7 @@ void HistoryView::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(Theme::font(TextStyle::caption));
     paintLegend(painter);
-    for (std::size_t i = 0; i < m_preview.people.size(); ++i)
+    for (std::size_t i = 0; i < shownPeople(); ++i)
         paintPerson(painter, m_preview.people[i], band(i));
     const QRectF any = band(0);
     const QRectF axis{any.left(), static_cast<double>(height() - lineHeight()), any.width(), static_cast<double>(lineHeight())};

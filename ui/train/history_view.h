@@ -23,7 +23,7 @@ public:
     void setPreview(const HistoryPreview& preview);
     const HistoryPreview& preview() const { return m_preview; }
     void clear();
-    QSize sizeHint() const override;
+    QSize sizeHint() const override { return {360, 320}; }
     /// What stands under a point of the widget: an event with its day, or nothing.
     QString textAt(const QPointF& position) const;
 
@@ -32,6 +32,7 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    std::size_t shownPeople() const;       ///< as many as there is room for
     QRectF band(std::size_t person) const; ///< risk and marks of one person
     double across(const QRectF& band, float day) const;
     void paintLegend(QPainter& painter) const;

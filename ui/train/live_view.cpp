@@ -246,9 +246,8 @@ void LiveView::on(const RunStarted& event)
 {
     m_epochs = event.epochs;
     m_stepsPerEpoch = std::max<std::int64_t>(1, event.stepsPerEpoch);
-    const TaskKind* task = findTaskKind(event.task);
     m_task = event.task;
-    m_secondMetric = task ? task->primaryMetric : "accuracy";
+    m_secondMetric = event.primaryMetric;
     m_second->setTitle(metricLabel(m_secondMetric));
     m_writes = event.task == "language-modelling";
     m_device->setText(QString::fromStdString(event.device));
@@ -301,12 +300,15 @@ Curve LiveView::curveOf(const QString& label, const std::string& series, int col
 void LiveView::drawCurves()
 {
     m_loss->setCurves({curveOf(tr("training"), "loss/train", 0, true), curveOf(tr("validation"), "loss/validation", 1, false)});
-    std::vector<Curve> second{curveOf(tr("training"), m_secondMetric + "/train", 0, true),
-                              curveOf(tr("validation"), m_secondMetric + "/validation", 1, false)};
+    std::vector<Curve> second;
+    if (m_series.contains(m_secondMetric + "/train")) // some figures mean nothing of a batch
+        second.push_back(curveOf(tr("training"), m_secondMetric + "/train", 0, true));
+    second.push_back(curveOf(tr("validation"), m_secondMetric + "/validation", 1, false));
     // What costs nothing is drawn beside the figure it is compared with: "mse-repeat-last" with "mse".
+    int color = 2;
     for (const MetricKind& metric : metricKinds())
         if (metric.id.starts_with(m_secondMetric + "-") && m_series.contains(metric.id + "/validation")) {
-            second.push_back(curveOf(metricLabel(metric.id), metric.id + "/validation", static_cast<int>(second.size()), false));
+            second.push_back(curveOf(metricLabel(metric.id), metric.id + "/validation", color++, false));
             second.back().dashed = true;
             second.back().dots = false;
         }
@@ -363,7 +365,7 @@ void LiveView::on(const RunEnded& event)
     m_outcome->setVisible(m_outcomeLayout->count() > 0);
     if (!failed && m_task == "translation" && !event.best.empty()) {
         m_translate->setRun(m_session.runId());
-        m_translate->show();
+        m_translate->setVisible(true);
     }
 }
 

@@ -8,6 +8,8 @@
 
 #include <vector>
 
+class QPainter;
+
 namespace descent {
 
 /// Held-back pictures and what each is taken for: beside every picture the nearest faces, or captions, with their cosines; the

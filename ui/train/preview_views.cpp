@@ -249,10 +249,6 @@ PreviewView writingView()
                 if (written)
                     view->setWritten(QString::fromStdString(written->prompt), QString::fromStdString(written->text));
                 return written != nullptr;
-                const auto* curve = std::get_if<RocPreview>(&preview);
-                if (curve)
-                    view->setCurve(*curve);
-                return curve != nullptr;
             }};
 }
 

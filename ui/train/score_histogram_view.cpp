@@ -64,14 +64,16 @@ void ScoreHistogramView::paintEvent(QPaintEvent*)
     const QFontMetrics metrics = painter.fontMetrics();
     const int line = metrics.height() + 4;
 
-    // Legend with counts on the left, figures on the right.
+    // Legend with counts on the left, figures on the right, or below it where both do not fit.
     const auto total = [](const std::vector<std::int64_t>& counts) { return std::accumulate(counts.begin(), counts.end(), std::int64_t{0}); };
     const QString figures = tr("AUC %1   AP %2").arg(m_histogram.areaUnderCurve, 0, 'f', 3).arg(m_histogram.averagePrecision, 0, 'f', 3);
     const int figuresWidth = metrics.horizontalAdvance(figures);
     painter.setPen(theme.colors().muted);
-    painter.drawText(QRect{0, 0, width(), line}, Qt::AlignRight | Qt::AlignVCenter, figures);
+    constexpr int roomyLegend = 200;
+    const bool narrow = width() < figuresWidth + roomyLegend;
+    painter.drawText(QRect{0, narrow ? line : 0, width(), line}, (narrow ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter, figures);
     int x = 0;
-    const int nameWidth = std::max(30, (width() - figuresWidth - 60) / 2);
+    const int nameWidth = std::max(30, (width() - (narrow ? 0 : figuresWidth) - 60) / 2);
     for (const bool positive : {false, true}) {
         const QColor color = theme.seriesColor(positive ? positiveColor : negativeColor);
         painter.setPen(Qt::NoPen);
@@ -84,7 +86,8 @@ void ScoreHistogramView::paintEvent(QPaintEvent*)
         x += 13 + metrics.horizontalAdvance(name) + 14;
     }
 
-    const QRectF area{0.5, line + 6.0, width() - 1.0, height() - 2.0 * line - 8.0};
+    const double top = (narrow ? 2 : 1) * line + 6.0;
+    const QRectF area{0.5, top, width() - 1.0, height() - top - line - 2.0};
     std::int64_t most = 1;
     for (const auto* counts : {&m_histogram.negatives, &m_histogram.positives})
         most = std::max(most, *std::max_element(counts->begin(), counts->end()));

@@ -71,7 +71,7 @@ SentencePanel::Tile SentencePanel::laidOut(const TextPreview::Sentence& sentence
 {
     Tile tile;
     const QFontMetrics metrics{Theme::font(TextStyle::body)};
-    const int line = metrics.height() + 4, right = width - margin, blank = m_preview.spaced ? metrics.horizontalAdvance(' ') : 0;
+    const int line = metrics.height() + 4, right = width - margin, blank = m_preview.spaced ? metrics.horizontalAdvance(QLatin1Char(' ')) : 0;
     double scale = leastScale;
     for (const float weight : sentence.weights)
         if (std::isfinite(weight))
@@ -85,7 +85,7 @@ SentencePanel::Tile SentencePanel::laidOut(const TextPreview::Sentence& sentence
         if (text.contains(QChar::ReplacementCharacter) && bytes.size() < 4)
             continue;
         bytes.clear();
-        text.replace('\n', ' ').replace('\t', ' ');
+        text.replace(QLatin1Char('\n'), QLatin1Char(' ')).replace(QLatin1Char('\t'), QLatin1Char(' '));
         const int advance = std::min(metrics.horizontalAdvance(text), right - margin);
         if (x + advance > right && x > margin) {
             x = margin;

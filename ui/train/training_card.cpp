@@ -151,7 +151,11 @@ void TrainingCard::showRecipe()
         return;
     const double validation = realOf(splitSchema(), recipe.split, "validation");
     const double test = m_session.dataset()->test ? 0 : realOf(splitSchema(), recipe.split, "test");
-    const auto trainCount = static_cast<std::int64_t>(static_cast<double>(m_session.report().trainCount) * (1 - validation - test));
+    const std::optional<TaskKind>& task = m_session.task();
+    const bool counts = task && task->samplesAnEpoch && validate(task->schema, recipe.task.parameters, "").empty();
+    const auto trainCount = counts
+        ? task->samplesAnEpoch(*m_session.dataset(), preparationOf(recipe))
+        : static_cast<std::int64_t>(static_cast<double>(m_session.report().trainCount) * (1 - validation - test));
     const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize");
     const std::int64_t steps = std::max<std::int64_t>(1, (trainCount + batch - 1) / batch);
     const Schedule schedule = scheduleOf(recipe.training, steps);

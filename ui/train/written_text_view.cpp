@@ -17,17 +17,17 @@ WrittenTextView::WrittenTextView(QWidget* parent) : QTextEdit{parent}
     setObjectName(QStringLiteral("writtenText"));
     setAccessibleName(tr("Text that the network writes"));
     setMinimumHeight(140);
-    connect(&Theme::instance(), &Theme::changed, this, &WrittenTextView::show);
+    connect(&Theme::instance(), &Theme::changed, this, &WrittenTextView::draw);
 }
 
 void WrittenTextView::setWritten(const QString& prompt, const QString& text)
 {
     m_prompt = prompt;
     m_text = text;
-    show();
+    draw();
 }
 
-void WrittenTextView::show()
+void WrittenTextView::draw()
 {
     QScrollBar* bar = verticalScrollBar();
     const bool follows = bar->value() >= bar->maximum() - 4;

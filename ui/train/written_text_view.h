@@ -15,7 +15,7 @@ public:
     void setWritten(const QString& prompt, const QString& text);
 
 private:
-    void show();
+    void draw();
     QString m_prompt, m_text;
 };
 

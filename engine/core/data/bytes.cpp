@@ -25,8 +25,9 @@ Bytes readPossiblyGzip(const std::filesystem::path& path, std::size_t maximumByt
     for (;;) {
         if (stop.stop_requested())
             throw Cancelled{};
-        constexpr std::size_t block = 4 << 20;
-        const std::size_t size = bytes.size();
+        // As much again as there is: a small file costs a small buffer, a large one few of them.
+        constexpr std::size_t smallest = 64 << 10, largest = 4 << 20;
+        const std::size_t size = bytes.size(), block = std::clamp(size, smallest, largest);
         bytes.resize(size + block);
         const int count = gzread(file.get(), bytes.data() + size, static_cast<unsigned>(block));
         if (count < 0) {

@@ -95,6 +95,19 @@ Result<std::vector<CsvRow>> parseCsv(std::string_view text_, char separator, con
     return {std::move(rows), {}};
 }
 
+void dropSingleQuotes(std::vector<CsvRow>& rows)
+{
+    const auto quoted = [](const std::string& cell) { return cell.size() >= 2 && cell.front() == '\'' && cell.back() == '\''; };
+    for (std::size_t column = 0; column < rows.front().cells.size(); ++column) {
+        const auto plain = [&](const CsvRow& row) { return !quoted(row.cells[column]) && !isMissing(row.cells[column]); };
+        if (std::any_of(rows.begin() + 1, rows.end(), plain))
+            continue;
+        for (CsvRow& row : rows)
+            if (std::string& cell = row.cells[column]; quoted(cell))
+                cell = cell.substr(1, cell.size() - 2);
+    }
+}
+
 char guessSeparator(std::string_view text_)
 {
     constexpr std::size_t sampleBytes = 1 << 16;

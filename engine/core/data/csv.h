@@ -27,6 +27,10 @@ struct CsvLimits {
 Result<std::vector<CsvRow>> parseCsv(std::string_view text, char separator, const CsvLimits& limits = {},
                                      const std::stop_token& stop = {});
 
+/// Columns that are quoted with ' throughout, as in ARFF files, lose these quotes; a name with an apostrophe keeps it. The first
+/// row may be names, and decides nothing. Every row has as many cells as the first; there is one at least.
+void dropSingleQuotes(std::vector<CsvRow>& rows);
+
 /// The one of , ; tab | that splits the first rows into the same number of cells, more than one if possible.
 char guessSeparator(std::string_view text);
 

@@ -4,10 +4,13 @@
 #include "engine/core/data/series_inspection.h"
 #include "engine/core/data/series_season.h"
 #include "engine/core/data/history_report.h"
+#include "engine/core/text/utf8.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <set>
 
 namespace descent {
 
@@ -113,16 +116,29 @@ void show(const Table& table, std::int64_t row, SampleView& sample)
                                                      : column.categories[static_cast<std::size_t>(column.codes[i])]);
 }
 
+std::int64_t wordsIn(std::string_view text)
+{
+    std::int64_t words = 0;
+    bool inWord = false;
+    for (const char c : text) {
+        const bool blank = c == ' ' || (c >= '\t' && c <= '\r');
+        words += !blank && !inWord;
+        inWord = !blank;
+    }
+    return words;
+}
+
 void describe(const Texts& texts, DatasetReport& report)
 {
     report.inputs = Inputs::texts;
-    std::size_t bytes = 0, longest = 0;
+    std::int64_t words = 0, longest = 0;
     for (const std::string& one : texts.texts) {
-        bytes += one.size();
-        longest = std::max(longest, one.size());
+        const std::int64_t count = wordsIn(one);
+        words += count;
+        longest = std::max(longest, count);
     }
     if (!texts.texts.empty())
-        report.facts.push_back(text("%1 bytes each in the mean, %2 the longest", bytes / texts.texts.size(), longest));
+        report.facts.push_back(text("%1 words each in the mean, %2 in the longest", words / texts.count(), longest));
 }
 
 void show(const Texts& texts, std::int64_t row, SampleView& sample)
@@ -133,17 +149,33 @@ void show(const Texts& texts, std::int64_t row, SampleView& sample)
 void describe(const Corpus& corpus, DatasetReport& report)
 {
     report.inputs = Inputs::corpus;
-    report.facts.push_back(text("%1 lines", std::count(corpus.text.begin(), corpus.text.end(), '\n') + 1));
+    std::set<char32_t> distinct;
+    char32_t last = 0;
+    std::array<bool, 128> ascii{};
+    for (std::string_view rest = corpus.text; !rest.empty();) {
+        const Character character = firstCharacter(rest);
+        if (character.value < ascii.size())
+            ascii[character.value] = true;
+        else if (character.value != last)
+            distinct.insert(last = character.value);
+        rest.remove_prefix(character.bytes);
+    }
+    const auto different = static_cast<std::int64_t>(distinct.size()) + std::count(ascii.begin(), ascii.end(), true);
+    report.facts.push_back(text("%1 lines, %2 words, %3 different characters",
+                                std::count(corpus.text.begin(), corpus.text.end(), '\n') + 1, wordsIn(corpus.text), different));
 }
 
+/// Some lines around `row`: whole ones where they are short enough, whole characters always.
 void show(const Corpus& corpus, std::int64_t row, SampleView& sample)
 {
     constexpr std::size_t shown = 400;
-    auto begin = corpus.text.rfind('\n', static_cast<std::size_t>(row)); // whole lines, and so whole characters
+    auto begin = corpus.text.rfind('\n', static_cast<std::size_t>(row));
     begin = begin == std::string::npos ? 0 : begin + 1;
     const auto end = corpus.text.rfind('\n', begin + shown);
-    if (end != std::string::npos && end > begin)
-        sample.cells.push_back(corpus.text.substr(begin, end - begin));
+    std::string_view lines = std::string_view{corpus.text}.substr(begin, shown);
+    lines = end != std::string::npos && end > begin ? lines.substr(0, end - begin) : lines.substr(0, wholeCharacters(lines));
+    if (!lines.empty())
+        sample.cells.emplace_back(lines);
 }
 
 void describe(const Series& series, DatasetReport& report)

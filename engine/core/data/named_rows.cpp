@@ -192,6 +192,7 @@ Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& paramete
     if (table.rows.size() < 2)
         return {std::nullopt, {{"dataset.path", text("%1 holds no table", file), text("a table has at least two rows")}}};
     setRaggedAside(table.rows, dataset, file);
+    dropSingleQuotes(table.rows);
     const std::string header = textOf(schema, parameters, "header");
     if (header == "yes" || (header == "auto" && looksLikeHeader(table.rows))) {
         table.names = table.rows.front().cells;

@@ -155,7 +155,7 @@ Result<std::vector<std::int64_t>> stepsOfRows(Reading& reading, const std::vecto
         }
         // One mistyped year must not make a series of nothing but gap.
         const std::int64_t gap = steps.empty() ? 0 : step - steps.back() - 1;
-        if (gap > 10'000 && gap > 4 * static_cast<std::int64_t>(times.size()))
+        if (gap > 1000 && gap > 4 * static_cast<std::int64_t>(times.size()))
             return {std::nullopt,
                     {{reading.file + ":" + std::to_string(reading.rows[i].line), text("there is a gap of %1 steps before this line", gap),
                       text("check the time that stands there")}}};

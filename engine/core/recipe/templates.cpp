@@ -127,7 +127,7 @@ Recipe fraud()
 Recipe waves()
 {
     return {.name = "Waves",
-            .task = {"forecasting", {{"inputLength", std::int64_t{96}}, {"horizon", std::int64_t{24}}}},
+            .task = {"forecasting", {{"inputLength", std::int64_t{96}}, {"horizon", std::int64_t{24}}, {"season", std::int64_t{24}}}},
             .dataset = {"waves", {}},
             .split = {{"validation", 0.2}, {"test", 0.2}},
             .architecture = {"dlinear", {}},
@@ -207,7 +207,9 @@ Recipe records()
                          {"optimizer", "adamw"s},
                          {"learningRate", 0.003},
                          {"weightDecay", 0.01},
-                         {"schedule", "one-cycle"s}}};
+                         {"schedule", "one-cycle"s},
+                         // Steps of a small memory are short: threads would wait for each other.
+                         {"threads", std::int64_t{1}}}};
 }
 
 Recipe faces()
@@ -300,7 +302,7 @@ Recipe translation()
             .task = {"translation", {{"vocabularySize", std::int64_t{6000}}, {"maximumLength", std::int64_t{48}}}},
             .dataset = {"sentence-pairs", {{"path", ""s}}},
             .architecture = {"transformer", {{"width", std::int64_t{256}}, {"dropout", 0.15}}},
-            .training = {{"epochs", std::int64_t{10}},
+            .training = {{"epochs", std::int64_t{12}},
                          {"batchSize", std::int64_t{96}},
                          {"optimizer", "adamw"s},
                          {"learningRate", 0.001},

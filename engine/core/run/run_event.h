@@ -30,6 +30,7 @@ struct RunStarted {
     std::int64_t trainCount = 0, validationCount = 0, testCount = 0;
     std::string task;                    ///< id of the TaskKind
     std::vector<std::string> classNames; ///< empty for regression
+    std::string primaryMetric;           ///< id of the MetricKind that picks the best model
 };
 
 /// One value of one series.

@@ -36,6 +36,8 @@ Result<FaceGallery::Person> personFrom(const Json& json, std::size_t index, std:
     if (person.name.empty() || person.name.size() > longestName)
         return {std::nullopt, {wrong(where, text("this name is empty or too long"))}};
     person.pictures = json["pictures"].get<std::int64_t>();
+    if (person.pictures < 0)
+        return {std::nullopt, {wrong(where, text("nobody has so many pictures"))}};
     if (static_cast<std::int64_t>(json["embedding"].size()) != width)
         return {std::nullopt, {wrong(where, text("%1 numbers where there should be %2", json["embedding"].size(), width))}};
     double squares = 0;

@@ -3,6 +3,8 @@
 
 #include "engine/core/task/task.h"
 
+#include <algorithm>
+
 namespace descent {
 
 const Schema& forecastingSchema()
@@ -65,6 +67,18 @@ const Schema& forecastingSchema()
     return schema;
 }
 
+namespace {
+
+std::int64_t windowsToLearnFrom(const Dataset& dataset, const PreparationSettings& settings)
+{
+    const Schema& schema = forecastingSchema();
+    const Result<SeriesParts> parts = splitSeries(dataset.train.count(), settings.split, settings.task);
+    const std::int64_t window = integerOf(schema, settings.task, "inputLength") + integerOf(schema, settings.task, "horizon");
+    return parts ? std::max<std::int64_t>(0, parts->trainEnd - window + 1) : 0;
+}
+
+}
+
 TaskKind forecastingTask()
 {
     return {.id = "forecasting",
@@ -74,6 +88,7 @@ TaskKind forecastingTask()
             .fits = [](const Dataset& dataset) { return std::holds_alternative<Series>(dataset.train.inputs); },
             .schema = forecastingSchema(),
             .brief = forecastingBrief,
+            .samplesAnEpoch = windowsToLearnFrom,
             .prepare = prepareForecasting};
 }
 

@@ -19,6 +19,9 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
     PreparedData data;
     data.dataset = std::move(dataset);
     data.split = std::move(*split.value);
+    if (Problems problems = keepPicturesTogether(data.split, std::get<PicturesAndMore>(data.dataset->train.inputs).pictures);
+        !problems.empty())
+        return {std::nullopt, std::move(problems)};
     data.brief.outputs = classesOf(*data.dataset);
     auto captions = std::make_shared<CaptionPreparation>();
     prepareInputs(data, settings, true, *captions);

@@ -187,6 +187,17 @@ std::int64_t distinctCharacters(std::string_view text)
     return static_cast<std::int64_t>(distinct.size()) + std::count(ascii.begin(), ascii.end(), true);
 }
 
+/// Counted in bytes: of byte pairs, which stand for several, fewer are drawn.
+std::int64_t windowsDrawn(const Dataset& dataset, const PreparationSettings& settings)
+{
+    const Schema& schema = settingsSchema();
+    if (const std::int64_t drawn = integerOf(schema, settings.task, "windowsPerEpoch"); drawn > 0)
+        return drawn;
+    const double share = 1 - realOf(splitSchema(), settings.split, "validation") - realOf(splitSchema(), settings.split, "test");
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(share * static_cast<double>(dataset.train.count()))
+                                         / integerOf(schema, settings.task, "context"));
+}
+
 Result<NetworkBrief> brief(const Dataset& dataset, const PreparationSettings& settings)
 {
     const Result<TokenizerOptions> options = tokenizerOptions(settingsSchema(), settings.task);
@@ -210,6 +221,7 @@ TaskKind languageModellingTask()
             .fits = [](const Dataset& dataset) { return std::holds_alternative<Corpus>(dataset.train.inputs); },
             .schema = settingsSchema(),
             .brief = brief,
+            .samplesAnEpoch = windowsDrawn,
             .prepare = prepare};
 }
 

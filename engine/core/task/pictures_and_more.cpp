@@ -2,7 +2,8 @@
 #include "engine/core/task/pictures_and_more.h"
 
 #include <algorithm>
-#include <set>
+#include <string_view>
+#include <unordered_map>
 
 namespace descent {
 
@@ -35,6 +36,36 @@ SampleArray captionIds(const CaptionPreparation& preparation, const std::vector<
     SampleArray array = sampleArray(std::move(ids), {preparation.longest});
     array.lengths = std::move(lengths);
     return array;
+}
+
+Problems keepPicturesTogether(Split& split, const PictureArray& pictures)
+{
+    enum Part : std::uint8_t { train, validation, test };
+    std::vector<Part> partOf(static_cast<std::size_t>(pictures.count), train);
+    for (const std::int64_t row : split.validation)
+        partOf[static_cast<std::size_t>(row)] = validation;
+    if (!split.ownTest)
+        for (const std::int64_t row : split.test)
+            partOf[static_cast<std::size_t>(row)] = test;
+    const auto pixelsOf = [&](std::int64_t row) {
+        return std::string_view{reinterpret_cast<const char*>(pictures.pixels.data() + row * pictures.pictureBytes()),
+                                static_cast<std::size_t>(pictures.pictureBytes())};
+    };
+    std::unordered_map<std::string_view, std::int64_t> firstOf;
+    for (std::int64_t row = 0; row < pictures.count; ++row)
+        partOf[static_cast<std::size_t>(row)] = partOf[static_cast<std::size_t>(firstOf.try_emplace(pixelsOf(row), row).first->second)];
+    split.train.clear();
+    split.validation.clear();
+    if (!split.ownTest)
+        split.test.clear();
+    for (std::int64_t row = 0; row < pictures.count; ++row) {
+        const Part part = partOf[static_cast<std::size_t>(row)];
+        (part == test ? split.test : part == validation ? split.validation : split.train).push_back(row);
+    }
+    if (split.train.empty() || split.validation.empty())
+        return {{"split.validation", text("%1 different pictures are too few to split", firstOf.size()),
+                 text("add pictures, or choose other shares")}};
+    return {};
 }
 
 void prepareInputs(PreparedData& data, const PreparationSettings& settings, bool withTable, CaptionPreparation& captions)

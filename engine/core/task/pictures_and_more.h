@@ -30,6 +30,10 @@ SampleArray captionIds(const CaptionPreparation& preparation, const std::vector<
 /// `withTable` is false, then the caption. Measures on the training part. data.dataset and data.split are there already.
 void prepareInputs(PreparedData& data, const PreparationSettings& settings, bool withTable, CaptionPreparation& captions);
 
+/// A picture that stands in several rows, each with a caption of its own, goes whole to the part of its first row: else it would
+/// be learnt from and judged on. Rows of a part stay in the order of the source. Problem: a part has lost its last picture.
+Problems keepPicturesTogether(Split& split, const PictureArray& pictures);
+
 /// The same inputs' kinds and sizes, quickly: of words an upper bound.
 std::vector<NetworkInput> inputsOf(const Dataset& dataset, const PreparationSettings& settings, bool withTable);
 

@@ -35,6 +35,8 @@ struct TaskKind {
     /// Problems: settings that this data cannot meet.
     std::function<Result<NetworkBrief>(const Dataset&, const PreparationSettings&)> brief =
         [](const Dataset& dataset, const PreparationSettings& settings) { return Result<NetworkBrief>{briefOf(dataset, settings), {}}; };
+    /// About how many samples an epoch learns from, where the split's shares of the samples do not say it; null: they do. Quick.
+    std::int64_t (*samplesAnEpoch)(const Dataset&, const PreparationSettings&) = nullptr;
     /// Splits, measures on the training part alone, and makes the arrays. Throws Cancelled.
     std::function<Result<PreparedData>(std::shared_ptr<const Dataset>, const PreparationSettings&, const LoadControl&)> prepare =
         [](std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl&) {

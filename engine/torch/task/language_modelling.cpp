@@ -96,7 +96,9 @@ public:
         m_prompt = textOf(schema, settings, "prompt");
         if (m_prompt.empty()) { // a line of the validation part
             const std::string& beginning = m_preparation.validationBeginning;
-            const std::size_t line = beginning.find_first_not_of("\n\r ");
+            // The part may begin within a line: the next whole one, where there is one.
+            const std::size_t cut = beginning.find('\n');
+            const std::size_t line = beginning.find_first_not_of("\n\r ", cut == std::string::npos ? 0 : cut);
             constexpr std::size_t longestPrompt = 48;
             std::string_view taken = line == std::string::npos ? std::string_view{} : std::string_view{beginning}.substr(line, longestPrompt);
             taken = taken.substr(0, std::min(taken.find('\n'), taken.size()));

@@ -98,7 +98,8 @@ void Trainer::start()
                                   .validationCount = static_cast<std::int64_t>(data.split.validation.size()),
                                   .testCount = static_cast<std::int64_t>(data.split.test.size()),
                                   .task = m_request.task.id,
-                                  .classNames = data.dataset->train.targets.classNames});
+                                  .classNames = data.dataset->train.targets.classNames,
+                                  .primaryMetric = m_request.task.primaryMetric});
     if (m_request.recipe.device == "auto" && m_device.is_cpu())
         m_observer.onEvent(Message{Message::Severity::information, text("no GPU was found: training on the CPU")});
     showPreviews(true);
