@@ -138,7 +138,7 @@ private Q_SLOTS:
         const double exact = end["test"]["exact-match"].toDouble();
         qInfo("dates: %.2f %% exactly right", 100 * exact);
         QVERIFY(exact >= 0.98);
-        const auto outcome = m_home.run({"translate", QString::number(end["run"].toInt()), "Montag, den 5. November 1984", "3/17/08"});
+        const auto outcome = m_home.run({"translate", QString::number(end["run"].toInt()), "Montag, den 5. November 1984", "March 17, 2008"});
         QCOMPARE(outcome.out, QByteArray{"1984-11-05\n2008-03-17\n"});
     }
 
