@@ -4,6 +4,7 @@
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/task/face_losses.h"
 #include "engine/torch/task/matching_loss.h"
+#include "tests/torch/drawn_weights.h"
 
 #include <torch/torch.h>
 
@@ -24,51 +25,6 @@ const json& references()
 {
     static const json values = json::parse(readFile(SOURCE_DIR "/tests/torch/references/comparing.json", 1 << 24));
     return values;
-}
-
-/// The formula of references/networks.py: an integer hash (lowbias32) as numbers in [-1, 1), exact in any language.
-at::Tensor drawn(at::IntArrayRef shape, std::uint32_t stream)
-{
-    const at::Tensor values = at::empty(shape, at::kDouble);
-    auto* at = values.data_ptr<double>();
-    for (std::int64_t i = 0; i < values.numel(); ++i) {
-        auto x = static_cast<std::uint32_t>(i) + stream * 1000003u;
-        x ^= x >> 16;
-        x *= 0x7feb352du;
-        x ^= x >> 15;
-        x *= 0x846ca68bu;
-        x ^= x >> 16;
-        at[i] = static_cast<double>(x) / 2147483648.0 - 1;
-    }
-    return values;
-}
-
-void fill(GraphNetwork& network)
-{
-    const torch::NoGradGuard guard;
-    std::uint32_t stream = 0;
-    for (const auto& item : network.named_parameters()) {
-        at::Tensor parameter = item.value();
-        at::Tensor values = drawn(parameter.sizes(), stream++);
-        if (parameter.dim() > 1)
-            values *= std::sqrt(6.0 / static_cast<double>(parameter.numel() / parameter.size(0)));
-        else
-            values *= 0.1;
-        if (parameter.dim() == 1 && item.key().ends_with("weight"))
-            values += 1;
-        parameter.copy_(values);
-    }
-}
-
-/// Largest difference, in parts of the largest expected value.
-double distance(const std::vector<double>& expected, const at::Tensor& actual)
-{
-    if (static_cast<std::int64_t>(expected.size()) != actual.numel())
-        return INFINITY;
-    const at::Tensor wanted = at::tensor(expected, at::kDouble);
-    const double difference =
-        (wanted - actual.detach().to(at::kDouble).reshape(-1)).abs().max().item<double>() / wanted.abs().max().item<double>();
-    return std::isnan(difference) ? INFINITY : difference;
 }
 
 at::Tensor unit(const at::Tensor& x)

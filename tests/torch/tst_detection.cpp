@@ -9,6 +9,7 @@
 #include "engine/torch/task/detected_boxes.h"
 #include "engine/torch/task/detection_loss.h"
 #include "engine/torch/torch_backend.h"
+#include "tests/torch/drawn_weights.h"
 
 #include <torch/torch.h>
 
@@ -34,23 +35,6 @@ const json& twins()
     return values;
 }
 
-/// The formula of references/networks.py: an integer hash (lowbias32) as numbers in [-1, 1), exact in any language.
-at::Tensor drawn(at::IntArrayRef shape, std::uint32_t stream)
-{
-    const at::Tensor values = at::empty(shape, at::kDouble);
-    auto* at = values.data_ptr<double>();
-    for (std::int64_t i = 0; i < values.numel(); ++i) {
-        auto x = static_cast<std::uint32_t>(i) + stream * 1000003u;
-        x ^= x >> 16;
-        x *= 0x7feb352du;
-        x ^= x >> 15;
-        x *= 0x846ca68bu;
-        x ^= x >> 16;
-        at[i] = static_cast<double>(x) / 2147483648.0 - 1;
-    }
-    return values;
-}
-
 void fill(const std::string& name, at::Tensor parameter, std::uint32_t stream)
 {
     const torch::NoGradGuard guard;
@@ -59,13 +43,6 @@ void fill(const std::string& name, at::Tensor parameter, std::uint32_t stream)
     if (parameter.dim() == 1 && name.ends_with("weight"))
         values += 1;
     parameter.copy_(values);
-}
-
-/// Largest difference, in parts of the largest expected value.
-double distance(const std::vector<double>& expected, const at::Tensor& actual)
-{
-    const at::Tensor wanted = at::tensor(expected, at::kDouble);
-    return wanted.sizes() != actual.sizes() ? INFINITY : ((wanted - actual).abs().max() / wanted.abs().max()).item<double>();
 }
 
 at::Tensor referenceBoxes()

@@ -5,6 +5,7 @@
 #include "engine/torch/data/training_batches.h"
 #include "engine/torch/task/classification.h"
 #include "engine/torch/torch_backend.h"
+#include "tests/torch/drawn_weights.h"
 
 #include <torch/torch.h>
 
@@ -27,23 +28,6 @@ constexpr double float32Tolerance = 2e-6; // scores pass a softmax in float32
 const json& references()
 {
     static const json values = json::parse(readFile(SOURCE_DIR "/tests/torch/references/imbalance.json", 1 << 20));
-    return values;
-}
-
-/// The formula of references/networks.py: an integer hash (lowbias32) as numbers in [-1, 1).
-at::Tensor drawn(at::IntArrayRef shape, std::uint32_t stream)
-{
-    const at::Tensor values = at::empty(shape, at::kDouble);
-    auto* at = values.data_ptr<double>();
-    for (std::int64_t i = 0; i < values.numel(); ++i) {
-        auto x = static_cast<std::uint32_t>(i) + stream * 1000003u;
-        x ^= x >> 16;
-        x *= 0x7feb352du;
-        x ^= x >> 15;
-        x *= 0x846ca68bu;
-        x ^= x >> 16;
-        at[i] = static_cast<double>(x) / 2147483648.0 - 1;
-    }
     return values;
 }
 

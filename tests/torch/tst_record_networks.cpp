@@ -2,6 +2,7 @@
 #include "engine/core/base/files.h"
 #include "engine/core/network/architecture.h"
 #include "engine/torch/nn/graph_network.h"
+#include "tests/torch/drawn_weights.h"
 
 #include <torch/torch.h>
 
@@ -21,23 +22,6 @@ constexpr double float64Tolerance = 1e-9;
 const json& references()
 {
     static const json values = json::parse(readFile(SOURCE_DIR "/tests/torch/references/records.json", 1 << 20));
-    return values;
-}
-
-/// The formula of references/networks.py: an integer hash (lowbias32) as numbers in [-1, 1).
-at::Tensor drawn(at::IntArrayRef shape, std::uint32_t stream)
-{
-    const at::Tensor values = at::empty(shape, at::kDouble);
-    auto* at = values.data_ptr<double>();
-    for (std::int64_t i = 0; i < values.numel(); ++i) {
-        auto x = static_cast<std::uint32_t>(i) + stream * 1000003u;
-        x ^= x >> 16;
-        x *= 0x7feb352du;
-        x ^= x >> 15;
-        x *= 0x846ca68bu;
-        x ^= x >> 16;
-        at[i] = static_cast<double>(x) / 2147483648.0 - 1;
-    }
     return values;
 }
 
@@ -69,13 +53,6 @@ std::vector<at::Tensor> inputs()
     const std::int64_t batch = references()["lengths"].size(), steps = references()["steps"], features = references()["features"];
     return {at::tensor(references()["codes"].get<std::vector<std::int64_t>>(), at::kLong).view({batch, steps}),
             at::tensor(references()["numbers"].get<std::vector<double>>(), at::kDouble).view({batch, steps, features})};
-}
-
-double distance(const std::vector<double>& expected, const at::Tensor& actual)
-{
-    const at::Tensor wanted = at::tensor(expected, at::kDouble);
-    const double difference = (wanted - actual.detach().to(at::kDouble).reshape(-1)).abs().max().item<double>();
-    return std::isnan(difference) ? INFINITY : difference / wanted.abs().max().item<double>();
 }
 
 }
