@@ -47,7 +47,7 @@ public:
         start(process, arguments);
         process.write(input);
         process.closeWriteChannel();
-        if (!process.waitForFinished(300'000))
+        if (!process.waitForFinished(900'000))
             process.kill();
         return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
                 process.readAllStandardError()};
