@@ -353,7 +353,7 @@ Recipe bloodCells()
             .dataset = {"voc", {{"path", ""s}, {"size", std::int64_t{320}}}},
             .preprocessing = {{"flip", true}},
             .architecture = {"detector", {{"width", 0.5}, {"stride", "4"s}}},
-            .training = {{"epochs", std::int64_t{80}},
+            .training = {{"epochs", std::int64_t{30}},
                          {"batchSize", std::int64_t{8}},
                          {"optimizer", "adamw"s},
                          {"learningRate", 0.001},
