@@ -163,10 +163,10 @@ private Q_SLOTS:
         QCOMPARE(prepared("language-modelling", corpus(numberedText(400)), {{"windowsPerEpoch", std::int64_t{600}}})->drawnSamples, 600);
         const auto data = prepared("language-modelling", corpus(numberedText(400)), {{"context", std::int64_t{8}}});
         QCOMPARE(data->drawnSamples, dynamic_cast<const LanguagePreparation&>(*data->task).trainTokens / 8);
-        // What the window says of an epoch before anything is prepared is near it.
+        // What the window says of an epoch before anything is prepared is near it: bytes are counted, and each é here has two.
         const double said = static_cast<double>(
             findTaskKind("language-modelling")->samplesAnEpoch(*data->dataset, {.task = {{"context", std::int64_t{8}}}}));
-        QVERIFY(std::abs(said / static_cast<double>(data->drawnSamples) - 1) < 0.02);
+        QVERIFY(std::abs(said / static_cast<double>(data->drawnSamples) - 1) < 0.05);
     }
 
     void whatIsTooShortIsSaid()
