@@ -96,8 +96,9 @@ def our_run(program, text, steps):
                     f"training.warmupEpochs={WARM_UP / steps}"]
         command = [program, "train", "--json", "--template", "shakespeare", *(a for s in settings for a in ("--set", s))]
         run = subprocess.run(command, capture_output=True, check=True, text=True, env={**os.environ, "DESCENT_HOME": home})
-    end = json.loads(run.stdout.strip().splitlines()[-1])
-    return {"seconds": end["seconds"], "validationLoss": end["best"]["loss/validation"]}
+    events = [json.loads(line) for line in run.stdout.strip().splitlines()]
+    points = [p for e in events if e["event"] == "metrics" for p in e["points"] if p["series"] == "loss/validation"]
+    return {"seconds": points[-1]["seconds"], "validationLoss": points[-1]["value"]}
 
 
 def main():
