@@ -4,8 +4,6 @@
 #include "app/descent/json.h"
 #include "app/descent/stop_signals.h"
 #include "app/descent/text_table.h"
-#include "engine/core/base/files.h"
-#include "engine/core/job/finished_run.h"
 #include "engine/core/task/task.h"
 
 #include <CLI/CLI.hpp>
@@ -18,18 +16,12 @@ namespace {
 
 int evaluate(const std::string& name, bool asJson)
 {
-    const RunId id = [&] {
-        RunStore store = openHistory();
-        return findRuns(store.runs(), {name}).front().id;
-    }();
     std::stop_source stop;
     const StopSignals signals{[&stop] { stop.request_stop(); }};
-    Result<std::unique_ptr<FinishedRun>> run = FinishedRun::open(dataFolder(), id, loadBackend(), {.stop = stop.get_token()});
-    if (!run)
-        throw BadInput{std::move(run.problems)};
-    const auto answer = std::get<EvaluationAnswer>((*run)->ask(EvaluationQuestion{}, {.stop = stop.get_token()}));
+    const std::unique_ptr<FinishedRun> run = openFinishedRun(name, stop.get_token());
+    const auto answer = std::get<EvaluationAnswer>(run->ask(EvaluationQuestion{}, {.stop = stop.get_token()}));
     if (asJson) {
-        Json json{{"run", id}, {"validation", Json::object()}, {"test", Json::object()}};
+        Json json{{"run", run->request().run}, {"validation", Json::object()}, {"test", Json::object()}};
         for (const auto& [metric, value] : answer.validation)
             json["validation"][metric] = jsonNumber(value);
         for (const auto& [metric, value] : answer.test)

@@ -37,22 +37,16 @@ class FaceRun {
 public:
     FaceRun(const std::string& name, const std::stop_token& stop)
     {
-        RunStore store = openHistory();
-        m_id = findRuns(store.runs(), {name}).front().id;
-        m_folder = store.runFolder(m_id);
-        Result<std::unique_ptr<FinishedRun>> run = FinishedRun::open(dataFolder(), m_id, loadBackend(), {.stop = stop, .progress = {}});
-        if (!run)
-            throw BadInput{std::move(run.problems)};
-        m_run = std::move(*run.value);
+        m_run = openFinishedRun(name, stop);
         if (m_run->request().task.id != "face-recognition")
-            throw BadInput{{{"run", text("run %1 has not learnt to recognise faces", m_id), text("choose one of the task face-recognition")}}};
+            throw BadInput{{{"run", text("run %1 has not learnt to recognise faces", id()), text("choose one of the task face-recognition")}}};
     }
 
-    RunId id() const { return m_id; }
-    std::filesystem::path galleryFile(const std::string& chosen) const { return chosen.empty() ? m_folder / "gallery.json" : std::filesystem::path{chosen}; }
+    RunId id() const { return m_run->request().run; }
+    std::filesystem::path galleryFile(const std::string& chosen) const { return chosen.empty() ? m_run->request().folder / "gallery.json" : std::filesystem::path{chosen}; }
     std::string checkpoint() const
     {
-        const std::string bytes = readFile(m_folder / "best.safetensors", maximumCheckpointBytes);
+        const std::string bytes = readFile(m_run->request().folder / "best.safetensors", maximumCheckpointBytes);
         return sha256(std::as_bytes(std::span{bytes}));
     }
     FaceAnswer ask(const Question& question) { return std::get<FaceAnswer>(m_run->ask(question)); }
@@ -88,8 +82,6 @@ public:
     }
 
 private:
-    RunId m_id{};
-    std::filesystem::path m_folder;
     std::unique_ptr<FinishedRun> m_run;
 };
 

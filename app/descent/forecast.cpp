@@ -5,7 +5,6 @@
 #include "app/descent/stop_signals.h"
 #include "engine/core/base/files.h"
 #include "engine/core/data/time_text.h"
-#include "engine/core/job/finished_run.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -67,18 +66,12 @@ Json toJson(const ForecastAnswer& answer)
 
 int forecast(const Options& options)
 {
-    const RunId id = [&] {
-        RunStore store = openHistory();
-        return findRuns(store.runs(), {options.run}).front().id;
-    }();
     std::stop_source stop;
     const StopSignals signals{[&stop] { stop.request_stop(); }};
-    Result<std::unique_ptr<FinishedRun>> run = FinishedRun::open(dataFolder(), id, loadBackend(), {.stop = stop.get_token()});
-    if (!run)
-        throw BadInput{std::move(run.problems)};
-    if ((*run)->request().task.id != "forecasting")
-        throw BadInput{{{"run", text("run %1 did not learn to forecast", id), text("choose a run of the task forecasting")}}};
-    const auto answer = std::get<ForecastAnswer>((*run)->ask(ForecastQuestion{options.steps}, {.stop = stop.get_token()}));
+    const std::unique_ptr<FinishedRun> run = openFinishedRun(options.run, stop.get_token());
+    if (run->request().task.id != "forecasting")
+        throw BadInput{{{"run", text("run %1 did not learn to forecast", run->request().run), text("choose a run of the task forecasting")}}};
+    const auto answer = std::get<ForecastAnswer>(run->ask(ForecastQuestion{options.steps}, {.stop = stop.get_token()}));
     if (options.json)
         printJson(toJson(answer));
     else if (options.output.empty())

@@ -3,8 +3,6 @@
 #include "app/descent/history.h"
 #include "app/descent/json.h"
 #include "app/descent/stop_signals.h"
-#include "engine/core/base/files.h"
-#include "engine/core/job/finished_run.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -35,25 +33,19 @@ void printWritten(std::string_view piece)
 
 int generate(const Options& options)
 {
-    const RunId id = [&] {
-        RunStore store = openHistory();
-        return findRuns(store.runs(), {options.run}).front().id;
-    }();
     std::stop_source stop;
     const StopSignals signals{[&stop] { stop.request_stop(); }};
-    Result<std::unique_ptr<FinishedRun>> run = FinishedRun::open(dataFolder(), id, loadBackend(), {.stop = stop.get_token()});
-    if (!run)
-        throw BadInput{std::move(run.problems)};
-    if ((*run)->request().task.id != "language-modelling")
-        throw BadInput{{{options.run, text("run %1 learnt %2, not to write", id, (*run)->request().task.label),
+    const std::unique_ptr<FinishedRun> run = openFinishedRun(options.run, stop.get_token());
+    if (run->request().task.id != "language-modelling")
+        throw BadInput{{{options.run, text("run %1 learnt %2, not to write", run->request().run, run->request().task.label),
                          text("choose a run of language modelling")}}};
     if (options.json) {
-        const auto answer = std::get<ContinuationAnswer>((*run)->ask(options.question, {.stop = stop.get_token()}));
-        printJson({{"run", id}, {"prompt", options.question.prompt}, {"text", answer.text}, {"seed", options.question.seed}});
+        const auto answer = std::get<ContinuationAnswer>(run->ask(options.question, {.stop = stop.get_token()}));
+        printJson({{"run", run->request().run}, {"prompt", options.question.prompt}, {"text", answer.text}, {"seed", options.question.seed}});
         return exitDone;
     }
     printWritten(options.question.prompt);
-    (*run)->ask(options.question, {.stop = stop.get_token(), .stream = printWritten});
+    run->ask(options.question, {.stop = stop.get_token(), .stream = printWritten});
     fmt::print("\n");
     return exitDone;
 }

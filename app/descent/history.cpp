@@ -66,6 +66,18 @@ std::vector<RunSummary> findRuns(const std::vector<RunSummary>& runs, const std:
     return found;
 }
 
+std::unique_ptr<FinishedRun> openFinishedRun(const std::string& name, const std::stop_token& stop)
+{
+    const RunId id = [&] {
+        RunStore store = openHistory();
+        return findRuns(store.runs(), {name}).front().id;
+    }();
+    Result<std::unique_ptr<FinishedRun>> run = FinishedRun::open(dataFolder(), id, loadBackend(), {.stop = stop, .progress = {}});
+    if (!run)
+        throw BadInput{std::move(run.problems)};
+    return std::move(*run.value);
+}
+
 ChartLine curveOf(RunStore& store, RunId run, const std::string& series, const std::string& label)
 {
     ChartLine line{label, {}, {}};

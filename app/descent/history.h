@@ -2,8 +2,11 @@
 #pragma once
 
 #include "app/descent/text_chart.h"
+#include "engine/core/job/finished_run.h"
 #include "engine/core/store/run_store.h"
 
+#include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,9 @@ inline constexpr char runHelp[] = "a run's number or name, or \"last\"";
 /// The runs that `names` mean among `runs` (newest first): a number, a name that only one run has, or "last".
 /// Throws BadInput with all that is wrong: none, or several of that name.
 std::vector<RunSummary> findRuns(const std::vector<RunSummary>& runs, const std::vector<std::string>& names);
+
+/// The best network of the run that `name` means, ready to be asked. Throws BadInput where there is none, Cancelled.
+std::unique_ptr<FinishedRun> openFinishedRun(const std::string& name, const std::stop_token& stop);
 
 /// A series of a run as a line of a chart over steps.
 ChartLine curveOf(RunStore& store, RunId run, const std::string& series, const std::string& label);

@@ -4,8 +4,6 @@
 #include "app/descent/json.h"
 #include "app/descent/stop_signals.h"
 #include "app/descent/terminal.h"
-#include "engine/core/base/files.h"
-#include "engine/core/job/finished_run.h"
 #include "engine/core/text/utf8.h"
 
 #include <CLI/CLI.hpp>
@@ -56,19 +54,13 @@ std::vector<std::string> readTexts(const Options& options)
 
 int translate(const Options& options)
 {
-    const RunId id = [&] {
-        RunStore store = openHistory();
-        return findRuns(store.runs(), {options.run}).front().id;
-    }();
     std::stop_source stop;
     const StopSignals signals{[&stop] { stop.request_stop(); }};
-    Result<std::unique_ptr<FinishedRun>> run = FinishedRun::open(dataFolder(), id, loadBackend(), {.stop = stop.get_token()});
-    if (!run)
-        throw BadInput{std::move(run.problems)};
-    if ((*run)->request().task.id != "translation")
+    const std::unique_ptr<FinishedRun> run = openFinishedRun(options.run, stop.get_token());
+    if (run->request().task.id != "translation")
         throw BadInput{{{options.run, text("this run did not learn to translate"), text("see: descent runs")}}};
     const std::vector<std::string> texts = readTexts(options);
-    const auto answer = std::get<TranslationAnswer>((*run)->ask(TranslationQuestion{texts, options.beam}, {.stop = stop.get_token()}));
+    const auto answer = std::get<TranslationAnswer>(run->ask(TranslationQuestion{texts, options.beam}, {.stop = stop.get_token()}));
     if (!options.json) {
         for (const TranslatedText& one : answer.texts) {
             fmt::print("{}\n", printable(one.text));
