@@ -9,6 +9,8 @@
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <c10/util/Exception.h>
+#include <limits>
+#include <malloc.h>
 #include <new>
 #include <string_view>
 #include <torch/version.h>
@@ -38,6 +40,17 @@ int threadsFor(const TrainingRequest& request)
     return static_cast<int>(std::clamp(work / workPerThread, 1.0, static_cast<double>(cores)));
 }
 
+/// A step frees what the next asks for again. glibc would hand large blocks back to the system each time, and have them cleared
+/// page by page when they return: 7 % of a step of a small GPT.
+void keepMemory()
+{
+#ifdef __GLIBC__
+    constexpr int largest = std::numeric_limits<int>::max();
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, largest);
+#endif
+}
+
 RunEnded outOfMemory(const TrainingRequest& request)
 {
     const std::int64_t batchSize = trainingOptions(request.recipe.training).batchSize;
@@ -51,6 +64,7 @@ RunEnded outOfMemory(const TrainingRequest& request)
 
 TorchBackend::TorchBackend()
 {
+    keepMemory();
     m_info.cudaNote = loadCudaIfThere();
     m_info.torchVersion = TORCH_VERSION;
     m_info.devices = listDevices();

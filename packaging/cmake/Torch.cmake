@@ -21,4 +21,8 @@ target_include_directories(Descent::libtorch SYSTEM INTERFACE
     "${DESCENT_TORCH_DIR}/include" "${DESCENT_TORCH_DIR}/include/torch/csrc/api/include")
 target_link_libraries(Descent::libtorch INTERFACE
     "${DESCENT_TORCH_DIR}/lib/libtorch_cpu.so" "${DESCENT_TORCH_DIR}/lib/libc10.so")
+# ATen's parallel_for is a template that needs OpenMP where it is used, and the team of threads is that of torch's own libgomp.
+file(GLOB torch_gomp "${DESCENT_TORCH_DIR}/lib/libgomp*" "${DESCENT_TORCH_DIR}/../torch.libs/libgomp*")
+target_link_libraries(Descent::libtorch INTERFACE ${torch_gomp})
+target_compile_options(Descent::libtorch INTERFACE -fopenmp)
 target_link_options(Descent::libtorch INTERFACE "-Wl,-rpath,${DESCENT_TORCH_DIR}/lib")

@@ -162,7 +162,7 @@ int main(int argc, char** argv)
     std::filesystem::remove_all(home);
     std::filesystem::create_directories(home);
     nlohmann::ordered_json report;
-    bool equal = true;
+    double worst = 0;
     for (const Case& one : cases) {
         if (argc > 2 && std::string_view{argv[2]} != one.name)
             continue;
@@ -170,12 +170,16 @@ int main(int argc, char** argv)
         const double work = 3.0 * static_cast<double>(request.network.multiplyAdds()) * static_cast<double>(trainingOptions(request.recipe.training).batchSize);
         at::set_num_threads(work < 10e6 ? 1 : 2);
         std::vector<double> ratios, oursUs, bareUs;
+        double difference = 0; // of losses, in parts of them; 0: bit-equal
         for (int i = 0; i <= repetitions; ++i) {   // the first pair warms up
             // Turn about, so that a drift of the machine's speed favours neither.
             const Outcome first = i % 2 == 0 ? ours(request, home) : bare(request);
             const Outcome second = i % 2 == 0 ? bare(request) : ours(request, home);
             const Outcome &a = i % 2 == 0 ? first : second, &b = i % 2 == 0 ? second : first;
-            equal = equal && a.losses == b.losses;
+            for (std::size_t step = 0; step < std::min(a.losses.size(), b.losses.size()); ++step)
+                difference = std::max(difference, std::abs(a.losses[step] - b.losses[step]) / std::abs(b.losses[step]));
+            if (a.losses.size() != b.losses.size())
+                difference = 1;
             if (i == 0)
                 continue;
             ratios.push_back(a.secondsPerStep / b.secondsPerStep);
@@ -186,14 +190,16 @@ int main(int argc, char** argv)
                                     {"threads", at::get_num_threads()},
                                     {"oursMicroseconds", median(oursUs)},
                                     {"bareMicroseconds", median(bareUs)},
+                                    {"lossDifference", difference},
                                     {"ratio", median(ratios)},
                                     {"ratioLeast", *std::min_element(ratios.begin(), ratios.end())},
                                     {"ratioMost", *std::max_element(ratios.begin(), ratios.end())}});
-        std::fprintf(stderr, "%s %.4f\n", one.name, median(ratios));
+        std::fprintf(stderr, "%s %.4f, losses differ by %.1e\n", one.name, median(ratios), difference);
+        worst = std::max(worst, difference);
     }
-    report["lossesBitEqual"] = equal;
     report["repetitions"] = repetitions;
     std::printf("%s\n", report.dump(2).c_str());
     std::filesystem::remove_all(home);
-    return equal ? 0 : 1;
+    // Shares of a batch are added up in another order than its samples: rounding, and what it grows to in some hundred steps.
+    return worst < 1e-2 ? 0 : 1;
 }

@@ -4,10 +4,15 @@
 #include "engine/torch/nn/operation.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <functional>
+#include <numeric>
+#include <omp.h>
 #include <stdexcept>
+#include <torch/utils.h>
 #include <variant>
 
 namespace descent {
@@ -75,6 +80,17 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
     };
     m_readsPieces = inputCount == 1 && !spec.inputs.front().padded
         && std::all_of(spec.layers.begin(), spec.layers.end(), [](const LayerNode& node) { return descent::readsPieces(node.layer); });
+    const auto widen = [&](const Shape& shape) {
+        m_widestSample = std::max(m_widestSample, std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>{}));
+    };
+    for (const NetworkInput& input : spec.inputs)
+        widen(input.shape);
+    for (const LayerNode& node : spec.layers)
+        widen(node.outputShape);
+    m_canBeShared = std::none_of(spec.layers.begin(), spec.layers.end(), [](const LayerNode& node) {
+        return std::holds_alternative<layer::BatchNorm>(node.layer) || std::holds_alternative<layer::Conv2d>(node.layer)
+            || std::holds_alternative<layer::Conv1d>(node.layer);
+    });
     std::vector<int> paddingOf; // by slot
     for (std::size_t i = 0; i < inputCount; ++i) {
         m_padded.push_back(spec.inputs[i].padded);
@@ -130,7 +146,7 @@ std::vector<at::Tensor> GraphNetwork::paddingsOf(const std::vector<at::Tensor>& 
 }
 
 at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings,
-                             DecodingState* decoding)
+                             at::Generator& dropout, DecodingState* decoding)
 {
     std::array<const at::Tensor*, 2> few{};
     std::vector<const at::Tensor*> many;
@@ -139,7 +155,7 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
         many.resize(step.inputs.size());
         inputs = many;
     }
-    Pass pass{.training = is_training(), .generator = m_generator, .decoding = decoding};
+    Pass pass{.training = is_training(), .generator = dropout, .decoding = decoding};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         inputs[i] = &slots[step.inputs[i]];
         if (i < 2 && step.paddings[i] >= 0)
@@ -150,12 +166,34 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
 
 at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs)
 {
+    // What is only judged is shared out by samples, see GradientPass: threads that share each operation wait for each other.
+    const std::int64_t size = inputs.front().size(0), threads = at::get_num_threads();
+    constexpr std::int64_t worthSharing = 4; // samples a thread
+    if (!m_canBeShared || at::GradMode::is_enabled() || is_training() || !inputs.front().is_cpu() || threads < 2 || at::in_parallel_region()
+        || size < worthSharing * threads)
+        return forward(inputs, m_generator);
+    std::vector<at::Tensor> outputs(static_cast<std::size_t>(threads));
+    at::parallel_for(0, threads, 1, [&](std::int64_t begin, std::int64_t end) {
+        const torch::NoGradGuard guard; // of this thread
+        omp_set_num_threads(1);         // of this thread, in here
+        for (std::int64_t i = begin; i < end; ++i) {
+            std::vector<at::Tensor> some;
+            for (const at::Tensor& input : inputs)
+                some.push_back(input.narrow(0, size * i / threads, size * (i + 1) / threads - size * i / threads));
+            outputs[static_cast<std::size_t>(i)] = forward(some, m_generator); // draws nothing
+        }
+    });
+    return at::cat(outputs);
+}
+
+at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs, at::Generator& dropout)
+{
     const std::vector<at::Tensor> paddings = paddingsOf(inputs);
     std::vector<at::Tensor> slots(inputs);
     slots.resize(inputs.size() + m_steps.size());
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
         Step& step = m_steps[i];
-        slots[inputs.size() + i] = run(step, slots, paddings);
+        slots[inputs.size() + i] = run(step, slots, paddings, dropout);
         // What no later layer reads is let go at once: without autograd this bounds the memory to the widest place.
         for (std::size_t k = 0; k < step.inputs.size(); ++k)
             if (step.lastReader[k])
@@ -202,7 +240,7 @@ at::Tensor GraphNetwork::valueOf(std::string_view layer, const std::vector<at::T
         at::Tensor& first = slots[step.inputs.front()];
         if (step.mayOverwrite && !needed[step.inputs.front()])
             first = first.clone(); // what the caller knows stays as it is
-        slots[inputs.size() + i] = run(step, slots, paddings, decoding);
+        slots[inputs.size() + i] = run(step, slots, paddings, m_generator, decoding);
     }
     if (decoding)
         decoding->written += inputs.back().size(1);

@@ -29,6 +29,8 @@ public:
     /// torch.nn refuses such a batch.
     at::Tensor forward(const std::vector<at::Tensor>& inputs);
     at::Tensor forward(const at::Tensor& input) { return forward(std::vector{input}); }
+    /// The same with dropout drawn from another generator. Several threads may do so at once where canBeShared().
+    at::Tensor forward(const std::vector<at::Tensor>& inputs, at::Generator& dropout);
 
     /// Whether a sequence may be read piece by piece: no layer looks at later steps, or at all of them together.
     bool readsPieces() const { return m_readsPieces; }
@@ -43,19 +45,27 @@ public:
     at::Tensor valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
                        const std::map<std::string, at::Tensor, std::less<>>& known = {}, DecodingState* decoding = nullptr);
 
+    /// Whether threads may share out a batch by samples: no layer takes statistics of a batch, and none is a convolution, whose
+    /// kernels share it out well by themselves (oneDNN's even wait for ever for threads that a shared pass has no more).
+    bool canBeShared() const { return m_canBeShared; }
+
+    /// Values of one sample where they are most: in an input or behind a layer.
+    std::int64_t widestSample() const { return m_widestSample; }
+
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
 private:
     struct Step;
-    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings,
+    at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings, at::Generator& dropout,
                    DecodingState* decoding = nullptr);
     std::vector<at::Tensor> paddingsOf(const std::vector<at::Tensor>& inputs) const; // by input; undefined where none is padded
 
     std::vector<Step> m_steps;
     at::Generator m_generator;
     std::vector<bool> m_padded; // by input
-    bool m_readsPieces = true;
+    bool m_readsPieces = true, m_canBeShared = true;
+    std::int64_t m_widestSample = 1;
 };
 
 /// Weights of convolutions, and with them their outputs, in channels-last order: what CPU and GPU kernels like best.

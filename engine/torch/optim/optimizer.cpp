@@ -2,6 +2,7 @@
 #include "engine/torch/optim/optimizer.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <torch/utils.h>
 
 namespace descent {
@@ -165,8 +166,26 @@ at::Tensor Optimizer::clipGradients(double maximum)
             gradients.push_back(parameter.grad());
     if (gradients.empty())
         return at::zeros({});
-    const at::Tensor norm = at::stack(at::_foreach_norm(gradients)).norm();
-    at::_foreach_mul_(gradients, (maximum / (norm + 1e-6)).clamp_max(1.0));
+    const bool onCpu = gradients.front().is_cpu();
+    const auto count = static_cast<std::int64_t>(gradients.size());
+    std::vector<at::Tensor> norms(gradients.size());
+    if (onCpu) // the threads share out the parameters, not each of them
+        at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+            const torch::NoGradGuard quiet;
+            for (std::int64_t i = begin; i < end; ++i)
+                norms[static_cast<std::size_t>(i)] = gradients[static_cast<std::size_t>(i)].norm();
+        });
+    else
+        norms = at::_foreach_norm(gradients);
+    const at::Tensor norm = at::stack(norms).norm(), scale = (maximum / (norm + 1e-6)).clamp_max(1.0);
+    if (!onCpu)
+        at::_foreach_mul_(gradients, scale);
+    else if (scale.item<double>() < 1)
+        at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+            const torch::NoGradGuard quiet;
+            for (std::int64_t i = begin; i < end; ++i)
+                gradients[static_cast<std::size_t>(i)].mul_(scale);
+        });
     return norm;
 }
 

@@ -94,6 +94,11 @@ at::Tensor ClassificationProgram::loss(const at::Tensor& outputs, const Batch& b
                                     : crossEntropy(outputs, batch.targets, m_options.labelSmoothing, m_weights);
 }
 
+std::optional<double> ClassificationProgram::lossWeight(const Batch& batch) const
+{
+    return m_weights.defined() ? m_weights.index_select(0, batch.targets).sum().item<double>() : static_cast<double>(batch.size());
+}
+
 std::pair<std::string, at::Tensor> ClassificationProgram::batchFigure(const at::Tensor& outputs, const Batch& batch) const
 {
     return {"accuracy", (outputs.argmax(1) == batch.targets).to(at::kFloat).mean()};

@@ -44,6 +44,7 @@ class ClassificationProgram : public TaskProgram {
 public:
     explicit ClassificationProgram(const TaskContext& context);
     at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const override;
+    std::optional<double> lossWeight(const Batch& batch) const override;
     std::pair<std::string, at::Tensor> batchFigure(const at::Tensor& outputs, const Batch& batch) const override;
     std::unique_ptr<Judge> judge(const std::map<std::string, double>& chosen) const override;
     std::vector<LivePreview> previews() const override;

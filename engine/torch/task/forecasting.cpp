@@ -97,6 +97,11 @@ public:
         return error.square().sum() / there.sum().clamp_min(1);
     }
 
+    std::optional<double> lossWeight(const Batch& batch) const override
+    {
+        return m_preparation.hasMissingTargets ? batch.targets.isfinite().sum().item<double>() : static_cast<double>(batch.size());
+    }
+
     std::unique_ptr<Judge> judge(const std::map<std::string, double>&) const override
     {
         return std::make_unique<ForecastJudge>(m_preparation, m_device);

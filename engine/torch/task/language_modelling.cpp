@@ -48,16 +48,8 @@ public:
     }
     void take(GraphNetwork& network, const Batch& batch) override
     {
-        // Scores of a large vocabulary are the largest thing here by far: a few windows at a time.
-        constexpr std::int64_t mostScores = 16 << 20;
-        const std::int64_t each = batch.targets.size(1) * m_characters.size(0);
-        const std::int64_t windows = std::max<std::int64_t>(1, mostScores / each);
-        for (std::int64_t start = 0; start < batch.size(); start += windows) {
-            const std::int64_t size = std::min(windows, batch.size() - start);
-            const at::Tensor targets = batch.targets.narrow(0, start, size);
-            m_loss += nextTokenLoss(network.forward(batch.inputs.front().narrow(0, start, size)), targets, at::Reduction::Sum);
-            m_counts += at::stack({(targets != Tokenizer::padding).sum(), m_characters.index_select(0, targets.flatten()).sum()});
-        }
+        m_loss += nextTokenLoss(network.forward(batch.inputs), batch.targets, at::Reduction::Sum);
+        m_counts += at::stack({(batch.targets != Tokenizer::padding).sum(), m_characters.index_select(0, batch.targets.flatten()).sum()});
     }
     std::map<std::string, double> figures() override
     {
@@ -109,6 +101,10 @@ public:
     at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const override
     {
         return nextTokenLoss(outputs, batch.targets, at::Reduction::Mean, m_smoothing);
+    }
+    std::optional<double> lossWeight(const Batch& batch) const override
+    {
+        return (batch.targets != Tokenizer::padding).sum().item<double>();
     }
     std::pair<std::string, at::Tensor> batchFigure(const at::Tensor& outputs, const Batch& batch) const override
     {

@@ -90,6 +90,7 @@ public:
     {
         return at::mse_loss(outputs.squeeze(1), batch.targets);
     }
+    std::optional<double> lossWeight(const Batch& batch) const override { return static_cast<double>(batch.size()); }
     std::unique_ptr<Judge> judge(const std::map<std::string, double>&) const override
     {
         return std::make_unique<RegressionJudge>(m_deviation, m_device);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ public:
     virtual ~TaskProgram() = default;
     /// What is made smaller: a float scalar, mean over the batch, with whatever options the recipe has for it.
     virtual at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const = 0;
+    /// How much a batch's loss counts beside that of another batch of which the loss is the mean too: the number of samples or
+    /// tokens that it is the mean of. None: the loss of a batch is not made of those of its parts.
+    virtual std::optional<double> lossWeight(const Batch&) const { return std::nullopt; }
     /// A figure of the batch just learnt from, told a few times a second: its MetricKind id and a float scalar on the device.
     /// Undefined: none is worth it.
     virtual std::pair<std::string, at::Tensor> batchFigure(const at::Tensor&, const Batch&) const { return {}; }

@@ -111,6 +111,11 @@ public:
         return tokenLoss(outputs, batch.targets, at::Reduction::Mean, m_labelSmoothing);
     }
 
+    std::optional<double> lossWeight(const Batch& batch) const override
+    {
+        return (batch.targets != Tokenizer::padding).sum().item<double>();
+    }
+
     std::pair<std::string, at::Tensor> batchFigure(const at::Tensor& outputs, const Batch& batch) const override
     {
         constexpr std::int64_t looked = 16; // of all, finding the likeliest word would cost a hundredth of the step

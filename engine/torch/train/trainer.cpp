@@ -52,7 +52,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})},
-      m_augmentation{seedOf(request, "augmentation")}
+      m_augmentation{seedOf(request, "augmentation")},
+      m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize)}
 {
     for (LivePreview& preview : m_program->previews())
         m_previews.push_back({std::move(preview), {}});
@@ -125,13 +126,10 @@ bool Trainer::trainEpoch(std::int64_t epoch)
 
 void Trainer::trainStep()
 {
-    m_outputs.reset(); // let go before the next are made: they get the same memory, which is still in the cache
+    m_pass.clear();
     m_batch = {};
     m_batch = m_program->augmented(m_batches.next(), m_augmentation);
-    m_optimizer->clearGradients();
-    m_outputs = m_network.forward(m_batch.inputs);
-    const at::Tensor loss = m_program->loss(m_outputs, m_batch);
-    loss.backward();
+    const at::Tensor loss = m_pass.run(m_batch, m_step);
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
@@ -150,7 +148,7 @@ void Trainer::afterStep()
     const Clock::time_point now = Clock::now();
     if (now >= m_nextFigure) {
         const torch::NoGradGuard guard;
-        if (const auto [metric, value] = m_program->batchFigure(m_outputs, m_batch); value.defined())
+        if (const auto [metric, value] = m_program->batchFigure(m_pass.outputs(), m_batch); value.defined())
             m_log.add(metric + "/train", m_step, activeSeconds(), value.item<double>());
         m_nextFigure = now + figureEvery;
     }

@@ -8,6 +8,7 @@
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/optimizer.h"
 #include "engine/torch/task/task_program.h"
+#include "engine/torch/train/gradient_pass.h"
 #include "engine/torch/train/metric_log.h"
 #include "engine/torch/train/options.h"
 
@@ -69,6 +70,7 @@ private:
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
     Random m_augmentation; // of the task's program
+    GradientPass m_pass;
     struct PacedPreview {
         LivePreview preview;
         Clock::time_point next;
@@ -82,7 +84,6 @@ private:
 
     std::int64_t m_epoch = 0, m_step = 0;
     Batch m_batch;
-    at::Tensor m_outputs;
     Clock::time_point m_start, m_nextFlush, m_nextProgress, m_nextFigure, m_nextRate, m_nextSave;
     Clock::duration m_pausedTime{};
     std::int64_t m_paceStep = 0, m_paceSamples = 0, m_samples = 0; // where the running measure of the pace began

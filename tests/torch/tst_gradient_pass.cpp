@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/job/training_job.h"
+#include "engine/torch/data/training_batches.h"
+#include "engine/torch/torch_backend.h"
+#include "engine/torch/train/evaluation.h"
+#include "engine/torch/train/gradient_pass.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace descent;
+
+namespace {
+
+/// float32: the order in which samples are added up.
+constexpr double rounding = 2e-5;
+
+struct Passed {
+    double loss = 0;
+    std::vector<at::Tensor> gradients;
+    at::Tensor outputs;
+    std::map<std::string, double> figures; // on validation
+};
+
+Recipe recipeOf(const char* name, std::vector<std::pair<const char*, const char*>> settings)
+{
+    Recipe recipe = findRecipeTemplate(name)->recipe;
+    for (const auto& [path, value] : settings)
+        if (const Problems problems = setByPath(recipe, path, value); !problems.empty())
+            throw std::invalid_argument{english(problems.front())};
+    return recipe;
+}
+
+}
+
+class TestGradientPass : public QObject
+{
+    Q_OBJECT
+    TorchBackend m_backend;
+    QTemporaryDir m_folder;
+
+    Passed pass(const Recipe& recipe, int threads)
+    {
+        const auto training = prepareTraining(recipe, m_backend, {});
+        if (!training)
+            throw std::invalid_argument{english(training.problems.front())};
+        const TrainingRequest request{training->recipe, training->task, training->data, training->network, m_folder.path().toStdString(), 1};
+        at::set_num_threads(threads);
+        GraphNetwork network{request.network, at::detail::createCPUGenerator(7)};
+        const ResidentSamples samples{request.data, ResidentSamples::Part::train, at::kCPU};
+        const auto program = makeTaskProgram({request, samples, at::kCPU});
+        TrainingBatches batches{request.data, samples, 7, 1}; // does not divide by 2 or 3
+        batches.startEpoch(1);
+        GradientPass pass{network, *program, 5, true};
+        network.train();
+        Passed passed{.loss = pass.run(batches.next(), 3).item<double>(), .outputs = pass.outputs().detach()};
+        for (const at::Tensor& parameter : network.parameters())
+            passed.gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
+        passed.figures = evaluate(network, samples, request.data->split.validation, *program);
+        at::set_num_threads(1);
+        return passed;
+    }
+
+private Q_SLOTS:
+    void sharesOfABatchGiveItsGradients_data()
+    {
+        QTest::addColumn<Recipe>("recipe");
+        QTest::newRow("padded pairs") << recipeOf("dates", {{"dataset.samples", "300"}, {"architecture.dropout", "0"}});
+        QTest::newRow("padded histories, weighted classes")
+            << recipeOf("records", {{"dataset.samples", "300"}, {"training.classWeights", "balanced"}, {"architecture.dropout", "0"}});
+        QTest::newRow("windows of a series") << recipeOf("waves", {});
+        QTest::newRow("pictures, by convolutions: not shared") << recipeOf("drawn-digits", {{"dataset.samples", "300"}, {"architecture.kind", "lenet5"}});
+    }
+    void sharesOfABatchGiveItsGradients()
+    {
+        QFETCH(const Recipe, recipe);
+        const Passed whole = pass(recipe, 1);
+        for (const int threads : {2, 3}) {
+            const Passed shared = pass(recipe, threads);
+            QVERIFY(std::abs(shared.loss - whole.loss) <= rounding * std::abs(whole.loss));
+            QVERIFY(at::allclose(shared.outputs, whole.outputs, 1e-4, rounding));
+            QCOMPARE(shared.gradients.size(), whole.gradients.size());
+            for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
+                const double size = whole.gradients[i].norm().item<double>();
+                const double apart = (shared.gradients[i] - whole.gradients[i]).norm().item<double>();
+                QVERIFY2(apart <= rounding * size + 1e-7, qPrintable(QString{"parameter %1: %2 of %3"}.arg(i).arg(apart).arg(size)));
+            }
+            for (const auto& [metric, value] : whole.figures)
+                QVERIFY2(std::abs(shared.figures.at(metric) - value) <= 1e-4 * std::max(1.0, std::abs(value)), metric.c_str());
+        }
+    }
+
+    void sharedDropoutIsDrawnTheSameEachTime()
+    {
+        const Recipe recipe = recipeOf("dates", {{"dataset.samples", "300"}, {"architecture.dropout", "0.3"}});
+        const Passed once = pass(recipe, 3), again = pass(recipe, 3);
+        QCOMPARE(once.loss, again.loss);
+        for (std::size_t i = 0; i < once.gradients.size(); ++i)
+            QVERIFY(at::equal(once.gradients[i], again.gradients[i]));
+        QVERIFY(once.loss != pass(recipeOf("dates", {{"dataset.samples", "300"}, {"architecture.dropout", "0"}}), 3).loss);
+    }
+
+    void statisticsOfABatchAreTakenOverAllOfIt()
+    {
+        const Recipe recipe = recipeOf("drawn-digits", {{"dataset.samples", "300"}, {"architecture.kind", "resnet18"}});
+        const Passed whole = pass(recipe, 1), shared = pass(recipe, 3);
+        // Three shares of 7 pictures would each have statistics of their own, far from those of all.
+        QVERIFY(std::abs(shared.loss - whole.loss) <= 1e-3 * whole.loss);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGradientPass)
+#include "tst_gradient_pass.moc"
