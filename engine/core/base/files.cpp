@@ -33,7 +33,6 @@ public:
             ::close(m_fd);
     }
     int get() const { return m_fd; }
-    bool close() { return ::close(std::exchange(m_fd, -1)) == 0; }
 
 private:
     int m_fd;
@@ -53,27 +52,47 @@ void writeAll(int fd, std::span<const std::byte> bytes, const fs::path& path)
 
 }
 
-void writeFileAtomically(const fs::path& path, std::span<const std::byte> bytes)
+AtomicFile::AtomicFile(fs::path path)
+    : m_path{std::move(path)},
+      // The process id keeps two programs that write the same file from sharing a temporary one.
+      m_temporary{m_path.parent_path() / fmt::format(".{}.{}.tmp", m_path.filename().string(), ::getpid())},
+      m_file{::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)}
 {
-    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path{"."};
-    // The process id keeps two programs that write the same file from sharing a temporary one.
-    const fs::path temporary = folder / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
-    try {
-        FileDescriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-        if (file.get() < 0)
-            fail("cannot create %1: %2", temporary);
-        writeAll(file.get(), bytes, temporary);
-        if (::fsync(file.get()) != 0 || !file.close())
-            fail("cannot write %1: %2", temporary);
-        if (::rename(temporary.c_str(), path.c_str()) != 0)
-            fail("cannot replace %1: %2", path);
-    } catch (...) {
-        ::unlink(temporary.c_str());
-        throw;
-    }
+    if (m_file < 0)
+        fail("cannot create %1: %2", m_temporary);
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (m_file >= 0)
+        ::close(m_file);
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes)
+{
+    writeAll(m_file, bytes, m_temporary);
+}
+
+void AtomicFile::commit()
+{
+    if (::fsync(m_file) != 0 || ::close(std::exchange(m_file, -1)) != 0)
+        fail("cannot write %1: %2", m_temporary);
+    if (::rename(m_temporary.c_str(), m_path.c_str()) != 0)
+        fail("cannot replace %1: %2", m_path);
+    m_temporary.clear();
+    const fs::path folder = m_path.has_parent_path() ? m_path.parent_path() : fs::path{"."};
     const FileDescriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (directory.get() >= 0)
         ::fsync(directory.get()); // some file systems refuse to sync a folder; the rename itself has happened
+}
+
+void writeFileAtomically(const fs::path& path, std::span<const std::byte> bytes)
+{
+    AtomicFile file{path};
+    file.write(bytes);
+    file.commit();
 }
 
 void writeFileAtomically(const fs::path& path, std::string_view text)
@@ -105,6 +124,16 @@ std::string readFile(const fs::path& path, std::size_t maximumBytes)
             throw DescentError{text("%1 is larger than %2 bytes", path.string(), maximumBytes)};
         content.append(block, static_cast<std::size_t>(count));
     }
+}
+
+fs::path cacheFolder()
+{
+    if (const char* home = std::getenv("DESCENT_HOME"); home && *home)
+        return fs::path{home} / "cache";
+    if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg)
+        return fs::path{xdg} / "descent";
+    const char* home = std::getenv("HOME");
+    return fs::path{home && *home ? home : "."} / ".cache" / "descent";
 }
 
 fs::path dataFolder()

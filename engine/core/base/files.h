@@ -14,8 +14,25 @@ namespace descent {
 void writeFileAtomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 void writeFileAtomically(const std::filesystem::path& path, std::string_view text);
 
+/// The same for what is written piece by piece.
+class AtomicFile {
+public:
+    explicit AtomicFile(std::filesystem::path path); ///< throws DescentError, as all here
+    ~AtomicFile();                                   ///< without commit() the old file stays as it was
+    AtomicFile(const AtomicFile&) = delete;
+    void write(std::span<const std::byte> bytes);
+    void commit(); ///< the new file is there when this returns
+
+private:
+    std::filesystem::path m_path, m_temporary;
+    int m_file = -1;
+};
+
 /// The whole file. Throws DescentError when it cannot be read or is longer than `maximumBytes`.
 std::string readFile(const std::filesystem::path& path, std::size_t maximumBytes);
+
+/// What is made again when it is missing: $DESCENT_HOME/cache, else $XDG_CACHE_HOME/descent, else ~/.cache/descent. Not created.
+std::filesystem::path cacheFolder();
 
 /// Where runs and checkpoints live: $DESCENT_HOME, else $XDG_DATA_HOME/descent, else ~/.local/share/descent. Not created.
 std::filesystem::path dataFolder();

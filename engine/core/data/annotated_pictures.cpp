@@ -14,10 +14,7 @@ namespace {
 
 constexpr std::uint8_t paddingGrey = 128;
 
-struct Size {
-    std::int64_t width = 0, height = 0;
-    bool operator==(const Size&) const = default;
-};
+using Size = PictureSize;
 
 Size scaledTo(Size size, std::int64_t longerSide)
 {
@@ -113,9 +110,9 @@ private:
         std::vector<std::filesystem::path> files;
         for (AnnotatedPicture& one : m_annotated.pictures)
             files.push_back(one.file);
-        m_decoded = decodePictureFiles(files, m_control, [&](std::size_t i, Picture picture) {
+        const std::string source = fmt::format("{} at {}", files.empty() ? std::string{} : files.front().parent_path().string(), size);
+        m_decoded = decodePictureFiles(files, source, m_control, [&](std::size_t i, Size actual) {
             AnnotatedPicture& one = m_annotated.pictures[i]; // each is touched by one thread
-            const Size actual{picture.width, picture.height};
             if (one.width <= 0 || one.height <= 0) {
                 one.width = actual.width;
                 one.height = actual.height;
@@ -123,8 +120,7 @@ private:
             if (!isScaled({one.width, one.height}, actual))
                 throw DescentError{text("annotated at %1x%2, but the picture has %3x%4", one.width, one.height, actual.width,
                                         actual.height)};
-            const Size kept = scaledTo(actual, size);
-            return resized(picture, kept.height, kept.width);
+            return scaledTo(actual, size);
         });
         for (std::size_t i = 0; i < m_decoded.pictures.size(); ++i)
             if (!isUsable(m_decoded.pictures[i]))

@@ -127,9 +127,9 @@ private:
         std::vector<fs::path> paths;
         for (const PictureFile& file : m_files)
             paths.push_back(file.path);
-        DecodedPictures decoded = decodePictureFiles(paths, m_control, [size](std::size_t, Picture picture) {
-            return size > 0 ? resized(picture, size, size) : std::move(picture);
-        });
+        DecodedPictures decoded =
+            decodePictureFiles(paths, fmt::format("{} at {}", m_root.string(), size), m_control,
+                               [size](std::size_t, PictureSize original) { return size > 0 ? PictureSize{size, size} : original; });
         m_pictures = std::move(decoded.pictures);
         m_reasons = std::move(decoded.reasons);
     }

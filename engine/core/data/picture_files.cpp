@@ -2,7 +2,9 @@
 #include "engine/core/data/picture_files.h"
 
 #include "engine/core/base/files.h"
+#include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/data/bytes.h"
+#include "engine/core/data/picture_cache.h"
 
 #include <atomic>
 #include <cctype>
@@ -23,21 +25,53 @@ bool isPictureFile(const std::filesystem::path& path)
     return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
 }
 
-DecodedPictures decodePictureFiles(std::span<const std::filesystem::path> files, const LoadControl& control,
-                                   const std::function<Picture(std::size_t file, Picture picture)>& shaped)
+DecodedPictures decodePictureFiles(std::span<const std::filesystem::path> files, const std::string& source, const LoadControl& control,
+                                   const std::function<PictureSize(std::size_t file, PictureSize original)>& kept)
 {
     DecodedPictures decoded{std::vector<Picture>(files.size()), std::vector<Text>(files.size())};
+    const PictureCache cache{source};
+    std::vector<CachedPicture> records(files.size());
     std::atomic<std::int64_t> held = 0;
+    std::atomic<bool> isNews = false;
+    const auto picture = [&](std::size_t i) -> Result<Picture> {
+        CachedPicture& record = records[i];
+        record.stamp = stampOf(files[i]);
+        std::string content;
+        const auto hashed = [&] {
+            content = readFile(files[i], maximumFileBytes);
+            record.sha256 = sha256(std::as_bytes(std::span{content}));
+        };
+        if (const CachedPicture* known = cache.find(files[i])) {
+            const bool sure = cache.isSure(*known, record.stamp);
+            if (sure)
+                record.sha256 = known->sha256;
+            else
+                hashed();
+            record.original = known->original;
+            if (known->sha256 == record.sha256 && kept(i, known->original) == PictureSize{known->width, known->height})
+                if (std::optional<Picture> read = cache.read(*known)) {
+                    isNews = isNews || !sure;
+                    return {std::move(*read), {}};
+                }
+        }
+        isNews = true;
+        if (content.empty())
+            hashed();
+        Result<Picture> fresh = decodePicture(std::as_bytes(std::span{content}));
+        if (!fresh)
+            return fresh;
+        record.original = {fresh->width, fresh->height};
+        const PictureSize size = kept(i, record.original);
+        return {resized(*fresh.value, size.height, size.width), {}};
+    };
     inParallel(files.size(), control.stop, control.progress, [&](std::size_t i) {
         try {
-            const std::string content = readFile(files[i], maximumFileBytes);
-            Result<Picture> picture = decodePicture(std::as_bytes(std::span{content}));
-            if (!picture) {
-                decoded.reasons[i] = picture.problems.front().message;
-                return;
+            if (Result<Picture> one = picture(i)) {
+                held += static_cast<std::int64_t>(one->pixels.size());
+                decoded.pictures[i] = std::move(*one.value);
+            } else {
+                decoded.reasons[i] = one.problems.front().message;
             }
-            decoded.pictures[i] = shaped(i, std::move(*picture.value));
-            held += static_cast<std::int64_t>(decoded.pictures[i].pixels.size());
         } catch (const DescentError& error) {
             decoded.reasons[i] = error.message();
         }
@@ -45,6 +79,8 @@ DecodedPictures decodePictureFiles(std::span<const std::filesystem::path> files,
             throw DatasetError{
                 text("these pictures take more than %1 GB in memory; choose a smaller size", maximumPixelBytes >> 30)};
     });
+    if (isNews)
+        cache.write(files, records, decoded.pictures);
     return decoded;
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/files.h"
-#include "engine/core/data/bytes.h"
 #include "engine/core/data/csv_rows.h"
 #include "engine/core/data/named_rows.h"
 #include "engine/core/data/path_parameter.h"
-#include "engine/core/data/picture.h"
+#include "engine/core/data/picture_files.h"
 #include "engine/core/data/picture_table.h"
 #include "engine/core/data/text_rows.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
 #include <fstream>
 
@@ -19,8 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t maximumFileBytes = 64 << 20;
-constexpr std::int64_t maximumPixelBytes = std::int64_t{6} << 30; // resident, as bytes
 
 bool namesPicture(const std::string& cell)
 {
@@ -138,40 +134,18 @@ private:
     /// Rows whose picture cannot be read are set aside and leave `rows`.
     PictureArray decodeAll(std::vector<CsvRow>& rows, std::size_t column, Dataset& dataset, const std::string& file)
     {
-        std::vector<Picture> pictures(rows.size());
-        std::vector<Text> reasons(rows.size());
-        std::atomic<std::int64_t> held = 0;
-        std::atomic<bool> inColour = false;
-        inParallel(rows.size(), m_control.stop, m_control.progress, [&](std::size_t i) {
-            try {
-                const fs::path path = m_path.parent_path() / rows[i].cells[column];
-                std::error_code error;
-                if (!fs::is_regular_file(path, error)) { // not a device that never ends, nor a pipe that never begins
-                    reasons[i] = text("there is no picture at %1", rows[i].cells[column]);
-                    return;
-                }
-                const std::string content = readFile(path, maximumFileBytes);
-                Result<Picture> picture = decodePicture(std::as_bytes(std::span{content}));
-                if (!picture) {
-                    reasons[i] = picture.problems.front().message;
-                    return;
-                }
-                pictures[i] = resized(*picture, m_side, m_side);
-                if (pictures[i].channels == 3)
-                    inColour = true;
-                held += static_cast<std::int64_t>(pictures[i].pixels.size());
-            } catch (const DescentError& error) {
-                reasons[i] = error.message();
-            }
-            if (held > maximumPixelBytes)
-                throw DatasetError{
-                    text("these pictures take more than %1 GB in memory; choose a smaller size", maximumPixelBytes >> 30)};
-        });
+        std::vector<fs::path> files;
+        for (const CsvRow& row : rows)
+            files.push_back(m_path.parent_path() / row.cells[column]);
+        DecodedPictures decoded = decodePictureFiles(files, fmt::format("{} at {}", m_path.string(), m_side), m_control,
+                                                     [this](std::size_t, PictureSize) { return PictureSize{m_side, m_side}; });
+        std::vector<Picture>& pictures = decoded.pictures;
+        const bool inColour = std::any_of(pictures.begin(), pictures.end(), [](const Picture& picture) { return picture.channels == 3; });
         PictureArray array{.channels = inColour ? 3 : 1, .height = m_side, .width = m_side};
         std::vector<CsvRow> kept;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             if (pictures[i].pixels.empty()) {
-                setAside(dataset, file + ":" + std::to_string(rows[i].line), std::move(reasons[i]));
+                setAside(dataset, file + ":" + std::to_string(rows[i].line), std::move(decoded.reasons[i]));
                 continue;
             }
             const Picture fitted = withChannels(pictures[i], array.channels);
