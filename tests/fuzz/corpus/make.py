@@ -141,3 +141,21 @@ write("safetensors/size-overflows-64-bits", safetensors({"a": tensor("F64", [2**
 write("safetensors/empty-with-a-side-beyond-63-bits", safetensors({"a": tensor("U8", [0, 2**64 - 1], 0, 0)}))
 write("safetensors/header-longer-than-the-file", struct.pack("<Q", 99_999_999) + b"{}")
 write("safetensors/header-is-deeply-nested", safetensors(b"[" * 5000 + b"]" * 5000))
+
+
+def picture_cache(*pictures, index_bytes=None):
+    """pictures: name, channels, height, width, pixels"""
+    size = sum(4 + len(name) + 32 + 64 + 20 + 12 for name, *_ in pictures)
+    index, pixels, offset = b"", b"", 40 + size
+    for name, channels, height, width, values in pictures:
+        index += struct.pack("<I", len(name)) + name + struct.pack("<4q", len(values), 1, 1, 1) + b"0" * 64
+        index += struct.pack("<5i", width, height, channels, height, width) + struct.pack("<QI", offset, zlib.crc32(values))
+        pixels += values
+        offset += len(values)
+    return struct.pack("<8sqQQII", b"DESCPIC1", 1, len(pictures), size if index_bytes is None else index_bytes, zlib.crc32(index), 0) + index + pixels
+
+
+write("picture_cache/two-pictures", picture_cache((b"a.png", 1, 2, 3, bytes(range(6))), (b"b.png", 3, 2, 2, bytes(range(12)))))
+write("picture_cache/larger-than-the-file", picture_cache((b"a.png", 3, 16384, 16384, bytes(6))))
+write("picture_cache/sides-below-zero", picture_cache((b"a.png", 3, -2, -2, bytes(12))))
+write("picture_cache/index-longer-than-the-file", picture_cache((b"a.png", 1, 2, 3, bytes(6)), index_bytes=2**63))
