@@ -43,6 +43,10 @@ public:
     at::Tensor valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
                        const std::map<std::string, at::Tensor, std::less<>>& known = {}, DecodingState* decoding = nullptr);
 
+    /// Holds layers still for good, one flag a layer of the spec: their weights have no gradients, their batch norms keep their
+    /// running statistics, their dropout is off. Autograd records nothing below the first layer that learns.
+    void freeze(const std::vector<bool>& layers);
+
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
