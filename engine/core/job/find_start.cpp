@@ -93,7 +93,7 @@ Problems checkStart(const Start& start, const StartOptions& options, const Netwo
                                         text("choose \"keep\" or \"fresh\"")});
         }
     }
-    const Result<TakeOver> found = backend.examineStart(start.file, options, network);
+    const Result<TakeOver> found = backend.examineStart(start.file, options, network, data.dataset->train.targets.classNames);
     if (!found)
         problems.insert(problems.end(), found.problems.begin(), found.problems.end());
     return problems;

@@ -39,7 +39,7 @@ const Schema& startSchema()
          .type = ParameterType::choice,
          .defaultValue = "keep"s,
          .common = true,
-         .choices = {{"keep", "Keep if it fits", "Begins fresh only where it answers something else, as with other classes."},
+         .choices = {{"keep", "Keep if it fits", "Begins fresh only where it is for other classes, or of another size."},
                      {"fresh", "Fresh", "Always drawn anew."},
                      {"prototypes", "Prototypes",
                       "The mean features of each class, so that a sample is of the nearest class before any step. arXiv:1703.05175"}},

@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 #include <fmt/ranges.h>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <torch/nn/module.h>
@@ -27,9 +28,12 @@ std::string sizes(at::IntArrayRef shape)
 /// Which of the network's tensors begin as which of the file's, and what is wrong.
 class Matching {
 public:
-    Matching(const WeightsFile& weights, const StartOptions& options, const NetworkSpec& spec)
+    Matching(const WeightsFile& weights, const StartOptions& options, const NetworkSpec& spec, const std::vector<std::string>& classNames)
         : m_options{options}, m_spec{spec}, m_stages{stagesOf(spec)}
     {
+        const auto classes = weights.view.metadata.find(classesKey);
+        const bool otherClasses = classes != weights.view.metadata.end() && classes->second != writtenClasses(classNames);
+        m_keepsHead = options.head == StartOptions::Head::keep && !otherClasses;
         for (const StoredTensor& tensor : weights.view.tensors)
             if (!tensor.name.starts_with(optimizerPrefix))
                 m_stored.emplace(tensor.name, &tensor);
@@ -83,7 +87,7 @@ private:
         m_known.insert(name);
         const bool ofHead = isOfHead(name), mayDiffer = ofHead || m_options.takeWhatFits;
         const auto found = m_stored.find(name);
-        if (ofHead && m_options.head != StartOptions::Head::keep) {
+        if (ofHead && !m_keepsHead) {
             m_names.fresh.push_back(name);
             return;
         }
@@ -121,6 +125,7 @@ private:
     const StartOptions& m_options;
     const NetworkSpec& m_spec;
     const Stages m_stages;
+    bool m_keepsHead = true;
     std::map<std::string, const StoredTensor*> m_stored;
     std::set<std::string> m_known, m_used;
     std::size_t m_missing = 0, m_otherSize = 0, m_unknown = 0, m_takenOfTrunk = 0;
@@ -131,15 +136,20 @@ private:
 
 }
 
+std::string writtenClasses(const std::vector<std::string>& names)
+{
+    return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); // a file's name may be no UTF-8
+}
+
 Result<TakeOver> takeOver(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& spec,
-                          torch::nn::Module& network)
+                          const std::vector<std::string>& classNames, torch::nn::Module& network)
 {
     const Result<WeightsFile> weights = readWeights(file);
     if (!weights)
         return {std::nullopt, weights.problems};
     const torch::NoGradGuard guard;
     const NamedTensors state = stateOf(network);
-    Matching matching{*weights, options, spec};
+    Matching matching{*weights, options, spec, classNames};
     matching.match(state);
     if (Problems problems = matching.problems(); !problems.empty())
         return {std::nullopt, std::move(problems)};

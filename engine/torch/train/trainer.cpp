@@ -78,7 +78,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
 void Trainer::beginWithWeights()
 {
     const StartOptions options = startOptions(m_request.recipe.start);
-    Result<TakeOver> takeOver = descent::takeOver(m_request.start->file, options, m_request.network, m_network);
+    Result<TakeOver> takeOver = 
+        descent::takeOver(m_request.start->file, options, m_request.network, m_request.data->dataset->train.targets.classNames, m_network);
     if (!takeOver) // it was examined before: somebody has changed the file since
         throw DescentError{text("%1: %2", takeOver.problems.front().path, english(takeOver.problems.front().message))};
     m_takeOver = std::move(*takeOver.value);
@@ -269,7 +270,8 @@ void Trainer::finishEpoch(std::int64_t epoch)
         bySeries[metric + "/validation"] = value;
         m_log.add(metric + "/validation", m_step, activeSeconds(), value);
     }
-    m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
+    if (epoch > 0)
+        m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
     m_log.flush();
     if (m_log.firstBadStep()) {
         failOnBadLoss();
@@ -345,11 +347,21 @@ void Trainer::saveLast(bool atOnce)
     if (atOnce || m_step > 0) {
         m_observer.onEvent(writeCheckpoint(
             m_request.folder, "last.safetensors", tensors,
-            {{"format", "descent-1"}, {"step", std::to_string(m_step)}, {"epoch", std::to_string(m_epoch)}}, m_step, false));
+            metadata({{"step", std::to_string(m_step)}, {"epoch", std::to_string(m_epoch)}}), m_step, false));
         m_hasCheckpoint = true;
     }
     saveBest();
     m_nextSave = Clock::now() + saveEvery;
+}
+
+/// What a checkpoint says of itself: of the classes it tells apart as well, since a later training keeps the head for the
+/// same ones alone.
+std::map<std::string, std::string> Trainer::metadata(std::map<std::string, std::string> values) const
+{
+    values["format"] = "descent-1";
+    if (const auto& classNames = m_request.data->dataset->train.targets.classNames; !classNames.empty())
+        values[classesKey] = writtenClasses(classNames);
+    return values;
 }
 
 void Trainer::saveBest()
@@ -358,7 +370,7 @@ void Trainer::saveBest()
         return;
     m_observer.onEvent(writeCheckpoint(
         m_request.folder, "best.safetensors", m_best.state(),
-        {{"format", "descent-1"}, {"epoch", std::to_string(static_cast<std::int64_t>(m_bestEpoch["epoch"]))}}, m_step, true));
+        metadata({{"epoch", std::to_string(static_cast<std::int64_t>(m_bestEpoch["epoch"]))}}), m_step, true));
     m_bestUnsaved = false;
     m_hasCheckpoint = true;
 }

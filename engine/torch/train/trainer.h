@@ -46,6 +46,7 @@ private:
     bool isBetter(const Metrics& validation) const;
     void showPreviews(bool atOnce);
     void tellProgress(bool paused);
+    std::map<std::string, std::string> metadata(std::map<std::string, std::string> values) const;
     void saveLast(bool atOnce);
     void saveBest();
     void end(RunStatus status, Text reason = {}, Text hint = {});
