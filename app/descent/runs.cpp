@@ -116,12 +116,14 @@ void addRunsCommand(CLI::App& app, Action& chosen)
 {
     CLI::App* command = app.add_subcommand("runs", "Lists the runs, newest first");
     const auto options = std::make_shared<Options>();
-    command->add_option("--status", options->status, "running, completed, stopped, failed or interrupted")->type_name("STATUS");
-    command->add_option("--experiment", options->experiment, "of this experiment")->type_name("TEXT");
-    command->add_option("--tag", options->tag, "with this tag")->type_name("TEXT");
-    command->add_option("--limit", options->limit, "at most so many")->type_name("N");
-    command->add_flag("--trash", options->trash, "those that were deleted");
-    command->add_flag("--tree", options->tree, "each below the run it started from");
+    CLI::Option* status = command->add_option("--status", options->status, "running, completed, stopped, failed or interrupted")->type_name("STATUS");
+    CLI::Option* experiment = command->add_option("--experiment", options->experiment, "of this experiment")->type_name("TEXT");
+    CLI::Option* tag = command->add_option("--tag", options->tag, "with this tag")->type_name("TEXT");
+    CLI::Option* limit = command->add_option("--limit", options->limit, "at most so many")->type_name("N");
+    CLI::Option* trash = command->add_flag("--trash", options->trash, "those that were deleted");
+    CLI::Option* tree = command->add_flag("--tree", options->tree, "all of them, each below the run it started from");
+    for (CLI::Option* part : {status, experiment, tag, limit, trash}) // a parent left out would look deleted
+        tree->excludes(part);
     command->add_flag("--json", options->json, "as a JSON array");
     command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
 }

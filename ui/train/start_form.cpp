@@ -13,7 +13,6 @@
 #include "ui/train/train_session.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
