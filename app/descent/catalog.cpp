@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/recipe/catalog.h"
+#include "engine/core/recipe/start.h"
 #include "app/descent/command.h"
 #include "app/descent/json.h"
 #include "app/descent/terminal.h"
@@ -37,7 +38,8 @@ std::vector<Group> groups()
                     {{"split", "Split", "Which samples validate and which test.", &splitSchema()},
                      {"preprocessing", "Preprocessing", "What is done to each sample.", &preprocessingSchema()}}};
     Group training{
-        "training", "how the network learns", {{"training", "Training", "Optimizer, schedule and the rest.", &trainingSchema()}}};
+        "training", "how the network learns", {{"training", "Training", "Optimizer, schedule and the rest.", &trainingSchema()},
+                                                  {"start", "Start", "Where the first weights come from.", &startSchema()}}};
     Group tasks{"tasks", "what is learnt; a recipe's task is found from its data unless it names one", {}};
     for (const TaskKind& one : taskKinds())
         tasks.entries.push_back({one.id, one.label, one.help, &one.schema});

@@ -2,6 +2,7 @@
 #include "app/descent/history.h"
 
 #include "app/descent/command.h"
+#include "app/descent/text_table.h"
 #include "engine/core/base/files.h"
 
 #include <algorithm>
@@ -86,6 +87,32 @@ ChartLine curveOf(RunStore& store, RunId run, const std::string& series, const s
         line.y.push_back(point.value);
     }
     return line;
+}
+
+std::string headline(const RunSummary& run)
+{
+    if (const auto test = run.test.find(run.primaryMetric); test != run.test.end())
+        return run.primaryMetric + " " + formatFigure(test->second);
+    if (const auto best = run.best.find(run.primaryMetric + "/validation"); best != run.best.end())
+        return run.primaryMetric + " " + formatFigure(best->second) + " (validation)";
+    return {};
+}
+
+std::vector<std::pair<std::string, FamilyMember>> familyLines(const std::vector<FamilyMember>& family, bool unicode)
+{
+    std::vector<std::pair<std::string, FamilyMember>> lines;
+    std::vector<bool> goesOn; // by depth: a later sibling follows
+    for (const FamilyMember& member : family) {
+        goesOn.resize(member.depth);
+        std::string line;
+        for (std::size_t depth = 1; depth < member.depth; ++depth)
+            line += !goesOn[depth] ? "   " : unicode ? "\u2502  " : "|  ";
+        if (member.depth > 0)
+            line += !unicode ? "+- " : member.isLastChild ? "\u2514\u2500 " : "\u251c\u2500 ";
+        goesOn.push_back(!member.isLastChild);
+        lines.emplace_back(line + std::to_string(member.run) + (member.summary ? "  " + member.summary->name : ""), member);
+    }
+    return lines;
 }
 
 std::string joined(const std::vector<std::string>& words)

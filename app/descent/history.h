@@ -3,11 +3,13 @@
 
 #include "app/descent/text_chart.h"
 #include "engine/core/job/finished_run.h"
+#include "engine/core/store/family.h"
 #include "engine/core/store/run_store.h"
 
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace descent {
@@ -27,6 +29,12 @@ std::unique_ptr<FinishedRun> openFinishedRun(const std::string& name, const std:
 
 /// A series of a run as a line of a chart over steps.
 ChartLine curveOf(RunStore& store, RunId run, const std::string& series, const std::string& label);
+
+/// The figure the task goes by, with its name: of the test where there is one, else the best of validation; or empty.
+std::string headline(const RunSummary& run);
+
+/// A family, a line a run, drawn as a tree: "├─ 12 Name".
+std::vector<std::pair<std::string, FamilyMember>> familyLines(const std::vector<FamilyMember>& family, bool unicode);
 
 std::string joined(const std::vector<std::string>& words); ///< "a, b, c"
 

@@ -50,6 +50,8 @@ Json toJson(const RunSummary& run)
     json["architecture"] = run.architecture;
     json["task"] = run.task;
     json["parameters"] = run.parameterCount;
+    json["parent"] = run.parent ? Json(*run.parent) : Json(nullptr);
+    json["start"] = run.startName.empty() ? Json(nullptr) : Json{{"name", run.startName}, {"sha256", run.startSha256}};
     json["created"] = jsonTime(run.createdAt);
     json["ended"] = run.endedAt ? jsonTime(*run.endedAt) : Json(nullptr);
     json["seconds"] = jsonNumber(run.seconds);

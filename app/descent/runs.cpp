@@ -3,6 +3,7 @@
 #include "app/descent/history.h"
 #include "app/descent/json.h"
 #include "app/descent/text_table.h"
+#include "engine/core/store/family.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
@@ -19,7 +20,7 @@ namespace {
 struct Options {
     std::string status, experiment, tag;
     std::size_t limit = 0;
-    bool json = false, trash = false;
+    bool json = false, trash = false, tree = false;
 };
 
 bool matches(const RunSummary& run, const Options& options)
@@ -50,14 +51,20 @@ std::string sparkline(std::vector<float> values, bool unicode)
     return text;
 }
 
-/// The figure the task goes by: of the test where there is one, else the best of validation.
-std::string headline(const RunSummary& run)
+/// Every run below the one it started from. What was deleted keeps its place, since others came from it.
+int printTree(const std::vector<RunSummary>& runs)
 {
-    if (const auto test = run.test.find(run.primaryMetric); test != run.test.end())
-        return run.primaryMetric + " " + formatFigure(test->second);
-    if (const auto best = run.best.find(run.primaryMetric + "/validation"); best != run.best.end())
-        return run.primaryMetric + " " + formatFigure(best->second) + " (validation)";
-    return {};
+    const Terminal terminal = terminalOf(stdout);
+    TextTable table{{"RUN", "STATUS", "DATA", "NETWORK", "FIGURE"}};
+    for (const auto& [line, member] : familyLines(families(runs), terminal.unicode)) {
+        if (member.summary)
+            table.add({line, toString(member.summary->status), member.summary->datasetName, member.summary->architecture,
+                       headline(*member.summary)});
+        else
+            table.add({line, "deleted", "", "", ""});
+    }
+    table.print(terminal);
+    return exitDone;
 }
 
 int list(const Options& options)
@@ -88,6 +95,8 @@ int list(const Options& options)
         fmt::print("{}\n", everything ? "no runs yet; train one: descent train" : "no such runs");
         return exitDone;
     }
+    if (options.tree)
+        return printTree(runs);
     const Terminal terminal = terminalOf(stdout);
     TextTable table{{"RUN", "NAME", "STATUS", "DATA", "NETWORK", "FIGURE", "LOSS", "EPOCH", "TIME", "STARTED", "TAGS"}};
     for (const RunSummary& run : runs)
@@ -107,11 +116,14 @@ void addRunsCommand(CLI::App& app, Action& chosen)
 {
     CLI::App* command = app.add_subcommand("runs", "Lists the runs, newest first");
     const auto options = std::make_shared<Options>();
-    command->add_option("--status", options->status, "running, completed, stopped, failed or interrupted")->type_name("STATUS");
-    command->add_option("--experiment", options->experiment, "of this experiment")->type_name("TEXT");
-    command->add_option("--tag", options->tag, "with this tag")->type_name("TEXT");
-    command->add_option("--limit", options->limit, "at most so many")->type_name("N");
-    command->add_flag("--trash", options->trash, "those that were deleted");
+    CLI::Option* status = command->add_option("--status", options->status, "running, completed, stopped, failed or interrupted")->type_name("STATUS");
+    CLI::Option* experiment = command->add_option("--experiment", options->experiment, "of this experiment")->type_name("TEXT");
+    CLI::Option* tag = command->add_option("--tag", options->tag, "with this tag")->type_name("TEXT");
+    CLI::Option* limit = command->add_option("--limit", options->limit, "at most so many")->type_name("N");
+    CLI::Option* trash = command->add_flag("--trash", options->trash, "those that were deleted");
+    CLI::Option* tree = command->add_flag("--tree", options->tree, "all of them, each below the run it started from");
+    for (CLI::Option* part : {status, experiment, tag, limit, trash}) // a parent left out would look deleted
+        tree->excludes(part);
     command->add_flag("--json", options->json, "as a JSON array");
     command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
 }

@@ -35,7 +35,24 @@ std::string figures(const std::map<std::string, double>& values)
     return text;
 }
 
-void printForPeople(RunStore& store, const RunDetails& details)
+/// Where it came from, and what came from it.
+void printFamily(const RunSummary& run, const std::vector<RunSummary>& runs)
+{
+    const auto named = [&](RunId id) {
+        const auto found = std::find_if(runs.begin(), runs.end(), [id](const RunSummary& one) { return one.id == id; });
+        return found == runs.end() ? fmt::format("run {}, deleted", id) : fmt::format("run {}  {}  {}", id, found->name, headline(*found));
+    };
+    if (run.parent)
+        line("started from", named(*run.parent));
+    else
+        line("started from", run.startName);
+    line("weights", run.startSha256.empty() ? "" : "sha256 " + run.startSha256);
+    for (auto child = runs.rbegin(); child != runs.rend(); ++child)
+        if (child->parent == run.id)
+            line("went on as", named(child->id));
+}
+
+void printForPeople(RunStore& store, const RunDetails& details, const std::vector<RunSummary>& runs)
 {
     const RunSummary& run = details.summary;
     line("run", fmt::format("{}  {}", run.id, run.name));
@@ -48,6 +65,7 @@ void printForPeople(RunStore& store, const RunDetails& details)
     line("data", fmt::format("{} ({})", run.datasetName, run.datasetKind));
     line("network", fmt::format("{}, {} parameters", run.architecture, formatCount(run.parameterCount)));
     line("task", run.task);
+    printFamily(run, runs);
     line("started", fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(std::chrono::system_clock::to_time_t(run.createdAt))));
     line("trained", fmt::format("{}, to epoch {}, step {}", formatDuration(run.seconds), run.epoch, run.step));
     line("last", figures(run.last));
@@ -80,7 +98,7 @@ void printCsv(const std::vector<SeriesPoint>& points)
 int show(const Options& options)
 {
     RunStore store = openHistory();
-    std::vector<RunSummary> runs = store.runs();
+    const std::vector<RunSummary> runs = store.runs();
     const RunId id = findRuns(runs, {options.run}).front().id;
     const auto details = store.run(id);
     if (!details) // emptied out of the trash since
@@ -97,10 +115,14 @@ int show(const Options& options)
         fmt::print("{}", details->recipeJson);
     } else if (options.json) {
         Json json = toJson(*details);
+        json["children"] = Json::array();
+        for (auto child = runs.rbegin(); child != runs.rend(); ++child)
+            if (child->parent == id)
+                json["children"].push_back(child->id);
         json["folder"] = std::filesystem::absolute(store.runFolder(id)).string();
         printJson(json);
     } else {
-        printForPeople(store, *details);
+        printForPeople(store, *details, runs);
     }
     return exitDone;
 }

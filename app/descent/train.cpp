@@ -11,7 +11,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <csignal>
 #include <memory>
 #include <mutex>
@@ -26,7 +28,7 @@ constexpr auto pollEvery = 50ms;
 
 struct Options {
     RecipeInput recipe;
-    std::string name, experiment = "Default";
+    std::string name, experiment = "Default", from;
     std::vector<std::string> tags;
     bool json = false, quiet = false;
 };
@@ -79,6 +81,17 @@ void tellProblems(const Options& options, EventLines& lines, const Problems& pro
             lines.write(toJson(problem, severity));
 }
 
+/// `--from` as settings: a path where there is such a file or folder or it looks like one, else a run.
+std::vector<std::string> startSettings(const std::string& from)
+{
+    std::error_code ignored;
+    if (from.ends_with(".safetensors") || from.find('/') != std::string::npos
+        || (std::filesystem::exists(from, ignored) && !std::all_of(from.begin(), from.end(), [](unsigned char c) { return std::isdigit(c); })))
+        return {"start.from=file", "start.file=" + std::filesystem::absolute(from).string()};
+    RunStore store = openHistory();
+    return {"start.from=run", fmt::format("start.run={}", findRuns(store.runs(), {from}).front().id)};
+}
+
 /// Watches the job until it has ended, and returns how.
 RunEnded follow(TrainingJob& job, TrainDisplay* display)
 {
@@ -107,7 +120,11 @@ int train(const Options& options)
     std::optional<TrainDisplay> display;
     Backend* backend = nullptr;
     try {
-        Recipe recipe = readRecipe(options.recipe);
+        RecipeInput input = options.recipe;
+        if (!options.from.empty())
+            for (std::string& setting : startSettings(options.from))
+                input.sets.push_back(std::move(setting));
+        Recipe recipe = readRecipe(input);
         if (!options.name.empty())
             recipe.name = options.name;
         const Terminal terminal = terminalOf(stdout);
@@ -119,7 +136,8 @@ int train(const Options& options)
             prepareTraining(recipe, *backend, {.stop = stop.token(), .progress = [&](double fraction) {
                                                    if (loading)
                                                        loading->showLoading(fraction);
-                                               }});
+                                               }},
+                            nullptr, dataFolder());
         if (loading)
             loading->clearLine();
         if (!prepared)
@@ -187,6 +205,8 @@ void addTrainCommand(CLI::App& app, Action& chosen)
     command->add_option("--set", options->recipe.sets, "change a setting, as in training.epochs=5; may be given again")
         ->type_name("PATH=VALUE")
         ->allow_extra_args(false);
+    command->add_option("--from", options->from, "begin with the weights of a run (its number or name, or \"last\") or of a safetensors file")
+        ->type_name("RUN|FILE");
     command->add_option("--name", options->name, "the run's name")->type_name("TEXT");
     command->add_option("--experiment", options->experiment, "the experiment it belongs to")->type_name("TEXT");
     command->add_option("--tag", options->tags, "a tag; may be given again")->type_name("TEXT")->allow_extra_args(false);

@@ -86,8 +86,9 @@ void TrainDisplay::on(const EpochFinished& event)
     m_lastEpochStep = event.step;
     if (m_terminal.interactive)
         return; // the progress line says it; a hundred epochs must not scroll the screen away
-    fmt::print("epoch {}/{}  loss/train {}{}{}\n", event.epoch, m_started.epochs, formatFigure(loss), figures(event.metrics),
-               event.best ? "  best" : "");
+    // Before the first epoch a network that starts from another is judged as it is: there is no training loss yet.
+    fmt::print("epoch {}/{}{}{}{}\n", event.epoch, m_started.epochs, event.epoch > 0 ? "  loss/train " + formatFigure(loss) : "",
+               figures(event.metrics), event.best ? "  best" : "");
 }
 
 /// Over the steps after `from`, up to and with `to`.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/torch_backend.h"
 
+#include "engine/torch/checkpoint/take_over.h"
 #include "engine/torch/device/devices.h"
 #include "engine/torch/torch_model.h"
 #include "engine/torch/train/options.h"
 #include "engine/torch/train/trainer.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <c10/util/Exception.h>
@@ -83,6 +85,17 @@ Result<DeviceInfo> TorchBackend::resolveDevice(const std::string& device) const
         : m_info.cudaNote.empty() ? text("a GPU was asked for, and this installation of torch is for the CPU alone")
                                   : text("a GPU was asked for, and there is none: %1", m_info.cudaNote);
     return {std::nullopt, {{"device", reason, text("choose \"auto\" or \"cpu\"")}}};
+}
+
+Result<TakeOver> TorchBackend::examineStart(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& network,
+                                            const std::vector<std::string>& classNames) const
+{
+    try {
+        GraphNetwork wanted{network, at::detail::createCPUGenerator(0)}; // its names and sizes are all that is looked at
+        return takeOver(file, options, network, classNames, wanted);
+    } catch (const c10::Error& error) { // no memory for so many weights
+        return {std::nullopt, {{"start", text("%1", error.what_without_backtrace()), {}}}};
+    }
 }
 
 void TorchBackend::train(const TrainingRequest& request, RunControl& control, RunObserver& observer)

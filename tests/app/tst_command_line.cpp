@@ -490,6 +490,52 @@ private Q_SLOTS:
         QVERIFY2(outcome.err.contains("newer"), outcome.err);
     }
 
+    void aRunGoesOnFromAnother()
+    {
+        QCOMPARE(descent(shortTraining + QStringList{"--quiet", "--name", "first"}).code, 0);
+        const auto outcome = descent(shortTraining + QStringList{"--json", "--from", "last", "--name", "second", "--set", "start.freeze=fc1"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        int epochs = 0;
+        bool told = false;
+        for (const QJsonObject& line : outcome.lines()) {
+            epochs += line["event"] == "epoch";
+            told = told || line["text"].toString().contains("taken over from run 1 (first)");
+        }
+        QCOMPARE(epochs, 4); // the first before any step
+        QVERIFY(told);
+        const QString folder = QString::fromStdString((m_home->folder() / "runs" / "2").string());
+        QCOMPARE(descent(shortTraining + QStringList{"--quiet", "--from", folder, "--name", "third"}).code, 0);
+
+        const QJsonObject third = descent({"show", "3", "--json"}).json().object(), first = descent({"show", "1", "--json"}).json().object();
+        QCOMPARE(third["parent"].toInt(), 2);
+        QCOMPARE(first["children"].toArray(), QJsonArray{2});
+        QVERIFY(first["parent"].isNull() && first["start"].isNull());
+        const QJsonObject second = descent({"show", "2", "--json"}).json().object();
+        QCOMPARE(second["start"]["name"].toString(), QString{"first"});
+        QCOMPARE(second["start"]["sha256"], first["checkpoints"].toArray()[0]["sha256"]);
+        QVERIFY(descent({"show", "2"}).out.contains("started from  run 1  first"));
+        const QByteArray tree = descent({"runs", "--tree"}).out;
+        QVERIFY2(tree.indexOf("1  first") < tree.indexOf("\u2514\u2500 2  second") && tree.contains("   \u2514\u2500 3  third"), tree);
+
+        descent({"delete", "1"});
+        descent({"delete", "--empty-trash"});
+        QVERIFY(descent({"show", "2"}).out.contains("run 1, deleted"));
+        QVERIFY(descent({"runs", "--tree"}).out.contains("deleted"));
+    }
+
+    void weightsThatDoNotFitAreListedBeforeAnythingStarts()
+    {
+        QCOMPARE(descent(shortTraining + QStringList{"--quiet"}).code, 0);
+        const auto outcome = descent(shortTraining + QStringList{"--from", "1", "--set", "architecture.hidden=7"});
+        QCOMPARE(outcome.code, 2);
+        for (const char* said : {"start.run", "do not fit", "fc1.weight", "fc1.bias", "64x2", "7x2"})
+            QVERIFY2(outcome.err.contains(said), outcome.err);
+        QCOMPARE(descent({"runs", "--json"}).json().array().size(), 1);
+        QCOMPARE(descent(shortTraining + QStringList{"--from", "9"}).code, 2);
+        QVERIFY(descent({"train", "--template", "transfer"}).err.contains("start.run"));
+        QVERIFY(descent(shortTraining + QStringList{"--from", "1", "--set", "start.freeze=layer1"}).err.contains("start.freeze"));
+    }
+
     void textsOfOthersDoNotCommandTheTerminal()
     {
         RunStore{m_home->folder()}.createRun({.name = "evil\x1b[2Jname\r\n"});

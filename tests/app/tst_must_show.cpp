@@ -160,6 +160,24 @@ private Q_SLOTS:
         QVERIFY(bleu >= 15);
     }
 
+    void newDigitsAreLearntFromFiveOfEach()
+    {
+        const QStringList oneThread{"--set", "training.threads=1"};
+        QVERIFY(!endOf(QStringList{"--template", "drawn-digits", "--set", "dataset.digits=low", "--name", "five digits"} + oneThread).isEmpty());
+        constexpr int seeds = 3; // which five of each counts for much
+        double nothing = 0, prototypes = 0, tuned = 0;
+        for (int seed = 1; seed <= seeds; ++seed) {
+            const QStringList other = QStringList{"--template", "transfer", "--set", QString{"seed=%1"}.arg(seed)} + oneThread;
+            nothing += testAccuracy(other + QStringList{"--set", "start.from=nothing", "--set", "training.epochs=60"}) / seeds;
+            prototypes += testAccuracy(other + QStringList{"--from", "five digits", "--set", "training.epochs=0"}) / seeds;
+            tuned += testAccuracy(other + QStringList{"--from", "five digits"}) / seeds;
+        }
+        qInfo("five new digits, five of each: from nothing %.1f %%, prototypes %.1f %%, then trained %.1f %%", 100 * nothing, 100 * prototypes,
+              100 * tuned);
+        QVERIFY(prototypes >= nothing + 0.02);
+        QVERIFY(tuned >= nothing + 0.02);
+    }
+
     void peopleNeverSeenAreToldApart()
     {
         const QJsonObject test = endOf({"--template", "faces"})["test"].toObject();

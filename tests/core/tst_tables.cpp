@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -216,6 +217,25 @@ private Q_SLOTS:
     {
         QVERIFY(!splitDataset(classes({0, 1}, 2), {}, 1));
         QVERIFY(!splitDataset(classes(std::vector<std::int64_t>(100, 0), 1), {{"validation", 0.6}, {"test", 0.5}}, 1));
+    }
+
+    void fewOfEachClassAreDrawnBySeedAndMoreHoldThem()
+    {
+        std::vector<std::int64_t> labels;
+        for (int i = 0; i < 300; ++i)
+            labels.push_back(i % 3);
+        const Dataset dataset = classes(labels, 3);
+        const auto all = splitDataset(dataset, {}, 1), five = splitDataset(dataset, {{"perClass", std::int64_t{5}}}, 1),
+                   nine = splitDataset(dataset, {{"perClass", std::int64_t{9}}}, 1), other = splitDataset(dataset, {{"perClass", std::int64_t{5}}}, 2);
+        std::array<int, 3> counts{};
+        for (const std::int64_t row : five->train)
+            ++counts[static_cast<std::size_t>(labels[static_cast<std::size_t>(row)])];
+        QCOMPARE(counts, (std::array{5, 5, 5}));
+        QVERIFY(std::includes(nine->train.begin(), nine->train.end(), five->train.begin(), five->train.end()));
+        QVERIFY(five->train != other->train);
+        QCOMPARE(five->validation, all->validation); // what is left aside judges nothing
+        QCOMPARE(five->test, all->test);
+        QCOMPARE(splitDataset(dataset, {{"perClass", std::int64_t{1000}}}, 1)->train, all->train);
     }
 
     void preparingMeasuresTheTrainingPartAlone()

@@ -33,7 +33,7 @@ private Q_SLOTS:
     void hundredStepsAreThoseOfPythonTorch_data()
     {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"sgd", "sgd-momentum", "sgd-nesterov", "adam", "adamw"})
+        for (const char* name : {"sgd", "sgd-momentum", "sgd-nesterov", "adam", "adamw", "sgd-groups", "adam-groups", "adamw-groups"})
             QTest::newRow(name) << QString::fromLatin1(name);
     }
 
@@ -50,12 +50,16 @@ private Q_SLOTS:
             {"sgd-nesterov", {{.kind = Kind::sgd, .momentum = 0.9, .nesterov = true, .weightDecay = 0.01}, 0.05}},
             {"adam", {{.kind = Kind::adam, .weightDecay = 0.01, .beta1 = 0.8, .beta2 = 0.99, .epsilon = 1e-7}, 0.02}},
             {"adamw", {{.kind = Kind::adamw, .weightDecay = 0.1}, 0.02}},
+            {"sgd-groups", {{.kind = Kind::sgd, .momentum = 0.9, .weightDecay = 0.01}, 0.05}},
+            {"adam-groups", {{.kind = Kind::adam, .weightDecay = 0.01}, 0.02}},
+            {"adamw-groups", {{.kind = Kind::adamw, .weightDecay = 0.1, .decayMatricesOnly = true}, 0.02}},
         };
         const auto& [options, learningRate] = cases.at(name);
 
         torch::Tensor weight = formula(3, 5, 0.1).requires_grad_(), bias = formula(1, 3, 0.2)[0].clone().detach().requires_grad_();
         const torch::Tensor inputs = formula(8, 5, 0.3), targets = formula(8, 3, 1.4);
-        const auto optimizer = makeOptimizer(options, {{"weight", weight}, {"bias", bias}});
+        const auto optimizer = makeOptimizer(options, {{"weight", weight}, {"bias", bias}},
+                                             name.endsWith("groups") ? std::vector{0.1, 1.0} : std::vector<double>{});
         for (int step = 0; step < 100; ++step) {
             optimizer->clearGradients();
             const torch::Tensor loss = torch::mse_loss(torch::linear(inputs, weight, bias), targets);
@@ -68,6 +72,26 @@ private Q_SLOTS:
             QVERIFY(std::abs(weight.flatten()[i].item<double>() - reference["weight"][static_cast<std::size_t>(i)].get<double>()) < float32Tolerance);
         for (std::int64_t i = 0; i < 3; ++i)
             QVERIFY(std::abs(bias[i].item<double>() - reference["bias"][static_cast<std::size_t>(i)].get<double>()) < float32Tolerance);
+    }
+
+    void oneRateForAllIsNoRateAtAllBitForBit()
+    {
+        using Kind = OptimizerOptions::Kind;
+        for (const OptimizerOptions& options : {OptimizerOptions{.kind = Kind::sgd, .momentum = 0.9, .weightDecay = 0.01},
+                                                OptimizerOptions{.kind = Kind::adamw, .weightDecay = 0.1, .decayMatricesOnly = true}}) {
+            std::vector<torch::Tensor> results;
+            for (const std::vector<double>& factors : {std::vector<double>{}, std::vector{1.0, 1.0}}) {
+                torch::Tensor weight = formula(3, 5, 0.1).requires_grad_(), bias = formula(1, 3, 0.2)[0].clone().detach().requires_grad_();
+                const auto optimizer = makeOptimizer(options, {{"weight", weight}, {"bias", bias}}, factors);
+                for (int step = 0; step < 20; ++step) {
+                    optimizer->clearGradients();
+                    torch::mse_loss(torch::linear(formula(8, 5, 0.3), weight, bias), formula(8, 3, 1.4)).backward();
+                    optimizer->step(0.02);
+                }
+                results.push_back(torch::cat({weight.detach().flatten(), bias.detach()}));
+            }
+            QVERIFY(torch::equal(results[0], results[1]));
+        }
     }
 
     void clippedGradientsHaveTheNormAskedFor()

@@ -2,11 +2,15 @@
 #include "ui/compare/compare_page.h"
 #include "ui/history/run_history.h"
 #include "ui/plot/curve_plot.h"
+#include "ui/runs/family_view.h"
+#include "ui/runs/run_details_panel.h"
+#include "ui/runs/runs_model.h"
 #include "ui/runs/runs_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/studio.h"
 #include "ui/theme/theme.h"
 #include "ui/train/live_view.h"
+#include "ui/train/run_picker.h"
 #include "ui/train/train_page.h"
 #include "ui/train/train_session.h"
 
@@ -297,6 +301,69 @@ private Q_SLOTS:
         QVERIFY(page->plots().front()->curves().front().smooth.empty());
         QTest::keyClick(slider, Qt::Key_End);
         QVERIFY(!page->plots().front()->curves().front().smooth.empty());
+    }
+
+    void aRunIsStartedFromAnotherAndTheFamilyLeadsBack()
+    {
+        trainOnce("parent");
+        const RunId parent = m_studio->session().runId();
+        click(find<QToolButton>("page-runs"));
+        auto* table = window().findChild<RunsPage*>()->table();
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, 10000);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>("startFromThis")->isVisible(), 10000);
+        QVERIFY(!find<FamilyView>("family")->isVisible()); // alone
+        click(find<QPushButton>("startFromThis"));
+        QCOMPARE(window().currentPage(), QString("train"));
+        QTRY_COMPARE(find<QPushButton>("startRun")->text(), QStringLiteral("parent #%1").arg(parent));
+
+        auto* freeze = find<QComboBox>("freeze");
+        freeze->setFocus();
+        QTest::keyClick(freeze, Qt::Key_Down); // the first stage
+        QTest::keyClick(freeze, Qt::Key_Return);
+        QTRY_VERIFY(m_studio->session().recipe().start.contains("freeze"));
+        QCOMPARE(std::get<std::string>(m_studio->session().recipe().start.at("freeze")), std::string{"fc1"});
+        QVERIFY(find<QLabel>("learningWeights")->text().contains("learn"));
+        replaceText(find<QLineEdit>("recipeName"), "child");
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().canTrain(), 10000);
+        click(find<QPushButton>("train"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().runId() > parent && !m_studio->session().isRunning(), 20000);
+        const RunId child = m_studio->session().runId();
+
+        click(find<QToolButton>("page-runs"));
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, 10000);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        auto* family = find<FamilyView>("family");
+        QTRY_COMPARE_WITH_TIMEOUT(family->rows().size(), std::size_t{2}, 10000);
+        QTRY_VERIFY(family->isVisible());
+        QCOMPARE(family->rows()[1].run, child);
+        const auto selected = [&] { return table->selectionModel()->selectedRows().front().data(RunsModel::idRole).toLongLong(); };
+        QTRY_COMPARE(selected(), child);
+        QTest::mouseClick(family, Qt::LeftButton, {}, family->rowRect(0).center());
+        QTRY_COMPARE(selected(), parent);
+        QTRY_VERIFY_WITH_TIMEOUT(window().findChild<RunDetailsPanel*>()->run() == parent, 10000);
+        family->setFocus();
+        QTest::keyClick(family, Qt::Key_Down);
+        QTest::keyClick(family, Qt::Key_Return);
+        QTRY_COMPARE(selected(), child);
+    }
+
+    void aRunToStartFromIsFoundByTyping()
+    {
+        trainOnce("alpha");
+        trainOnce("beta");
+        window().findChild<TrainPage*>()->showSetup();
+        click(find<QToolButton>("run")); // a segment of "Start from"
+        auto* picker = find<RunPicker>("runPicker");
+        QTRY_VERIFY(picker->isVisible());
+        auto* list = find<QListWidget>("runPickerList");
+        QCOMPARE(list->count(), 2);
+        QTest::keyClicks(find<QLineEdit>("runPickerSearch"), "alph");
+        QCOMPARE(list->count(), 1);
+        QTest::keyClick(find<QLineEdit>("runPickerSearch"), Qt::Key_Return);
+        QTRY_VERIFY(find<QPushButton>("startRun")->text().startsWith("alpha #"));
+        QTest::keyClick(&window(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_VERIFY(!m_studio->session().recipe().start.contains("run") || std::get<std::int64_t>(m_studio->session().recipe().start.at("run")) == 0);
     }
 
     void theThemeIsChangedByAKey()

@@ -17,6 +17,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace descent {
 
 RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
@@ -49,6 +51,11 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     actions->addWidget(folder);
     actions->addStretch(1);
     layout->addLayout(actions);
+    m_start = new QPushButton{tr("Start a new run from this")};
+    m_start->setObjectName(QStringLiteral("startFromThis"));
+    m_start->setToolTip(tr("A new recipe that begins with this run's best weights"));
+    setThemedIcon(m_start, QStringLiteral("plus"));
+    layout->addWidget(m_start, 0, Qt::AlignLeft);
     layout->addWidget(makeLabel(tr("Note"), "caption"));
     m_note = new QPlainTextEdit;
     m_note->setPlaceholderText(tr("What this run was for, what it showed"));
@@ -61,9 +68,16 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     scroll->setFrameShape(QFrame::NoFrame);
     auto* content = new QWidget;
     content->setProperty("scrollBody", true);
-    m_rows = new QVBoxLayout{content};
-    m_rows->setContentsMargins(0, 0, Theme::space2, 0);
+    auto* inner = new QVBoxLayout{content};
+    inner->setContentsMargins(0, 0, Theme::space2, 0);
+    inner->setSpacing(3);
+    m_familyHeading = makeLabel(tr("Family"), "heading");
+    m_family = new FamilyView;
+    inner->addWidget(m_familyHeading);
+    inner->addWidget(m_family);
+    m_rows = new QVBoxLayout;
     m_rows->setSpacing(3);
+    inner->addLayout(m_rows, 1);
     scroll->setWidget(content);
     layout->addWidget(scroll, 1);
 
@@ -73,8 +87,23 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     connect(m_noteDelay, &QTimer::timeout, this, &RunDetailsPanel::saveNote);
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_noteDelay->start(); });
     connect(recipe, &QPushButton::clicked, this, [this] { Q_EMIT recipeChosen(m_recipeJson); });
+    connect(m_start, &QPushButton::clicked, this, &RunDetailsPanel::chooseStart);
+    connect(m_family, &FamilyView::runChosen, this, &RunDetailsPanel::runChosen);
     connect(folder, &QPushButton::clicked, this, [this] { Q_EMIT folderChosen(m_run); });
     connect(close, &QToolButton::clicked, this, &RunDetailsPanel::closed);
+}
+
+void RunDetailsPanel::chooseStart()
+{
+    Q_EMIT startChosen(m_run, m_recipeJson);
+}
+
+void RunDetailsPanel::setFamily(std::vector<FamilyView::Row> rows)
+{
+    const bool alone = rows.size() < 2;
+    m_familyHeading->setVisible(!alone);
+    m_family->setVisible(!alone);
+    m_family->setFamily(std::move(rows), m_run);
 }
 
 void RunDetailsPanel::saveNote()
@@ -99,6 +128,8 @@ void RunDetailsPanel::setDetails(const RunDetails& details)
     }
     m_recipeJson = QString::fromStdString(details.recipeJson);
     m_title->setText(QString::fromStdString(run.name));
+    m_canBeStartedFrom = std::any_of(details.checkpoints.begin(), details.checkpoints.end(), [](const auto& one) { return one.best; });
+    m_start->setVisible(m_canBeStartedFrom);
     m_summary->setText(tr("Run %1  ·  %2  ·  %3  ·  %4").arg(run.id).arg(statusLabel(run.status), relativeTime(run.createdAt), shortDuration(run.seconds)));
     QString reason = translated(run.reason);
     if (!run.hint.empty())
@@ -136,6 +167,11 @@ void RunDetailsPanel::setDetails(const RunDetails& details)
         heading(tr("Best epoch"));
         for (const auto& [metric, value] : run.best)
             row(QString::fromStdString(metric), shortNumber(value));
+    }
+    if (!run.startName.empty()) {
+        heading(tr("Started from"));
+        row(run.parent ? tr("run %1").arg(*run.parent) : tr("file"), QString::fromStdString(run.startName));
+        row(QStringLiteral("SHA-256"), QString::fromStdString(run.startSha256));
     }
     heading(tr("Recipe"));
     if (const Result<Recipe> recipe = recipeFromJson(details.recipeJson))

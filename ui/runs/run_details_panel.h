@@ -2,11 +2,13 @@
 #pragma once
 
 #include "engine/core/store/run_store.h"
+#include "ui/runs/family_view.h"
 
 #include <QFrame>
 
 class QLabel;
 class QPlainTextEdit;
+class QPushButton;
 class QTimer;
 class QVBoxLayout;
 
@@ -19,11 +21,16 @@ class RunDetailsPanel : public QFrame
 public:
     explicit RunDetailsPanel(QWidget* parent = nullptr);
     void setDetails(const RunDetails& details);
+    void setFamily(std::vector<FamilyView::Row> rows); ///< of the run that is shown, itself among them
     qint64 run() const { return m_run; }
+    bool canBeStartedFrom() const { return m_canBeStartedFrom; } ///< it has weights of a best epoch
+    void chooseStart();
 
 Q_SIGNALS:
     void noteEdited(qint64 run, const QString& note);
     void recipeChosen(const QString& json);
+    void startChosen(qint64 run, const QString& json);
+    void runChosen(qint64 run); ///< another of the family
     void folderChosen(qint64 run);
     void closed();
 
@@ -31,8 +38,12 @@ private:
     void saveNote();
 
     qint64 m_run = 0;
+    bool m_canBeStartedFrom = false;
     QString m_recipeJson, m_savedNote;
     QLabel *m_title = nullptr, *m_summary = nullptr, *m_reason = nullptr;
+    QPushButton* m_start = nullptr;
+    QLabel* m_familyHeading = nullptr;
+    FamilyView* m_family = nullptr;
     QVBoxLayout* m_rows = nullptr;
     QPlainTextEdit* m_note = nullptr;
     QTimer* m_noteDelay = nullptr;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_page.h"
 
+#include "engine/core/store/family.h"
 #include "ui/history/run_history.h"
+#include "ui/history/run_text.h"
+#include "ui/runs/family_view.h"
 #include "ui/runs/run_delegate.h"
 #include "ui/runs/run_details_panel.h"
 #include "ui/runs/runs_model.h"
@@ -121,8 +124,10 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     connect(&m_history, &RunHistory::changed, this, &RunsPage::showRuns);
     connect(&m_history, &RunHistory::detailsArrived, this, [this](const RunDetails& details) {
         const auto chosen = selected();
-        if (chosen.size() == 1 && chosen.front() == details.summary.id)
+        if (chosen.size() == 1 && chosen.front() == details.summary.id) {
             m_details->setDetails(details);
+            showFamily();
+        }
     });
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString& words) {
         m_filter->setSearch(words);
@@ -141,6 +146,8 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     connect(m_model, &RunsModel::retagged, &m_history, &RunHistory::setTags);
     connect(m_details, &RunDetailsPanel::noteEdited, &m_history, &RunHistory::setNote);
     connect(m_details, &RunDetailsPanel::recipeChosen, this, &RunsPage::recipeChosen);
+    connect(m_details, &RunDetailsPanel::startChosen, this, &RunsPage::startChosen);
+    connect(m_details, &RunDetailsPanel::runChosen, this, &RunsPage::goTo);
     connect(m_details, &RunDetailsPanel::closed, m_table, &QTableView::clearSelection);
     connect(m_details, &RunDetailsPanel::folderChosen, this, [this](qint64 run) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_history.folderOf(run).string())));
@@ -182,6 +189,39 @@ void RunsPage::showSelection()
     m_details->setVisible(chosen.size() == 1);
     if (chosen.size() == 1 && m_details->run() != chosen.front())
         m_history.requestDetails(chosen.front());
+}
+
+/// From what the history holds: the trash is left out, so a deleted parent is told as such.
+void RunsPage::showFamily()
+{
+    std::vector<FamilyView::Row> rows;
+    for (const FamilyMember& member : familyOf(m_history.runs(), m_details->run()))
+        rows.push_back({.run = member.run,
+                        .depth = static_cast<int>(member.depth),
+                        .isLastChild = member.isLastChild,
+                        .isDeleted = member.summary == nullptr,
+                        .name = member.summary ? QString::fromStdString(member.summary->name) : QString{},
+                        .figure = member.summary ? headlineOf(*member.summary) : QString{}});
+    m_details->setFamily(std::move(rows));
+}
+
+/// Selects a run; what is searched for gives way where it would hide it.
+void RunsPage::goTo(RunId run)
+{
+    const auto rowOf = [&] {
+        for (int row = 0; row < m_filter->rowCount(); ++row)
+            if (m_filter->index(row, 0).data(RunsModel::idRole).toLongLong() == run)
+                return row;
+        return -1;
+    };
+    if (rowOf() < 0) {
+        m_search->clear();
+        m_status->setCurrentIndex(0);
+    }
+    if (const int row = rowOf(); row >= 0) {
+        m_table->selectRow(row);
+        m_table->scrollTo(m_filter->index(row, 0));
+    }
 }
 
 void RunsPage::deleteSelected()
@@ -228,6 +268,8 @@ void RunsPage::showMenu(const QPoint& at)
             m_table->edit(row.siblingAtColumn(RunsModel::tags));
         });
     }
+    if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canBeStartedFrom())
+        menu.addAction(tr("Start a new run from this"), m_details, &RunDetailsPanel::chooseStart);
     menu.addSeparator();
     menu.addAction(tr("Delete"), this, &RunsPage::deleteSelected);
     menu.exec(m_table->viewport()->mapToGlobal(at));

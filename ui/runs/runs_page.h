@@ -33,6 +33,7 @@ public:
 Q_SIGNALS:
     void compareChosen(const std::vector<descent::RunId>& runs);
     void recipeChosen(const QString& json);
+    void startChosen(descent::RunId run, const QString& json); ///< a new run is to begin with this one's weights
     void trainChosen();
     void messageRaised(const QString& message);
     void undoOffered(const QString& message, const std::function<void()>& undo);
@@ -46,6 +47,8 @@ private:
     void deleteSelected();
     void undoDelete();
     void showMenu(const QPoint& at);
+    void showFamily();
+    void goTo(RunId run);
     std::vector<RunId> selected() const;
 
     RunHistory& m_history;

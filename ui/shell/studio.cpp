@@ -79,7 +79,7 @@ Studio::Studio(const StudioOptions& options)
     m_window = std::make_unique<MainWindow>(settingsFile);
     MainWindow* window = m_window.get();
 
-    auto* train = new TrainPage{*m_session};
+    auto* train = new TrainPage{*m_session, *m_history};
     auto* runs = new RunsPage{*m_history};
     auto* compare = new ComparePage{*m_history};
     window->addPage(QStringLiteral("train"), QStringLiteral("train"), MainWindow::tr("Train"), train);
@@ -112,6 +112,17 @@ Studio::Studio(const StudioOptions& options)
             return;
         }
         m_session->edit(*recipe, TrainPage::tr("Use recipe of a run"));
+        train->showSetup();
+        window->showPage(QStringLiteral("train"));
+    });
+    QObject::connect(runs, &RunsPage::startChosen, window, [this, window, train](RunId run, const QString& json) {
+        Result<Recipe> recipe = recipeFromJson(json.toStdString());
+        if (!recipe) {
+            window->showMessage(MainWindow::tr("This run's recipe cannot be used: %1").arg(translated(recipe.problems.front())));
+            return;
+        }
+        recipe->start = {{"from", std::string{"run"}}, {"run", run}};
+        m_session->edit(*recipe, TrainPage::tr("Start from a run"));
         train->showSetup();
         window->showPage(QStringLiteral("train"));
     });

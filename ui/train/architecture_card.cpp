@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/architecture_card.h"
 
+#include "engine/core/network/stages.h"
+#include "engine/core/recipe/start.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/train/network_view.h"
@@ -106,6 +108,10 @@ void ArchitectureCard::showNetwork()
                           .arg(shortCount(network->parameterCount()), shortCount(network->multiplyAdds()))
                           .arg(megabytes, 0, 'f', megabytes < 10 ? 2 : 0));
     m_view->setNetwork(*network);
+    const Parameters& start = m_session.recipe().start;
+    if (validate(startSchema(), start, "").empty() && startOptions(start).from != StartOptions::From::nothing)
+        if (const Result<std::vector<bool>> frozen = frozenLayers(*network, startOptions(start).freeze))
+            m_view->setFrozen(*frozen);
 }
 
 }

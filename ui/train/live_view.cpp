@@ -11,6 +11,7 @@
 #include "ui/train/train_session.h"
 #include "ui/train/writing_dialog.h"
 #include "ui/train/translation_try.h"
+#include "ui/train/words_dialog.h"
 
 #include <QDesktopServices>
 #include <QDoubleValidator>
@@ -163,7 +164,11 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     connect(m_again, &QPushButton::clicked, this, &LiveView::backToSetupChosen);
     connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_session.runId()); });
     connect(m_try, &QPushButton::clicked, this, [this] {
-        auto* dialog = new WritingDialog{m_session.storeFolder(), m_session.runId(), m_title->text(), this};
+        QDialog* dialog = nullptr;
+        if (m_writes)
+            dialog = new WritingDialog{m_session.storeFolder(), m_session.runId(), m_title->text(), this};
+        else
+            dialog = new WordsDialog{m_session.storeFolder(), m_session.runId(), m_title->text(), m_session.dataset(), this};
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     });
@@ -321,7 +326,8 @@ void LiveView::on(const RunEnded& event)
     m_pause->hide();
     m_stop->hide();
     m_compare->show();
-    m_try->setVisible(m_writes && !event.best.empty());
+    m_try->setVisible((m_writes || m_task == "picture-text-matching") && !event.best.empty());
+    m_try->setToolTip(m_writes ? tr("Have the network write") : tr("Ask which words fit a picture"));
     m_folder->show();
     m_rate->setEnabled(false);
     m_left->setText(QStringLiteral("–"));

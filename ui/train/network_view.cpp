@@ -99,6 +99,18 @@ void NetworkView::setNetwork(const NetworkSpec& network)
     update();
 }
 
+void NetworkView::setFrozen(const std::vector<bool>& layers)
+{
+    std::size_t frozen = 0;
+    for (Row& row : m_rows) {
+        row.frozen = row.kind >= 0 && row.layer < layers.size() && layers[row.layer];
+        frozen += row.frozen ? 1 : 0;
+    }
+    if (frozen > 0)
+        setAccessibleDescription(tr("Network, layers: %1, of which frozen: %2").arg(m_rows.size()).arg(frozen));
+    update();
+}
+
 void NetworkView::clear()
 {
     m_rows.clear();
@@ -122,7 +134,10 @@ bool NetworkView::event(QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         if (const int row = rowAt(help->pos().y()); row >= 0)
-            QToolTip::showText(help->globalPos(), m_rows[static_cast<std::size_t>(row)].toolTip, this);
+            QToolTip::showText(help->globalPos(),
+                               m_rows[static_cast<std::size_t>(row)].toolTip
+                                   + (m_rows[static_cast<std::size_t>(row)].frozen ? QLatin1Char('\n') + tr("Frozen: does not learn") : QString{}),
+                               this);
         else
             QToolTip::hideText();
         return true;
@@ -158,7 +173,12 @@ void NetworkView::paintEvent(QPaintEvent* event)
         fill.setAlpha(row.parameters.isEmpty() ? 80 : 210);
         painter.setPen(Qt::NoPen);
         painter.setBrush(fill);
-        painter.drawRoundedRect(QRectF{barLeft + (barMost - width) / 2, y + 5.0, width, rowHeight - 10.0}, 4, 4);
+        const QRectF bar{barLeft + (barMost - width) / 2, y + 5.0, width, rowHeight - 10.0};
+        if (row.frozen) { // without its colour, and hatched: it holds still
+            painter.setPen(QPen{colors.muted, 1});
+            painter.setBrush(QBrush{colors.muted, Qt::BDiagPattern});
+        }
+        painter.drawRoundedRect(bar, 4, 4);
 
         const int textLeft = barLeft + barMost + 12;
         const int right = this->width() - 8;

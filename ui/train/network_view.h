@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 namespace descent {
 
 /// A network drawn layer by layer, from top to bottom: a bar whose width tells the channels and whose tint the kind of layer,
@@ -15,6 +17,7 @@ class NetworkView : public QWidget
 public:
     explicit NetworkView(QWidget* parent = nullptr);
     void setNetwork(const NetworkSpec& network);
+    void setFrozen(const std::vector<bool>& layers); ///< one a layer of the network; empty: all learn
     void clear();
     QSize sizeHint() const override;
 
@@ -30,6 +33,7 @@ private:
         double share = 0;                 ///< of the widest output, by order of magnitude
         std::size_t shortcutFrom = 0;     ///< row + 1 where a residual branch left; 0: none
         QString toolTip;
+        bool frozen = false;
     };
     int rowAt(int y) const;
     std::vector<Row> m_rows;

@@ -7,6 +7,7 @@
 #include "ui/train/architecture_card.h"
 #include "ui/train/dataset_card.h"
 #include "ui/train/live_view.h"
+#include "ui/train/start_form.h"
 #include "ui/train/train_session.h"
 #include "ui/train/training_card.h"
 
@@ -21,9 +22,11 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace descent {
 
-TrainPage::TrainPage(TrainSession& session, QWidget* parent) : QWidget{parent}, m_session{session}
+TrainPage::TrainPage(TrainSession& session, RunHistory& history, QWidget* parent) : QWidget{parent}, m_session{session}
 {
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(Theme::space5, Theme::space4, Theme::space5, Theme::space4);
@@ -39,7 +42,7 @@ TrainPage::TrainPage(TrainSession& session, QWidget* parent) : QWidget{parent}, 
     cards->setSpacing(Theme::space3);
     m_dataset = new DatasetCard{session};
     m_architecture = new ArchitectureCard{session};
-    m_training = new TrainingCard{session};
+    m_training = new TrainingCard{session, history};
     for (QWidget* card : {static_cast<QWidget*>(m_dataset), static_cast<QWidget*>(m_architecture), static_cast<QWidget*>(m_training)}) {
         card->setMinimumWidth(300);
         cards->addWidget(card, 1);
@@ -80,6 +83,7 @@ TrainPage::TrainPage(TrainSession& session, QWidget* parent) : QWidget{parent}, 
     connect(m_dataset, &DatasetCard::validityChanged, this, &TrainPage::refreshButton);
     connect(m_architecture->form(), &ParameterForm::validityChanged, this, &TrainPage::refreshButton);
     connect(m_training->form(), &ParameterForm::validityChanged, this, &TrainPage::refreshButton);
+    connect(m_training->start(), &StartForm::validityChanged, this, &TrainPage::refreshButton);
     connect(&m_session, &TrainSession::runStarted, this, [this] {
         m_live->begin();
         showLive();
@@ -87,8 +91,17 @@ TrainPage::TrainPage(TrainSession& session, QWidget* parent) : QWidget{parent}, 
     });
     connect(&m_session, &TrainSession::trainingRefused, this, [this](const Problems& problems) {
         refreshButton();
-        if (!problems.empty())
-            m_why->setText(translated(problems.front()));
+        if (problems.empty())
+            return;
+        // Weights that do not fit are a problem a tensor: the first counts them, the tool tip lists them.
+        constexpr std::size_t listed = 30;
+        QStringList all;
+        for (std::size_t i = 0; i < std::min(listed, problems.size()); ++i)
+            all << translated(problems[i]);
+        if (problems.size() > listed)
+            all << tr("and %1 more").arg(problems.size() - listed);
+        m_why->setText(all.front() + (problems.size() > 1 ? QLatin1Char(' ') + tr("(and %1 more, see here)").arg(problems.size() - 1) : QString{}));
+        m_why->setToolTip(problems.size() > 1 ? all.join(QLatin1Char('\n')) : QString{});
     });
     connect(&m_session, &TrainSession::fileFailed, this, &TrainPage::messageRaised);
     refreshButton();
@@ -175,13 +188,15 @@ void TrainPage::refreshButton()
 {
     QString why;
     bool can = m_session.canTrain(&why);
-    if (can && (m_dataset->hasInvalidText() || m_architecture->form()->hasInvalidText() || m_training->form()->hasInvalidText())) {
+    if (can && (m_dataset->hasInvalidText() || m_architecture->form()->hasInvalidText() || m_training->form()->hasInvalidText()
+                || m_training->start()->hasInvalidText())) {
         can = false;
         why = tr("A setting holds no value yet: see its field.");
     }
     m_train->setEnabled(can);
     m_train->setText(m_session.isPreparing() ? tr("Preparing…") : tr("Train"));
     m_why->setText(why);
+    m_why->setToolTip({});
     m_watch->setVisible(m_session.isRunning());
 }
 
@@ -194,6 +209,8 @@ void TrainPage::jumpToProblem()
             return m_dataset->form()->focusField(name);
         if (section == QLatin1String("architecture"))
             return m_architecture->form()->focusField(name);
+        if (section == QLatin1String("start"))
+            return m_training->start()->focusField(name);
         if (section == QLatin1String("training"))
             return m_training->form()->focusField(name);
     }

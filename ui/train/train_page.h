@@ -13,6 +13,7 @@ namespace descent {
 class ArchitectureCard;
 class DatasetCard;
 class LiveView;
+class RunHistory;
 class TrainSession;
 class TrainingCard;
 
@@ -21,7 +22,7 @@ class TrainPage : public QWidget
 {
     Q_OBJECT
 public:
-    explicit TrainPage(TrainSession& session, QWidget* parent = nullptr);
+    TrainPage(TrainSession& session, RunHistory& history, QWidget* parent = nullptr);
     void showSetup();
     void showLive();
 

@@ -249,7 +249,7 @@ void TrainSession::train()
         Problems problems;
         try {
             Backend& backend = loadBackend();
-            Result<PreparedTraining> training = prepareTraining(recipe, backend, {stop, {}}, dataset);
+            Result<PreparedTraining> training = prepareTraining(recipe, backend, {stop, {}}, dataset, m_folder);
             problems = std::move(training.problems);
             if (training.value)
                 *job = std::make_unique<TrainingJob>(std::move(*training.value), backend, JobOptions{.folder = m_folder});

@@ -6,6 +6,7 @@
 #include "ui/plot/sparkline.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
+#include "ui/train/start_form.h"
 #include "ui/train/train_session.h"
 
 #include <QComboBox>
@@ -57,7 +58,7 @@ private:
     double m_peak = 0;
 };
 
-TrainingCard::TrainingCard(TrainSession& session, QWidget* parent) : Card{QStringLiteral("sliders"), tr("Training"), parent}, m_session{session}
+TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* parent) : Card{QStringLiteral("sliders"), tr("Training"), parent}, m_session{session}
 {
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
@@ -71,6 +72,9 @@ TrainingCard::TrainingCard(TrainSession& session, QWidget* parent) : Card{QStrin
     scroll->setWidget(content);
     body()->addWidget(scroll, 1);
 
+    m_start = new StartForm{session, history};
+    layout->addWidget(m_start);
+    layout->addWidget(makeLine());
     m_form = new ParameterForm;
     m_form->setSchema(trainingSchema());
     layout->addWidget(m_form);

@@ -9,22 +9,26 @@ class QLineEdit;
 
 namespace descent {
 
+class RunHistory;
 class ScheduleView;
+class StartForm;
 class TrainSession;
 
-/// How it is trained: options, device, seed, and the schedule as a small curve.
+/// How it is trained: what it starts from, options, device, seed, and the schedule as a small curve.
 class TrainingCard : public Card
 {
     Q_OBJECT
 public:
-    explicit TrainingCard(TrainSession& session, QWidget* parent = nullptr);
+    TrainingCard(TrainSession& session, RunHistory& history, QWidget* parent = nullptr);
     ParameterForm* form() const { return m_form; }
+    StartForm* start() const { return m_start; }
 
 private:
     void showRecipe();
     void showEngine();
 
     TrainSession& m_session;
+    StartForm* m_start = nullptr;
     ParameterForm* m_form = nullptr;
     ScheduleView* m_schedule = nullptr;
     QLabel* m_steps = nullptr;

@@ -5,6 +5,7 @@
 #include "engine/core/network/network_spec.h"
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/recipe.h"
+#include "engine/core/recipe/start.h"
 #include "engine/core/run/question.h"
 #include "engine/core/run/run_control.h"
 #include "engine/core/run/run_event.h"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,22 @@ struct BackendInfo {
     std::string cudaNote;            ///< why there is no GPU, where one might be expected: "no NVIDIA driver"; else empty
 };
 
+/// Where the first weights of a training come from.
+struct Start {
+    std::filesystem::path file;      ///< safetensors
+    std::optional<std::int64_t> run; ///< whose they are, where they are a run's of this history
+    std::string name;                ///< for a person: of that run, or of the file
+    std::string sha256;              ///< of the file
+    bool operator==(const Start&) const = default;
+};
+
+/// What of a file of weights a network takes over, by names of tensors.
+struct TakeOver {
+    std::vector<std::string> taken;
+    std::vector<std::string> fresh;  ///< of the network: not there, of another size, or not wanted
+    std::vector<std::string> unused; ///< of the file
+};
+
 /// All that a training is given.
 struct TrainingRequest {
     Recipe recipe;
@@ -37,6 +55,7 @@ struct TrainingRequest {
     NetworkSpec network;
     std::filesystem::path folder; ///< the run's own; checkpoints go there
     std::int64_t run = 0;         ///< told in RunStarted
+    std::optional<Start> start;   ///< none: from nothing
 };
 
 /// A finished run's best network on its device, ready to be asked. Each task answers its own questions.
@@ -57,6 +76,12 @@ public:
 
     /// The device a recipe gets: "auto" takes the GPU where there is one. Problems: a GPU was asked for and there is none.
     virtual Result<DeviceInfo> resolveDevice(const std::string& device) const = 0;
+
+    /// What `network`, which is to tell `classNames` apart (or none), would take over from a file of weights, read whole.
+    /// Problems: the file is damaged; all that is missing, of another size, or too much, unless the options say to take what
+    /// fits.
+    virtual Result<TakeOver> examineStart(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& network,
+                                          const std::vector<std::string>& classNames) const = 0;
 
     /// Trains until done, stopped or failed, telling everything to `observer`: RunStarted first, RunEnded last, also when
     /// it fails (out of memory, NaN). Blocks; call it on a worker thread. Throws nothing.

@@ -136,19 +136,29 @@ void draw(int digit, Random& random, double variety, std::uint8_t* pixels)
         }
 }
 
-Samples drawAll(std::int64_t count, std::uint64_t seed, double variety, const LoadControl& control)
+/// Which digits: for a network that has learnt some of them and is to learn the others.
+struct DigitRange {
+    int first = 0, count = 10;
+};
+
+DigitRange digitRange(const std::string& digits)
+{
+    return digits == "low" ? DigitRange{0, 5} : digits == "high" ? DigitRange{5, 5} : DigitRange{};
+}
+
+Samples drawAll(std::int64_t count, std::uint64_t seed, double variety, DigitRange range, const LoadControl& control)
 {
     PictureArray pictures{.count = count, .channels = 1, .height = side, .width = side};
     pictures.pixels.resize(static_cast<std::size_t>(count * side * side));
     Targets targets;
     for (std::int64_t i = 0; i < count; ++i)
-        targets.classes.push_back(i % 10);
-    for (int digit = 0; digit < 10; ++digit)
-        targets.classNames.push_back(std::to_string(digit));
+        targets.classes.push_back(i % range.count);
+    for (int i = 0; i < range.count; ++i)
+        targets.classNames.push_back(std::to_string(range.first + i));
     inParallel(static_cast<std::size_t>(count), control.stop, control.progress, [&](std::size_t i) {
         Random random{
             derivedSeed(seed + i * 0x9e3779b97f4a7c15u, "digit")}; // of the picture's own: the order of threads is no matter
-        draw(static_cast<int>(i % 10), random, variety, pictures.pixels.data() + i * side * side);
+        draw(range.first + static_cast<int>(i) % range.count, random, variety, pictures.pixels.data() + i * side * side);
     });
     return {.inputs = std::move(pictures), .targets = std::move(targets)};
 }
@@ -175,6 +185,12 @@ DatasetKind drawnDigitsKind()
          .minimum = 0,
          .maximum = 3,
          .common = true},
+        {.name = "digits",
+         .label = "Digits",
+         .help = "Which are drawn: half of them to learn first, the other half to go on with.",
+         .type = ParameterType::choice,
+         .defaultValue = std::string{"all"},
+         .choices = {{"all", "0 to 9", ""}, {"low", "0 to 4", ""}, {"high", "5 to 9", ""}}},
         {.name = "seed",
          .label = "Data seed",
          .help = "Another number draws other pictures.",
@@ -191,9 +207,10 @@ DatasetKind drawnDigitsKind()
                 const std::int64_t count = integerOf(schema, parameters, "samples");
                 const auto seed = static_cast<std::uint64_t>(integerOf(schema, parameters, "seed"));
                 const double variety = realOf(schema, parameters, "variety");
-                Dataset dataset{.name = "Drawn digits"};
-                dataset.train = drawAll(count, derivedSeed(seed, "train"), variety, control);
-                dataset.test = drawAll(std::max<std::int64_t>(count / 6, 20), derivedSeed(seed, "test"), variety, control);
+                const std::string digits = textOf(schema, parameters, "digits");
+                Dataset dataset{.name = digits == "low" ? "Drawn digits 0 to 4" : digits == "high" ? "Drawn digits 5 to 9" : "Drawn digits"};
+                dataset.train = drawAll(count, derivedSeed(seed, "train"), variety, digitRange(digits), control);
+                dataset.test = drawAll(std::max<std::int64_t>(count / 6, 20), derivedSeed(seed, "test"), variety, digitRange(digits), control);
                 return {std::move(dataset), {}};
             }};
 }

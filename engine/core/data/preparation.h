@@ -19,7 +19,7 @@ struct Split {
     bool ownTest = false;                        ///< the source had a test part of its own
 };
 
-const Schema& splitSchema();         ///< validation, test (fractions), stratified
+const Schema& splitSchema();         ///< validation, test (fractions), stratified, perClass
 const Schema& preprocessingSchema(); ///< resize, normalize, impute, flip, crop
 
 /// Seeded, the same on every machine. Stratified: each class keeps its share in every part.

@@ -34,6 +34,13 @@ const Schema& splitSchema()
          .help = "Each class keeps its share in every part.",
          .type = ParameterType::boolean,
          .defaultValue = true},
+        {.name = "perClass",
+         .label = "Samples a class",
+         .help = "Learn from so many of each class alone, as where there are few; the others are left aside. 0 takes all.",
+         .type = ParameterType::integer,
+         .defaultValue = std::int64_t{0},
+         .minimum = 0,
+         .maximum = 1e6},
     };
     return schema;
 }
@@ -51,6 +58,15 @@ void deal(std::span<const std::int64_t> rows, double validation, double test, Sp
     split.validation.insert(split.validation.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(validationCount));
     rows = rows.subspan(validationCount);
     split.train.insert(split.train.end(), rows.begin(), rows.end());
+}
+
+/// Leaves `perClass` of each class, the first in the order they come, so that more of them are the same and others.
+void keepFew(std::vector<std::int64_t>& rows, const Targets& targets, std::int64_t perClass)
+{
+    std::vector<std::int64_t> kept(targets.classNames.size());
+    std::erase_if(rows, [&](std::int64_t row) {
+        return ++kept[static_cast<std::size_t>(targets.classes[static_cast<std::size_t>(row)])] > perClass;
+    });
 }
 
 /// The same proportions in whole: groups too small to be dealt by rounding alone are strung together, class after class,
@@ -95,6 +111,9 @@ Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters,
                   text("choose shares that sum to well under 1")}}};
 
     const Targets& targets = dataset.train.targets;
+    const std::int64_t perClass = integerOf(splitSchema(), parameters, "perClass");
+    if (perClass > 0 && !targets.areClasses())
+        return {std::nullopt, {{"split.perClass", text("there are no classes in this data"), text("leave it at 0")}}};
     std::vector<std::int64_t> rows(static_cast<std::size_t>(dataset.train.count()));
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
     std::erase_if(rows, [&](std::int64_t row) {
@@ -112,6 +131,8 @@ Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters,
     } else {
         deal(rows, validation, test, split);
     }
+    if (perClass > 0)
+        keepFew(split.train, targets, perClass);
     if (ownValidation)
         split.validation = dataset.ownValidation;
     if (ownTest) {

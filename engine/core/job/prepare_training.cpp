@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/job/training_job.h"
 
+#include "engine/core/job/find_start.h"
+
 #include <algorithm>
 
 namespace descent {
@@ -18,7 +20,7 @@ bool proceed(Result<T>& result, Problems& problems)
 }
 
 Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& backend, const LoadControl& control,
-                                         std::shared_ptr<const Dataset> dataset)
+                                         std::shared_ptr<const Dataset> dataset, const std::filesystem::path& storeFolder)
 {
     if (Problems problems = validate(recipe); !problems.empty())
         return {std::nullopt, std::move(problems)};
@@ -27,6 +29,14 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
     Result<DeviceInfo> device = backend.resolveDevice(recipe.device); // before the data: it costs nothing to say no
     if (!proceed(device, problems))
         return {std::nullopt, std::move(problems)};
+    const StartOptions options = startOptions(recipe.start);
+    std::optional<Start> start;
+    if (!storeFolder.empty() && options.from != StartOptions::From::nothing) { // before the data as well
+        Result<Start> found = findStart(options, storeFolder);
+        if (!proceed(found, problems))
+            return {std::nullopt, std::move(problems)};
+        start = std::move(*found.value);
+    }
     if (!dataset) {
         Result<Dataset> loaded = findDatasetKind(recipe.dataset.kind)->load(recipe.dataset.parameters, control);
         if (!proceed(loaded, problems))
@@ -46,8 +56,14 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
         problems.insert(problems.end(), unfit.begin(), unfit.end());
         return {std::nullopt, std::move(problems)};
     }
+    if (start) {
+        if (Problems unfit = checkStart(*start, options, *network, *data, backend); !unfit.empty()) {
+            problems.insert(problems.end(), unfit.begin(), unfit.end());
+            return {std::nullopt, std::move(problems)};
+        }
+    }
     return {PreparedTraining{recipe, std::move(*task.value), std::make_shared<const PreparedData>(std::move(*data.value)),
-                             std::move(*network.value), std::move(*device.value)},
+                             std::move(*network.value), std::move(*device.value), std::move(start)},
             std::move(problems)};
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdio>
+#include <stdexcept>
 
 namespace descent {
 
@@ -67,6 +68,11 @@ NewRun describe(const PreparedTraining& training, const Backend& backend, const 
     run.primaryMetric = training.task.primaryMetric;
     run.higherIsBetter = training.task.higherIsBetter();
     run.parameterCount = training.network.parameterCount();
+    if (training.start) {
+        run.parent = training.start->run;
+        run.startName = training.start->name;
+        run.startSha256 = training.start->sha256;
+    }
     run.environment = {{"descent", DESCENT_VERSION},
                        {"torch", backend.info().torchVersion},
                        {"device", training.device.id + " " + training.device.name}};
@@ -81,6 +87,8 @@ NewRun describe(const PreparedTraining& training, const Backend& backend, const 
 TrainingJob::TrainingJob(PreparedTraining training, Backend& backend, JobOptions options)
     : m_training{std::move(training)}, m_backend{backend}, m_options{std::move(options)}
 {
+    if (!m_training.start && startOptions(m_training.recipe.start).from != StartOptions::From::nothing)
+        throw std::logic_error{"prepared without the weights that its recipe starts from"};
     RunStore store{m_options.folder};
     m_run = store.createRun(describe(m_training, m_backend, m_options.experiment));
     m_runFolder = store.runFolder(m_run);
@@ -106,7 +114,8 @@ void TrainingJob::work()
                                           m_control.requestStop(); // training on with nothing kept would be a lie
                                       }}};
         Fork fork{recorder, m_feed};
-        m_backend.train({m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run}, m_control,
+        m_backend.train({m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start},
+                        m_control,
                         fork);
         recorder.flush();
     } catch (const StoreError& error) {

@@ -24,12 +24,16 @@ struct PreparedTraining {
     std::shared_ptr<const PreparedData> data;
     NetworkSpec network;
     DeviceInfo device;
+    std::optional<Start> start; ///< none: from nothing
 };
 
 /// Everything up to the first step. Problems: what a person must change; warnings stand beside a value. Throws Cancelled.
 /// `dataset` may be given where it was read before (the window's Dataset card has it); else it is read here.
+/// `storeFolder`: whose runs the recipe may start from. Without it the recipe's start is left out, as where a finished run is
+/// opened, whose weights are its own.
 Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& backend, const LoadControl& control,
-                                         std::shared_ptr<const Dataset> dataset = nullptr);
+                                         std::shared_ptr<const Dataset> dataset = nullptr,
+                                         const std::filesystem::path& storeFolder = {});
 
 struct JobOptions {
     std::filesystem::path folder; ///< of the store

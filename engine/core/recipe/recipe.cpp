@@ -3,6 +3,7 @@
 
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/section.h"
+#include "engine/core/recipe/start.h"
 
 #include <algorithm>
 #include <charconv>
@@ -37,6 +38,19 @@ void requirePath(const RecipeSection& section, Problems& problems)
         problems.push_back({section.name + ".path", text("no file or folder is chosen"), text("choose where the data lies")});
 }
 
+/// What the schemas cannot say of a start, since it takes several settings together. Only for settings that are valid.
+void requireStart(const Recipe& recipe, Problems& problems)
+{
+    const StartOptions start = startOptions(recipe.start);
+    if (start.from == StartOptions::From::run && start.run == 0)
+        problems.push_back({"start.run", text("no run is chosen"), text("choose the run to start from; see: descent runs")});
+    if (start.from == StartOptions::From::file && start.file.empty())
+        problems.push_back({"start.file", text("no file is chosen"), text("choose a safetensors file")});
+    if (start.from == StartOptions::From::nothing && integerOf(trainingSchema(), recipe.training, "epochs") == 0)
+        problems.push_back({"training.epochs", text("a network that starts from nothing learns nothing in 0 epochs"),
+                            text("choose 1 or more; 0 is for a start from a run or a file")});
+}
+
 }
 
 Problems validate(const Recipe& recipe)
@@ -53,6 +67,8 @@ Problems validate(const Recipe& recipe)
                 problems.push_back(std::move(problem));
         requirePath(section, problems);
     }
+    if (validate(startSchema(), recipe.start, "").empty() && validate(trainingSchema(), recipe.training, "").empty())
+        requireStart(recipe, problems);
     if (!isDevice(recipe.device))
         problems.push_back({"device", text("\"%1\" is not a device", recipe.device), text("write auto, cpu, cuda or cuda:0")});
     constexpr std::size_t longestName = 500;

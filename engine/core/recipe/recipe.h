@@ -29,6 +29,7 @@ struct Recipe {
     Parameters split;
     Parameters preprocessing;
     Component architecture;
+    Parameters start; ///< where the first weights come from
     Parameters training;
     std::int64_t seed = 1;
     std::string device = "auto"; ///< "auto", "cpu", "cuda", "cuda:1"

@@ -2,6 +2,7 @@
 #include "engine/core/recipe/section.h"
 
 #include "engine/core/recipe/catalog.h"
+#include "engine/core/recipe/start.h"
 
 namespace descent {
 
@@ -34,6 +35,7 @@ std::vector<RecipeSection> sectionsOf(Recipe& recipe)
         {.name = "split", .parameters = &recipe.split, .schema = &splitSchema()},
         {.name = "preprocessing", .parameters = &recipe.preprocessing, .schema = &preprocessingSchema()},
         std::move(architecture),
+        {.name = "start", .parameters = &recipe.start, .schema = &startSchema()},
         {.name = "training", .parameters = &recipe.training, .schema = &trainingSchema()},
     };
 }

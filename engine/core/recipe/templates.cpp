@@ -362,6 +362,21 @@ Recipe bloodCells()
                          {"clipNorm", 10.0}}};
 }
 
+/// Five new digits from five samples each, by what a run has learnt of the other digits. The run is to be chosen.
+Recipe transfer()
+{
+    return {.name = "New digits from five of each",
+            .dataset = {"drawn-digits", {{"samples", std::int64_t{6000}}, {"digits", "high"s}}},
+            .split = {{"perClass", std::int64_t{5}}},
+            .architecture = {"small-cnn", {}},
+            .start = {{"from", "run"s}, {"run", std::int64_t{0}}, {"head", "prototypes"s}, {"trunkRate", 0.1}},
+            .training = {{"epochs", std::int64_t{30}},
+                         {"batchSize", std::int64_t{25}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.002},
+                         {"schedule", "cosine"s}}};
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -392,6 +407,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"shakespeare", "Shakespeare", "A small GPT learns to write on from a text of yours, letter by letter.", shakespeare()},
         {"dates", "Dates", "Dates as people write them become 2016-11-05: a small Transformer, and where it looks. A minute.", dates()},
         {"translation", "Translation", "Sentences of yours and their translations teach a Transformer to translate.", translation()},
+        {"transfer", "New digits from five of each", "Five pictures of each new digit are enough for a run that has learnt others: choose that run.",
+         transfer()},
     };
     return templates;
 }

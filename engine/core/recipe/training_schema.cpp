@@ -8,10 +8,10 @@ const Schema& trainingSchema()
     static const Schema schema{
         {.name = "epochs",
          .label = "Epochs",
-         .help = "How often the network sees the whole training part.",
+         .help = "How often the network sees the whole training part. 0 takes a network as it starts, and judges it.",
          .type = ParameterType::integer,
          .defaultValue = std::int64_t{10},
-         .minimum = 1,
+         .minimum = 0,
          .maximum = 100000,
          .common = true},
         {.name = "batchSize",

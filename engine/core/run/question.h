@@ -81,11 +81,22 @@ struct DetectionAnswer {
     std::vector<std::string> classNames;
 };
 
+/// Picture and text matching: which of these words fits this picture? Classes that were never shown may be among them.
+struct WordsQuestion {
+    Picture picture; ///< of any size
+    std::vector<std::string> words;
+    bool areCaptions = false; ///< the words stand for themselves; else they are put into the recipe's `task.prompt`
+};
+struct WordsAnswer {
+    std::vector<double> cosines, probabilities; ///< one each; probabilities over these words, by the recipe's temperature
+    std::vector<std::string> unknown;           ///< parts of the words that the network has never read
+};
+
 using Question =
     std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
-                 HeldOutFacesQuestion, DetectionQuestion>;
+                 HeldOutFacesQuestion, DetectionQuestion, WordsQuestion>;
 using Answer =
-    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer>;
+    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer, WordsAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

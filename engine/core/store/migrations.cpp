@@ -110,6 +110,14 @@ const std::vector<Migration>& allMigrations()
             ) STRICT)",
             "CREATE INDEX message_by_run ON message (run)",
         }},
+        // 2: where a run's first weights came from
+        {{
+            // No reference: a run that was deleted for good is still where its descendants came from, and its number is not
+            // given again.
+            "ALTER TABLE run ADD COLUMN parent_run INTEGER",
+            "ALTER TABLE run ADD COLUMN start_name TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE run ADD COLUMN start_sha256 TEXT NOT NULL DEFAULT ''",
+        }},
     };
     return all;
 }

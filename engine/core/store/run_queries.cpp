@@ -15,8 +15,8 @@ namespace {
 /// The columns of a run's row, in the order that readSummary() takes them.
 const std::string selectRun =
     "SELECT run.id, experiment.name, run.name, status, dataset_name, dataset_kind, architecture, task, primary_metric, "
-    "higher_is_better, parameter_count, run.created_at, ended_at, seconds, epoch, step, reason, hint, note, thumbnail, "
-    "thumbnail_sum, thumbnail_count FROM run JOIN experiment ON experiment.id = run.experiment ";
+    "higher_is_better, parameter_count, run.created_at, ended_at, seconds, epoch, step, reason, hint, note, parent_run, "
+    "start_name, start_sha256, thumbnail, thumbnail_sum, thumbnail_count FROM run JOIN experiment ON experiment.id = run.experiment ";
 
 std::vector<float> readThumbnail(const SQLite::Column& bins, double pendingSum, std::int64_t pendingCount)
 {
@@ -61,6 +61,10 @@ RunSummary readSummary(SQLite::Statement& row)
     run.reason = textFromJson(row.getColumn(column++).getString());
     run.hint = textFromJson(row.getColumn(column++).getString());
     run.note = row.getColumn(column++).getString();
+    if (const SQLite::Column parent = row.getColumn(column++); !parent.isNull())
+        run.parent = parent.getInt64();
+    run.startName = row.getColumn(column++).getString();
+    run.startSha256 = row.getColumn(column++).getString();
     run.thumbnail =
         readThumbnail(row.getColumn(column), row.getColumn(column + 1).getDouble(), row.getColumn(column + 2).getInt64());
     return run;

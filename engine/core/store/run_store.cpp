@@ -70,12 +70,15 @@ RunId RunStore::createRun(const NewRun& run)
                 now);
         execute(db,
                 "INSERT INTO run (experiment, name, status, dataset_name, dataset_kind, architecture, task, primary_metric, "
-                "higher_is_better, parameter_count, created_at, updated_at, owner_pid, owner_start, owner_boot) "
-                "VALUES ((SELECT id FROM experiment WHERE name = ?1), ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, "
-                "?12, ?13)",
+                "higher_is_better, parameter_count, created_at, updated_at, owner_pid, owner_start, owner_boot, start_name, "
+                "start_sha256) VALUES ((SELECT id FROM experiment WHERE name = ?1), ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+                "?10, ?10, ?11, ?12, ?13, ?14, ?15)",
                 run.experiment, run.name, run.datasetName, run.datasetKind, run.architecture, run.task, run.primaryMetric,
-                run.higherIsBetter ? 1 : 0, run.parameterCount, now, owner.pid, owner.startTicks, owner.bootId);
+                run.higherIsBetter ? 1 : 0, run.parameterCount, now, owner.pid, owner.startTicks, owner.bootId,
+                run.startName, run.startSha256);
         const RunId id = db.getLastInsertRowid();
+        if (run.parent)
+            execute(db, "UPDATE run SET parent_run = ?2 WHERE id = ?1", id, *run.parent);
         execute(db, "INSERT INTO recipe (run, json) VALUES (?1, ?2)", id, run.recipeJson);
         for (const auto& [name, value] : run.environment)
             execute(db, "INSERT INTO environment (run, name, value) VALUES (?1, ?2, ?3)", id, name, value);

@@ -26,6 +26,9 @@ struct NewRun {
     std::string datasetName, datasetKind, architecture, task, primaryMetric; ///< columns of the history, see RunSummary
     bool higherIsBetter = true;                                              ///< of the primary metric
     std::int64_t parameterCount = 0;
+    std::optional<RunId> parent; ///< the run whose weights it starts from
+    std::string startName;       ///< of that run or of the file, as it was called then; empty: it starts from nothing
+    std::string startSha256;     ///< of those weights
     std::map<std::string, std::string> environment; ///< "descent", "torch", "device", "threads", "gitCommit", …
 };
 
@@ -40,6 +43,8 @@ struct RunSummary {
     double seconds = 0;               ///< of training
     std::int64_t epoch = 0, step = 0; ///< reached
     std::int64_t parameterCount = 0;
+    std::optional<RunId> parent;        ///< the run whose weights it started from; that may have been deleted since
+    std::string startName, startSha256; ///< see NewRun
     std::string note;
     std::vector<std::string> tags;
     Text reason, hint;                              ///< of a failure

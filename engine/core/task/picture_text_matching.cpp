@@ -48,13 +48,6 @@ SampleArray targetsOf(const Samples& samples, std::map<std::string, std::int64_t
     return sampleArray(std::move(values), {2});
 }
 
-std::string inWords(std::string prompt, const std::string& name)
-{
-    if (const std::size_t place = prompt.find("{}"); place != std::string::npos)
-        return prompt.replace(place, 2, name);
-    return prompt + " " + name;
-}
-
 Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl&)
 {
     Result<Split> split = splitDataset(*dataset, settings.split, settings.seed);
@@ -79,7 +72,7 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
     if (targets.areClasses()) {
         std::vector<std::string> words;
         for (const std::string& name : targets.classNames)
-            words.push_back(inWords(textOf(schema(), settings.task, "prompt"), name));
+            words.push_back(classInWords(textOf(schema(), settings.task, "prompt"), name));
         const SampleArray ids = captionIds(*captions, words);
         const auto& values = *std::get<SampleArray::Ids>(ids.values);
         for (auto at = values.begin(); at != values.end(); at += captions->longest)

@@ -38,6 +38,13 @@ SampleArray captionIds(const CaptionPreparation& preparation, const std::vector<
     return array;
 }
 
+std::string classInWords(std::string prompt, const std::string& name)
+{
+    if (const std::size_t place = prompt.find("{}"); place != std::string::npos)
+        return prompt.replace(place, 2, name);
+    return prompt + " " + name;
+}
+
 Problems keepPicturesTogether(Split& split, const PictureArray& pictures)
 {
     enum Part : std::uint8_t { train, validation, test };

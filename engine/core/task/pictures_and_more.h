@@ -26,6 +26,9 @@ struct CaptionPreparation : TaskPreparation {
 /// int64 ids [longest] of each text, at least one, padded with 0 at the end; with their lengths.
 SampleArray captionIds(const CaptionPreparation& preparation, const std::vector<std::string>& texts);
 
+/// "a picture of a {}" and "zebra": "a picture of a zebra". A prompt without {} has the name behind it.
+std::string classInWords(std::string prompt, const std::string& name);
+
 /// Fills data.train.inputs, and data.test.inputs with ownTest, and data.brief.inputs: the picture, then the row unless
 /// `withTable` is false, then the caption. Measures on the training part. data.dataset and data.split are there already.
 void prepareInputs(PreparedData& data, const PreparationSettings& settings, bool withTable, CaptionPreparation& captions);

@@ -2,7 +2,6 @@
 #include "engine/torch/checkpoint/checkpoint.h"
 
 #include "engine/core/base/files.h"
-#include "engine/core/checkpoint/safetensors.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -87,38 +86,55 @@ CheckpointWritten writeCheckpoint(const std::filesystem::path& folder, const std
     return {.path = name, .step = step, .best = best, .sha256 = sha256(file)};
 }
 
-Problems loadWeights(const std::filesystem::path& file, torch::nn::Module& network)
+Result<WeightsFile> readWeights(const std::filesystem::path& file)
 {
     constexpr std::size_t largestFile = std::size_t{16} << 30;
-    std::string content;
+    WeightsFile weights;
     try {
-        content = readFile(file, largestFile);
+        weights.content = readFile(file, largestFile);
     } catch (const DescentError& error) {
-        return {{file.string(), error.message(), {}}};
+        return {std::nullopt, {{file.string(), error.message(), {}}}};
     }
-    const Result<SafetensorsView> view = readSafetensors(std::as_bytes(std::span{content}));
+    Result<SafetensorsView> view = readSafetensors(std::as_bytes(std::span{weights.content}));
     if (!view)
-        return {{file.string(), view.problems.front().message, {}}};
+        return {std::nullopt, {{file.string(), view.problems.front().message, {}}}};
+    weights.view = std::move(*view.value);
+    return {std::move(weights), {}}; // moving keeps the bytes where they are: a file of weights is never a short string
+}
+
+at::Tensor tensorOf(const StoredTensor& stored)
+{
+    const std::optional<at::ScalarType> type = typeOf(stored.dtype);
+    if (!type)
+        return {};
+    // Copied at once: the file's bytes have no alignment to rely on.
+    at::Tensor tensor = at::empty(stored.shape, *type);
+    std::copy(stored.bytes.begin(), stored.bytes.end(), static_cast<std::byte*>(tensor.mutable_data_ptr()));
+    return tensor;
+}
+
+Problems loadWeights(const std::filesystem::path& file, torch::nn::Module& network)
+{
+    const Result<WeightsFile> weights = readWeights(file);
+    if (!weights)
+        return weights.problems;
+    const std::vector<StoredTensor>& stored = weights->view.tensors;
     Problems problems;
     NamedTensors loaded;
     for (const auto& [name, tensor] : stateOf(network)) {
-        const auto found =
-            std::find_if(view->tensors.begin(), view->tensors.end(), [&](const StoredTensor& t) { return t.name == name; });
-        if (found == view->tensors.end()) {
+        const auto found = std::find_if(stored.begin(), stored.end(), [&](const StoredTensor& t) { return t.name == name; });
+        if (found == stored.end()) {
             problems.push_back({name, text("the file has no such tensor"), {}});
             continue;
         }
-        const auto type = typeOf(found->dtype);
-        if (!type || at::IntArrayRef{found->shape} != tensor.sizes()) {
+        at::Tensor value = at::IntArrayRef{found->shape} == tensor.sizes() ? tensorOf(*found) : at::Tensor{};
+        if (!value.defined()) {
             problems.push_back({name,
                                 text("the file has shape %1, the network %2", fmt::format("{}", fmt::join(found->shape, "x")),
                                      fmt::format("{}", fmt::join(tensor.sizes().vec(), "x"))),
                                 {}});
             continue;
         }
-        // Copied at once: the file's bytes have no alignment to rely on.
-        at::Tensor value = at::empty(found->shape, *type);
-        std::copy(found->bytes.begin(), found->bytes.end(), static_cast<std::byte*>(value.mutable_data_ptr()));
         loaded.emplace_back(name, std::move(value));
     }
     if (!problems.empty())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/base/problem.h"
+#include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/run/run_event.h"
 
 #include <ATen/core/Tensor.h>
@@ -40,6 +41,17 @@ private:
 /// The event names the file and carries its SHA-256.
 CheckpointWritten writeCheckpoint(const std::filesystem::path& folder, const std::string& name, const NamedTensors& tensors,
                                   const std::map<std::string, std::string>& metadata, std::int64_t step, bool best);
+
+/// A safetensors file read whole. What is viewed points into `content`.
+struct WeightsFile {
+    std::string content;
+    SafetensorsView view;
+};
+/// Problems (path: the file) where it cannot be read, is damaged, or is larger than 16 GiB.
+Result<WeightsFile> readWeights(const std::filesystem::path& file);
+
+/// A copy on the CPU, in the type it is stored in; undefined for a type that tensors do not have.
+at::Tensor tensorOf(const StoredTensor& stored);
 
 /// Puts the tensors of a safetensors file into a network. Problems: the file is damaged, names or shapes do not fit (each is
 /// listed); then the network is as it was.

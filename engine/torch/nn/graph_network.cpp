@@ -25,6 +25,7 @@ struct GraphNetwork::Step {
     std::vector<bool> lastReader;    // by input: nobody reads the slot after this layer
     std::vector<int> paddings;       // by input: which input of the network says where it is padded; -1: it is not
     bool mayOverwrite = false;       // its first input
+    bool frozen = false;
 };
 
 namespace {
@@ -134,6 +135,20 @@ GraphNetwork::GraphNetwork(const NetworkSpec& spec, at::Generator generator) : m
 
 GraphNetwork::~GraphNetwork() = default;
 
+void GraphNetwork::freeze(const std::vector<bool>& layers)
+{
+    if (layers.size() != m_steps.size())
+        throw std::invalid_argument{fmt::format("{} flags for a network of {} layers", layers.size(), m_steps.size())};
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        m_steps[i].frozen = layers[i];
+    for (auto& parameter : named_parameters()) {
+        const std::string& name = parameter.key();
+        for (const Step& step : m_steps)
+            if (step.frozen && name.starts_with(step.name + "."))
+                parameter.value().requires_grad_(false);
+    }
+}
+
 std::vector<at::Tensor> GraphNetwork::paddingsOf(const std::vector<at::Tensor>& inputs) const
 {
     if (inputs.size() != m_padded.size())
@@ -155,7 +170,7 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
         many.resize(step.inputs.size());
         inputs = many;
     }
-    Pass pass{.training = is_training(), .generator = dropout, .decoding = decoding};
+    Pass pass{.training = is_training() && !step.frozen, .generator = dropout, .decoding = decoding};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         inputs[i] = &slots[step.inputs[i]];
         if (i < 2 && step.paddings[i] >= 0)

@@ -52,6 +52,10 @@ public:
     /// Values of one sample where they are most: in an input or behind a layer.
     std::int64_t widestSample() const { return m_widestSample; }
 
+    /// Holds layers still for good, one flag a layer of the spec: their weights have no gradients, their batch norms keep their
+    /// running statistics, their dropout is off. Autograd records nothing below the first layer that learns.
+    void freeze(const std::vector<bool>& layers);
+
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 

@@ -3,6 +3,9 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <algorithm>
+#include <fmt/format.h>
+#include <stdexcept>
 #include <torch/utils.h>
 
 namespace descent {
@@ -35,25 +38,32 @@ void appendState(NamedTensors& state, const NamedTensors& parameters, const std:
         state.emplace_back(parameters[i].first + suffix, values[i]);
 }
 
-/// The parameters that share a decay, as positions in a list of those that have gradients.
-struct DecayGroup {
-    double weightDecay = 0;
+/// The parameters that share a decay and a rate, as positions in a list of those that have gradients.
+struct Group {
+    double weightDecay = 0, rateFactor = 1;
     std::vector<std::size_t> members;
 };
 
-std::vector<DecayGroup> decayGroups(const OptimizerOptions& options, const std::vector<at::Tensor>& parameters)
+/// indices: where each of `parameters` stands in `rateFactors`.
+std::vector<Group> groupsOf(const OptimizerOptions& options, const std::vector<double>& rateFactors,
+                            const std::vector<at::Tensor>& parameters, const std::vector<std::size_t>& indices)
 {
-    std::vector<DecayGroup> groups{{options.weightDecay, {}}, {0, {}}};
-    const bool apart = options.decayMatricesOnly && options.weightDecay > 0;
-    for (std::size_t i = 0; i < parameters.size(); ++i)
-        groups[apart && parameters[i].dim() < 2].members.push_back(i);
-    std::erase_if(groups, [](const DecayGroup& group) { return group.members.empty(); });
+    std::vector<Group> groups;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const double decay = options.decayMatricesOnly && parameters[i].dim() < 2 ? 0 : options.weightDecay;
+        const double factor = rateFactors.empty() ? 1 : rateFactors[indices[i]];
+        const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+            return group.weightDecay == decay && group.rateFactor == factor;
+        });
+        (same == groups.end() ? groups.emplace_back(Group{decay, factor, {}}) : *same).members.push_back(i);
+    }
     return groups;
 }
 
 class Sgd : public Optimizer {
 public:
-    Sgd(const OptimizerOptions& options, NamedTensors parameters) : Optimizer{std::move(parameters)}, m_options{options}
+    Sgd(const OptimizerOptions& options, NamedTensors parameters, std::vector<double> rateFactors)
+        : Optimizer{std::move(parameters)}, m_options{options}, m_rateFactors{std::move(rateFactors)}
     {
         if (options.momentum > 0)
             m_momentum = zerosLike(m_parameters);
@@ -71,20 +81,22 @@ protected:
     {
         // Zeros with dampening 0 give the first step that torch.optim gives by copying the gradient.
         const std::vector<at::Tensor> momentum = m_momentum.empty() ? std::vector<at::Tensor>{} : at_(m_momentum, indices);
-        for (const DecayGroup& group : decayGroups(m_options, parameters))
+        for (const Group& group : groupsOf(m_options, m_rateFactors, parameters, indices))
             at::_fused_sgd_(at_(parameters, group.members), at_(gradients, group.members),
                             momentum.empty() ? momentum : at_(momentum, group.members), group.weightDecay, m_options.momentum,
-                            learningRate, 0.0, m_options.nesterov && m_options.momentum > 0, false, false);
+                            learningRate * group.rateFactor, 0.0, m_options.nesterov && m_options.momentum > 0, false, false);
     }
 
 private:
     const OptimizerOptions m_options;
+    const std::vector<double> m_rateFactors;
     std::vector<at::Tensor> m_momentum;
 };
 
 class Adam : public Optimizer {
 public:
-    Adam(const OptimizerOptions& options, NamedTensors parameters) : Optimizer{std::move(parameters)}, m_options{options}
+    Adam(const OptimizerOptions& options, NamedTensors parameters, std::vector<double> rateFactors)
+        : Optimizer{std::move(parameters)}, m_options{options}, m_rateFactors{std::move(rateFactors)}
     {
         m_mean = zerosLike(m_parameters);
         m_square = zerosLike(m_parameters);
@@ -105,21 +117,22 @@ protected:
     {
         m_step.fill_(static_cast<double>(m_steps));
         const std::vector<at::Tensor> mean = at_(m_mean, indices), square = at_(m_square, indices);
-        for (const DecayGroup& group : decayGroups(m_options, parameters)) {
+        for (const Group& group : groupsOf(m_options, m_rateFactors, parameters, indices)) {
             const std::vector<at::Tensor> steps(group.members.size(), m_step); // one count serves all: the kernel only reads it
             const std::vector<at::Tensor> weights = at_(parameters, group.members), slopes = at_(gradients, group.members),
                                           means = at_(mean, group.members), squares = at_(square, group.members);
             if (m_options.kind == OptimizerOptions::Kind::adamw)
-                at::_fused_adamw_(weights, slopes, means, squares, {}, steps, learningRate, m_options.beta1, m_options.beta2,
+                at::_fused_adamw_(weights, slopes, means, squares, {}, steps, learningRate * group.rateFactor, m_options.beta1, m_options.beta2,
                                   group.weightDecay, m_options.epsilon, false, false);
             else
-                at::_fused_adam_(weights, slopes, means, squares, {}, steps, learningRate, m_options.beta1, m_options.beta2,
+                at::_fused_adam_(weights, slopes, means, squares, {}, steps, learningRate * group.rateFactor, m_options.beta1, m_options.beta2,
                                  group.weightDecay, m_options.epsilon, false, false);
         }
     }
 
 private:
     const OptimizerOptions m_options;
+    const std::vector<double> m_rateFactors;
     std::vector<at::Tensor> m_mean, m_square;
     at::Tensor m_step;
 };
@@ -189,11 +202,13 @@ at::Tensor Optimizer::clipGradients(double maximum)
     return norm;
 }
 
-std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options, NamedTensors parameters)
+std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options, NamedTensors parameters, std::vector<double> rateFactors)
 {
+    if (!rateFactors.empty() && rateFactors.size() != parameters.size())
+        throw std::invalid_argument{fmt::format("{} rates for {} parameters", rateFactors.size(), parameters.size())};
     if (options.kind == OptimizerOptions::Kind::sgd)
-        return std::make_unique<Sgd>(options, std::move(parameters));
-    return std::make_unique<Adam>(options, std::move(parameters));
+        return std::make_unique<Sgd>(options, std::move(parameters), std::move(rateFactors));
+    return std::make_unique<Adam>(options, std::move(parameters), std::move(rateFactors));
 }
 
 }

@@ -50,7 +50,10 @@ protected:
     std::int64_t m_steps = 0;
 };
 
+/// `rateFactors`: what the learning rate is multiplied by, one a parameter; parameters of one factor share a call of the
+/// kernel, as torch.optim's parameter groups do. Empty: 1 for all.
 std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options,
-                                         std::vector<std::pair<std::string, at::Tensor>> parameters);
+                                         std::vector<std::pair<std::string, at::Tensor>> parameters,
+                                         std::vector<double> rateFactors = {});
 
 }

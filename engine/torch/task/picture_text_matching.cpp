@@ -40,6 +40,12 @@ Prompts promptsOf(const PreparedData& data, at::Device device)
     return {prompts.ids.to(device), prompts.seen.to(device)};
 }
 
+std::vector<double> toDoubles(const at::Tensor& values)
+{
+    const at::Tensor host = values.to(at::kCPU, at::kDouble).contiguous();
+    return {host.const_data_ptr<double>(), host.const_data_ptr<double>() + host.numel()};
+}
+
 at::Tensor shareOf(const at::Tensor& right)
 {
     return right.to(at::kDouble).mean();
@@ -101,6 +107,7 @@ public:
         : m_data{context.request.data},
           m_samples{context.trainSamples},
           m_temperature{realOf(context.request.task.schema, context.request.recipe.task.parameters, "temperature")},
+          m_prompt{textOf(context.request.task.schema, context.request.recipe.task.parameters, "prompt")},
           m_prompts{promptsOf(*m_data, context.device)}
     {
     }
@@ -120,12 +127,59 @@ public:
         return std::make_unique<MatchingJudge>(m_prompts, m_temperature);
     }
 
+    Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const override
+    {
+        const auto* words = std::get_if<WordsQuestion>(&question);
+        if (!words)
+            return TaskProgram::answer(network, question, control);
+        std::vector<std::string> captions;
+        for (const std::string& word : words->words)
+            captions.push_back(words->areCaptions ? word : classInWords(m_prompt, word));
+        const auto& preparation = dynamic_cast<const CaptionPreparation&>(*m_data->task);
+        WordsAnswer answer;
+        for (const std::string& caption : captions) {
+            const std::vector<std::string> pieces = preparation.words.split(caption);
+            const std::vector<std::int32_t> tokens = preparation.words.encode(caption);
+            for (std::size_t i = 0; i < tokens.size(); ++i)
+                if (tokens[i] == Tokenizer::unknown && std::find(answer.unknown.begin(), answer.unknown.end(), pieces[i]) == answer.unknown.end())
+                    answer.unknown.push_back(pieces[i]);
+        }
+        const SampleArray ids = captionIds(preparation, captions);
+        const auto& values = *std::get<SampleArray::Ids>(ids.values);
+        const at::Tensor texts = at::tensor(values, at::kLong).view({static_cast<std::int64_t>(captions.size()), preparation.longest});
+        const std::vector<at::Tensor> inputs{preparedPicture(words->picture), texts.to(m_samples.device())};
+        const at::Tensor cosines = network.valueOf("picture", inputs).mm(network.valueOf("text", inputs).t()).squeeze(0);
+        const at::Tensor probabilities = (cosines / m_temperature).softmax(0);
+        answer.cosines = toDoubles(cosines);
+        answer.probabilities = toDoubles(probabilities);
+        return answer;
+    }
+
     std::vector<LivePreview> previews() const override
     {
         return {{1500ms, [this](GraphNetwork& network, std::int64_t step) -> Preview { return look(network, step); }}};
     }
 
 private:
+    /// A picture of any size brought to that of the dataset's, and prepared as those were: the way there is the same.
+    at::Tensor preparedPicture(const Picture& picture) const
+    {
+        const PictureArray& like = std::get<PicturesAndMore>(m_data->dataset->train.inputs).pictures;
+        auto dataset = std::make_shared<Dataset>();
+        dataset->train.inputs = PictureArray{.count = 1,
+                                             .channels = like.channels,
+                                             .height = like.height,
+                                             .width = like.width,
+                                             .pixels = withChannels(resized(picture, like.height, like.width), like.channels).pixels};
+        auto data = std::make_shared<PreparedData>();
+        data->train.inputs = {{.values = &std::get<PictureArray>(dataset->train.inputs), .shape = {like.channels, like.height, like.width}}};
+        data->train.targets = sampleArray(std::vector<std::int64_t>{0}, {});
+        data->pictures = m_data->pictures;
+        data->dataset = std::move(dataset);
+        const std::vector<std::int64_t> first{0};
+        return ResidentSamples{std::move(data), ResidentSamples::Part::train, m_samples.device()}.gather(first).inputs.front();
+    }
+
     MatchPreview look(GraphNetwork& network, std::int64_t step) const
     {
         const torch::NoGradGuard guard;
@@ -160,6 +214,7 @@ private:
     const std::shared_ptr<const PreparedData> m_data;
     const ResidentSamples& m_samples;
     const double m_temperature;
+    const std::string m_prompt;
     const Prompts m_prompts;
 };
 

@@ -2,12 +2,19 @@
 #include "engine/torch/train/trainer.h"
 
 #include "engine/core/base/random.h"
+#include "engine/core/network/stages.h"
+#include "engine/torch/checkpoint/take_over.h"
 #include "engine/torch/device/devices.h"
 #include "engine/torch/train/evaluation.h"
+#include "engine/torch/train/prototypes.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <algorithm>
 #include <cmath>
+#include <fmt/ranges.h>
+#include <set>
+#include <stdexcept>
 #include <torch/utils.h>
 
 namespace descent {
@@ -21,12 +28,12 @@ constexpr auto saveEvery = 10s;
 /// A preview that took t is not shown again within so many t: a kind of preview costs at most half a per cent.
 constexpr int previewRest = 200;
 
-std::vector<std::pair<std::string, at::Tensor>> trainableOf(GraphNetwork& network)
+/// "a, b, c and 9 more"
+std::string listed(const std::vector<std::string>& names)
 {
-    std::vector<std::pair<std::string, at::Tensor>> parameters;
-    for (const auto& parameter : network.named_parameters())
-        parameters.emplace_back(parameter.key(), parameter.value());
-    return parameters;
+    constexpr std::size_t most = 4;
+    std::string list = fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(most, names.size())), ", "));
+    return names.size() > most ? list + fmt::format(" and {} more", names.size() - most) : list;
 }
 
 std::uint64_t seedOf(const TrainingRequest& request, const char* purpose)
@@ -57,6 +64,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
 {
     for (LivePreview& preview : m_program->previews())
         m_previews.push_back({std::move(preview), {}});
+    if (m_request.start)
+        beginWithWeights();
     m_network.to(device);
     toChannelsLast(m_network);
     if (!device.is_cpu()) {
@@ -64,12 +73,46 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
         m_generator.set_current_seed(seedOf(request, "dropout"));
         m_network.setGenerator(m_generator);
     }
-    m_optimizer = makeOptimizer(m_options.optimizer, trainableOf(m_network));
+    makeOptimizer();
+}
+
+void Trainer::beginWithWeights()
+{
+    const StartOptions options = startOptions(m_request.recipe.start);
+    Result<TakeOver> takeOver = 
+        descent::takeOver(m_request.start->file, options, m_request.network, m_request.data->dataset->train.targets.classNames, m_network);
+    if (!takeOver) // it was examined before: somebody has changed the file since
+        throw DescentError{text("%1: %2", takeOver.problems.front().path, english(takeOver.problems.front().message))};
+    m_takeOver = std::move(*takeOver.value);
+    const Result<std::vector<bool>> frozen = frozenLayers(m_request.network, options.freeze);
+    if (!frozen)
+        throw std::logic_error{english(frozen.problems.front())};
+    m_network.freeze(*frozen);
+}
+
+/// Of what learns; weights that were taken over may learn more slowly than those that begin fresh.
+void Trainer::makeOptimizer()
+{
+    std::vector<std::pair<std::string, at::Tensor>> parameters;
+    for (const auto& parameter : m_network.named_parameters())
+        if (parameter.value().requires_grad())
+            parameters.emplace_back(parameter.key(), parameter.value());
+    std::vector<double> rates;
+    if (m_takeOver) {
+        const StartOptions options = startOptions(m_request.recipe.start);
+        const std::vector<double> byLayer = rateFactors(stagesOf(m_request.network), options.trunkRate, options.stageDecay);
+        const std::set<std::string> taken{m_takeOver->taken.begin(), m_takeOver->taken.end()};
+        for (const auto& [name, parameter] : parameters)
+            rates.push_back(taken.contains(name) ? byLayer[static_cast<std::size_t>(layerOfTensor(m_request.network, name))] : 1);
+    }
+    m_optimizer = descent::makeOptimizer(m_options.optimizer, std::move(parameters), std::move(rates));
 }
 
 void Trainer::run()
 {
     start();
+    if (m_ended)
+        return;
     for (std::int64_t epoch = 1; epoch <= m_options.epochs; ++epoch) {
         if (!trainEpoch(epoch))
             break;
@@ -103,7 +146,31 @@ void Trainer::start()
                                   .primaryMetric = m_request.task.primaryMetric});
     if (m_request.recipe.device == "auto" && m_device.is_cpu())
         m_observer.onEvent(Message{Message::Severity::information, text("no GPU was found: training on the CPU")});
+    if (m_takeOver)
+        tellStart();
     showPreviews(true);
+}
+
+/// What was taken over and what learns; then what the network is worth so, before any step.
+void Trainer::tellStart()
+{
+    const auto tell = [this](Text message) { m_observer.onEvent(Message{Message::Severity::information, std::move(message)}); };
+    const StartOptions options = startOptions(m_request.recipe.start);
+    const std::string from = m_request.start->run ? fmt::format("run {} ({})", *m_request.start->run, m_request.start->name) : m_request.start->name;
+    if (m_takeOver->fresh.empty())
+        tell(text("all %1 tensors were taken over from %2", m_takeOver->taken.size(), from));
+    else
+        tell(text("%1 tensors were taken over from %2; fresh: %3", m_takeOver->taken.size(), from, listed(m_takeOver->fresh)));
+    std::int64_t learning = 0;
+    for (const at::Tensor& parameter : m_network.parameters())
+        learning += parameter.requires_grad() ? parameter.numel() : 0;
+    if (const std::int64_t all = m_request.network.parameterCount(); learning < all)
+        tell(text("%1 of %2 weights learn, the others are frozen", learning, all));
+    if (options.head == StartOptions::Head::prototypes) {
+        fillPrototypes(m_network, m_request.network, m_trainSamples, m_request.data->split.train, [this] { return m_control.stopRequested(); });
+        tell(text("the head is the mean features of each class, of %1 samples", m_request.data->split.train.size()));
+    }
+    finishEpoch(0);
 }
 
 bool Trainer::trainEpoch(std::int64_t epoch)
@@ -201,7 +268,8 @@ void Trainer::finishEpoch(std::int64_t epoch)
         bySeries[metric + "/validation"] = value;
         m_log.add(metric + "/validation", m_step, activeSeconds(), value);
     }
-    m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
+    if (epoch > 0)
+        m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
     m_log.flush();
     if (m_log.firstBadStep()) {
         failOnBadLoss();
@@ -277,11 +345,21 @@ void Trainer::saveLast(bool atOnce)
     if (atOnce || m_step > 0) {
         m_observer.onEvent(writeCheckpoint(
             m_request.folder, "last.safetensors", tensors,
-            {{"format", "descent-1"}, {"step", std::to_string(m_step)}, {"epoch", std::to_string(m_epoch)}}, m_step, false));
+            metadata({{"step", std::to_string(m_step)}, {"epoch", std::to_string(m_epoch)}}), m_step, false));
         m_hasCheckpoint = true;
     }
     saveBest();
     m_nextSave = Clock::now() + saveEvery;
+}
+
+/// What a checkpoint says of itself: of the classes it tells apart as well, since a later training keeps the head for the
+/// same ones alone.
+std::map<std::string, std::string> Trainer::metadata(std::map<std::string, std::string> values) const
+{
+    values["format"] = "descent-1";
+    if (const auto& classNames = m_request.data->dataset->train.targets.classNames; !classNames.empty())
+        values[classesKey] = writtenClasses(classNames);
+    return values;
 }
 
 void Trainer::saveBest()
@@ -290,7 +368,7 @@ void Trainer::saveBest()
         return;
     m_observer.onEvent(writeCheckpoint(
         m_request.folder, "best.safetensors", m_best.state(),
-        {{"format", "descent-1"}, {"epoch", std::to_string(static_cast<std::int64_t>(m_bestEpoch["epoch"]))}}, m_step, true));
+        metadata({{"epoch", std::to_string(static_cast<std::int64_t>(m_bestEpoch["epoch"]))}}), m_step, true));
     m_bestUnsaved = false;
     m_hasCheckpoint = true;
 }

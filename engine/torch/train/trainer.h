@@ -35,7 +35,10 @@ private:
     using Clock = std::chrono::steady_clock;
     using Metrics = std::map<std::string, double>;
 
+    void beginWithWeights(); // of request.start
+    void makeOptimizer();
     void start();
+    void tellStart();
     bool trainEpoch(std::int64_t epoch); // false: stopped or failed
     void trainStep();
     void afterStep();
@@ -44,6 +47,7 @@ private:
     bool isBetter(const Metrics& validation) const;
     void showPreviews(bool atOnce);
     void tellProgress(bool paused);
+    std::map<std::string, std::string> metadata(std::map<std::string, std::string> values) const;
     void saveLast(bool atOnce);
     void saveBest();
     void end(RunStatus status, Text reason = {}, Text hint = {});
@@ -64,6 +68,7 @@ private:
     ResidentSamples m_testSamples;
     TrainingBatches m_batches;
     std::unique_ptr<Optimizer> m_optimizer;
+    std::optional<TakeOver> m_takeOver; // where it does not start from nothing
     Schedule m_schedule;
     std::optional<double> m_requestedRate; // a person's, in place of the schedule's
 

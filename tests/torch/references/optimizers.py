@@ -37,5 +37,12 @@ cases = {
     "sgd-nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True, weight_decay=0.01),
     "adam": lambda p: torch.optim.Adam(p, lr=0.02, betas=(0.8, 0.99), eps=1e-7, weight_decay=0.01),
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.02, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1),
+    # Groups: the weight learns at a tenth of the bias's rate.
+    "sgd-groups": lambda p: torch.optim.SGD([{"params": p[:1], "lr": 0.005}, {"params": p[1:], "lr": 0.05}], momentum=0.9,
+                                            weight_decay=0.01),
+    "adam-groups": lambda p: torch.optim.Adam([{"params": p[:1], "lr": 0.002}, {"params": p[1:], "lr": 0.02}],
+                                              weight_decay=0.01),
+    "adamw-groups": lambda p: torch.optim.AdamW([{"params": p[:1], "lr": 0.002}, {"params": p[1:], "lr": 0.02, "weight_decay": 0}],
+                                                weight_decay=0.1),
 }
 print(json.dumps({name: trajectory(make) for name, make in cases.items()}, indent=1))

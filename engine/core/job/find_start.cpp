@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/job/find_start.h"
+
+#include "engine/core/base/files.h"
+#include "engine/core/checkpoint/safetensors.h"
+#include "engine/core/network/stages.h"
+#include "engine/core/store/run_store.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <span>
+
+namespace descent {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t largestFile = std::size_t{16} << 30;
+constexpr const char* bestCheckpoint = "best.safetensors";
+
+Result<Start> startOfRun(RunStore& store, RunId run, const std::string& path)
+{
+    const std::optional<RunDetails> details = store.run(run);
+    if (!details)
+        return {std::nullopt, {{path, text("there is no run %1", run), text("see: descent runs")}}};
+    const fs::path file = store.runFolder(run) / bestCheckpoint;
+    const auto best = std::find_if(details->checkpoints.begin(), details->checkpoints.end(),
+                                   [](const RunDetails::Checkpoint& one) { return one.path == bestCheckpoint; });
+    std::error_code ignored;
+    if (best == details->checkpoints.end() || !fs::is_regular_file(file, ignored))
+        return {std::nullopt,
+                {{path, text("run %1 has no checkpoint of its best epoch", run), text("choose a run that trained for an epoch at least")}}};
+    return {Start{.file = file, .run = run, .name = details->summary.name, .sha256 = best->sha256}, {}};
+}
+
+/// The number of the run in whose folder a file lies.
+std::optional<RunId> runOfFile(const fs::path& file, const fs::path& storeFolder)
+{
+    std::error_code error;
+    const fs::path folder = fs::canonical(file, error).parent_path();
+    if (error || folder.parent_path() != fs::canonical(storeFolder / "runs", error) || error)
+        return std::nullopt;
+    const std::string name = folder.filename().string();
+    RunId run = 0;
+    const auto [rest, wrong] = std::from_chars(name.data(), name.data() + name.size(), run);
+    return wrong == std::errc{} && rest == name.data() + name.size() ? std::optional{run} : std::nullopt;
+}
+
+}
+
+Result<Start> findStart(const StartOptions& options, const fs::path& storeFolder)
+{
+    if (options.from == StartOptions::From::run) {
+        RunStore store{storeFolder};
+        return startOfRun(store, options.run, "start.run");
+    }
+    fs::path file = options.file;
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored))
+        file /= bestCheckpoint;
+    if (file.filename() == bestCheckpoint)
+        if (const std::optional<RunId> run = runOfFile(file, storeFolder)) {
+            RunStore store{storeFolder};
+            return startOfRun(store, *run, "start.file");
+        }
+    try {
+        const std::string content = readFile(file, largestFile);
+        return {Start{.file = file, .run = {}, .name = file.filename().string(), .sha256 = sha256(std::as_bytes(std::span{content}))}, {}};
+    } catch (const DescentError& error) {
+        return {std::nullopt, {{"start.file", error.message(), text("choose a safetensors file, or the folder of a run")}}};
+    }
+}
+
+Problems checkStart(const Start& start, const StartOptions& options, const NetworkSpec& network, const PreparedData& data,
+                    const Backend& backend)
+{
+    Problems problems = frozenLayers(network, options.freeze).problems;
+    if (options.head == StartOptions::Head::prototypes) {
+        const Targets& targets = data.dataset->train.targets;
+        if (!data.isClassification() || data.brief.outputs != static_cast<std::int64_t>(targets.classNames.size())
+            || embeddingLayer(network) < 0) {
+            problems.push_back({"start.head", text("prototypes are for networks that end with one layer, a score a class"),
+                                text("choose \"keep\" or \"fresh\"")});
+        } else {
+            std::set<std::int64_t> there;
+            for (const std::int64_t row : data.split.train)
+                there.insert(targets.classes[static_cast<std::size_t>(row)]);
+            for (std::size_t i = 0; i < targets.classNames.size(); ++i)
+                if (!there.contains(static_cast<std::int64_t>(i)))
+                    problems.push_back({"start.head", text("there is no training sample of class \"%1\" to make a prototype of", targets.classNames[i]),
+                                        text("choose \"keep\" or \"fresh\"")});
+        }
+    }
+    const Result<TakeOver> found = backend.examineStart(start.file, options, network, data.dataset->train.targets.classNames);
+    if (!found)
+        problems.insert(problems.end(), found.problems.begin(), found.problems.end());
+    return problems;
+}
+
+}
