@@ -27,8 +27,12 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
     if (!target)
         return {std::nullopt, target.problems};
     setTargetlessAside(rows, *target, dataset, file);
+    if (textOf(schema, parameters, "targetType") == "number")
+        setUnnumberedAside(rows, *target, dataset, file);
     if (rows.empty())
-        return {std::nullopt, {{"dataset.path", text("no row of %1 could be used", file), {}}}};
+        return {std::nullopt,
+                {{"dataset.path", text("no row of %1 could be used", file),
+                  dataset.setAside.empty() ? Text{} : dataset.setAside.front().message}}};
 
     Result<Targets> targets = targetsFrom(rows, *target, names[*target], textOf(schema, parameters, "targetType"));
     if (!targets)

@@ -178,6 +178,16 @@ void setTargetlessAside(Rows& rows, std::size_t target, Dataset& dataset, const 
     });
 }
 
+void setUnnumberedAside(Rows& rows, std::size_t target, Dataset& dataset, const std::string& file)
+{
+    std::erase_if(rows, [&](const CsvRow& row) {
+        if (parseNumber(row.cells[target]))
+            return false;
+        setAside(dataset, file + ":" + std::to_string(row.line), text("its target \"%1\" is not a number", row.cells[target]));
+        return true;
+    });
+}
+
 Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path,
                                 Dataset& dataset, const LoadControl& control)
 {
@@ -185,9 +195,11 @@ Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& paramete
     const std::string content = readFile(path, maximumBytes);
     Result<Rows> parsed = parseCsv(content, separatorOf(schema, parameters, content), {}, control.stop);
     if (!parsed) {
-        parsed.problems.front().path = file + ":" + parsed.problems.front().path;
+        for (Problem& problem : parsed.problems)
+            problem.path = file + ":" + problem.path;
         return {std::nullopt, std::move(parsed.problems)};
     }
+    setDamagedAside(parsed.problems, dataset, file);
     NamedRows table{.rows = std::move(*parsed.value)};
     if (table.rows.size() < 2)
         return {std::nullopt, {{"dataset.path", text("%1 holds no table", file), text("a table has at least two rows")}}};

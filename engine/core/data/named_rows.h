@@ -40,4 +40,7 @@ bool differsInNearlyEveryRow(const Column& column, std::size_t rows);
 /// Rows without a target teach nothing: they are set aside.
 void setTargetlessAside(std::vector<CsvRow>& rows, std::size_t target, Dataset& dataset, const std::string& file);
 
+/// Where the target is to be a number: rows in which it is none are set aside.
+void setUnnumberedAside(std::vector<CsvRow>& rows, std::size_t target, Dataset& dataset, const std::string& file);
+
 }
