@@ -44,11 +44,9 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
             throw Cancelled{};
         if (i == *target)
             continue;
-        Column column = inputFrom(rows, i, names[i]);
-        if (differsInNearlyEveryRow(column, rows.size()))
+        table.columns.push_back(inputFrom(rows, i, names[i]));
+        if (differsInNearlyEveryRow(table.columns.back(), rows.size()))
             warnings.push_back({"dataset.columns", text("\"%1\" differs in nearly every row and is left out", names[i]), {}});
-        else
-            table.columns.push_back(std::move(column));
     }
     dataset.train = {.inputs = std::move(table), .targets = std::move(*targets.value)};
     if (control.progress)
