@@ -30,7 +30,8 @@ void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore
 void addCatalogCommand(CLI::App& app, Action& chosen);
 void addTemplateCommand(CLI::App& app, Action& chosen);
-void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect
+void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect, prepare
+void addDataPrepareCommand(CLI::App& data, Action& chosen); ///< under `data`
 void addGenerateCommand(CLI::App& app, Action& chosen);
 void addFacesCommand(CLI::App& app, Action& chosen); ///< faces enrol, verify, identify
 

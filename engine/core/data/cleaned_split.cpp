@@ -41,7 +41,8 @@ void setGapsAside(const Samples& samples, const PreparationSettings& settings, s
     }
 }
 
-/// Numbers by which rows are put in order: as they are, moments as seconds, other texts by the alphabet. NaN where missing.
+}
+
 std::vector<double> orderOf(const Column& column)
 {
     if (!column.categorical)
@@ -66,6 +67,8 @@ std::vector<double> orderOf(const Column& column)
         order.push_back(code < 0 ? NAN : ofCategory[static_cast<std::size_t>(code)]);
     return order;
 }
+
+namespace {
 
 /// Rows without a group are one each.
 std::vector<std::int64_t> groupsOf(const Column& column)

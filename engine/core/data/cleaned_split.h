@@ -14,6 +14,9 @@ enum class SetAside : std::uint8_t { no, missing, noOrder, duplicate, near, conf
 /// "repeated", "alike with different targets".
 Text reasonOf(SetAside why);
 
+/// Numbers by which rows are put in order: as they are, moments as seconds, other texts by the alphabet. NaN where missing.
+std::vector<double> orderOf(const Column& column);
+
 /// A split after the cleaning that the recipe asks for, and what was set aside on the way.
 struct CleanedSplit {
     Split split;
