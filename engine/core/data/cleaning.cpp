@@ -41,13 +41,13 @@ Enumeration chosen(const std::string& id, std::initializer_list<std::pair<std::s
 const Schema& cleaningSchema()
 {
     static const Schema schema{
-        choice("duplicates", "Repeated samples", "What becomes of a sample that stands there before, alike in all that is learnt from.",
+        choice("duplicates", "Repeats", "What becomes of a sample that stands there before, alike in all that is learnt from.",
                {{"keep", "Keep", "They stay, and may land on both sides of the split."}, {"set-aside", "Set aside", "The first one stays."}}),
-        choice("near", "Near duplicates", "What becomes of pictures that look alike: the same scene scaled, brightened or stored again.",
+        choice("near", "Near repeats", "What becomes of pictures that look alike: the same scene scaled, brightened or stored again.",
                {{"keep", "Keep", ""}, {"set-aside", "Set aside", "The first one stays."}}),
         choice("conflicting", "Contradictions", "What becomes of samples that are alike and have different targets.",
                {{"keep", "Keep", ""}, {"set-aside", "Set aside", "All of them: which is right is not known."}}),
-        choice("leaked", "Also in the test part", "What becomes of training samples that the source's own test part has too.",
+        choice("leaked", "In the test too", "What becomes of training samples that the source's own test part has too.",
                {{"keep", "Keep", "The figure on test is too good then."}, {"set-aside", "Set aside", "The test part stays as it is."}}),
         choice("outlierRule", "Outliers by", "How it is told that a number lies far out.",
                {{"iqr", "Quartiles", "Beyond the quartiles by so many times their distance."},

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 #include <tuple>
-#include <unordered_map>
 
 namespace descent {
 
@@ -42,6 +42,11 @@ std::string percent(double share)
 bool sameTarget(const Targets& a, std::size_t i, const Targets& b, std::size_t j)
 {
     return a.areClasses() ? a.classes[i] == b.classes[j] : !a.areNumbers() || a.values[i] == b.values[j];
+}
+
+double valueOfTarget(const Targets& targets, std::size_t i)
+{
+    return targets.areClasses() ? static_cast<double>(targets.classes[i]) : targets.areNumbers() ? targets.values[i] : 0;
 }
 
 class Inspection {
@@ -187,7 +192,7 @@ private:
         else if (profile.gapTells > 0.02 && profile.plan.missing != Plan::Missing::own)
             add(about(Severity::note, name, text("The gaps of \"%1\" tell something of the target", name),
                       text("Whether a value is there matters by itself: filling it in hides that."), text("Show the gaps"), "missing", "own"));
-        constexpr double givesAway = 0.98;
+        constexpr double givesAway = 0.95; // one of 32 bins may hold the border, and looks undecided
         if (profile.tells > givesAway && there >= 50)
             add(about(Severity::serious, name, text("\"%1\" alone gives the target away", name),
                       text("It tells %1 of it. Is it known when a prediction is wanted, or was it written down afterwards?", percent(profile.tells)),
@@ -300,22 +305,12 @@ private:
         std::int64_t repeatsKept = 0;
         for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
             end = begin + 1;
-            bool differ = false, learnt = false, judged = false, tested = order[begin] >= count;
-            const auto look = [&](std::size_t i) {
-                if (i < count && kept(i)) {
-                    learnt = learnt || m_report.partOf[i] == RowPart::train;
-                    judged = judged || m_report.partOf[i] == RowPart::validation || m_report.partOf[i] == RowPart::test;
-                }
-                tested = tested || i >= count;
-            };
-            look(order[begin]);
+            bool differ = false, tested = order[begin] >= count;
             for (; end < order.size() && prints[order[end]] == prints[order[begin]]; ++end) {
                 differ = differ || !same(order[begin], order[end]);
-                look(order[end]);
+                tested = tested || order[end] >= count;
                 if (order[end] < count)
                     m_report.repeats.push_back(static_cast<std::int64_t>(order[end]));
-                if (order[end] < count && kept(order[end]))
-                    ++repeatsKept;
                 if (pictures && m_report.alike.size() < mostAlikeShown && kept(order[end]))
                     m_report.alike.push_back({static_cast<std::int64_t>(order[begin]),
                                               static_cast<std::int64_t>(order[end] < count ? order[end] : order[end] - count),
@@ -323,12 +318,22 @@ private:
             }
             if (end - begin < 2)
                 continue;
+            std::map<double, std::pair<std::int64_t, bool>> ofTarget; // kept rows with this target; whether one is learnt from
+            for (std::size_t i = begin; i < end; ++i)
+                if (order[i] < count && kept(order[i])) {
+                    auto& [rows, learnt] = ofTarget[valueOfTarget(m_targets, order[i])];
+                    ++rows;
+                    learnt = learnt || m_report.partOf[order[i]] == RowPart::train;
+                }
             for (std::size_t i = begin; i < end; ++i) {
-                const bool train = order[i] < count && kept(order[i]);
-                contradicting += differ && train;
-                leaked += tested && train && m_report.partOf[order[i]] != RowPart::none;
-                across += learnt && judged && train && m_report.partOf[order[i]] != RowPart::train;
+                const bool own = order[i] < count && kept(order[i]);
+                contradicting += differ && own && ofTarget.size() > 1;
+                leaked += tested && own && m_report.partOf[order[i]] != RowPart::none;
+                // One that says otherwise is a contradiction, which is told by itself.
+                across += own && m_report.partOf[order[i]] != RowPart::train && ofTarget[valueOfTarget(m_targets, order[i])].second;
             }
+            for (const auto& [target, rows] : ofTarget)
+                repeatsKept += rows.first - 1;
         }
         std::sort(m_report.repeats.begin(), m_report.repeats.end());
         if (leaked > 0)

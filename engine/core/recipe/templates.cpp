@@ -362,6 +362,19 @@ Recipe bloodCells()
                          {"clipNorm", 10.0}}};
 }
 
+/// The loans as such tables come, and what puts them right.
+Recipe untidyLoans()
+{
+    Recipe recipe = table();
+    recipe.name = "Untidy loans";
+    recipe.dataset.parameters["untidy"] = true;
+    recipe.cleaning = {.samples = {{"duplicates", "set-aside"s}, {"conflicting", "set-aside"s}},
+                       .columns = {{"bank", {{"role", "ignore"s}}},
+                                   {"income", {{"scaling", "log"s}, {"missing", "own"s}}},
+                                   {"reminders", {{"role", "ignore"s}}}}};
+    return recipe;
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -392,6 +405,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"shakespeare", "Shakespeare", "A small GPT learns to write on from a text of yours, letter by letter.", shakespeare()},
         {"dates", "Dates", "Dates as people write them become 2016-11-05: a small Transformer, and where it looks. A minute.", dates()},
         {"translation", "Translation", "Sentences of yours and their translations teach a Transformer to translate.", translation()},
+        {"untidy-loans", "Untidy loans", "The loans as such tables come, with repeats, slips and a column that gives the outcome away: prepared.",
+         untidyLoans()},
     };
     return templates;
 }
