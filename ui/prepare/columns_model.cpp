@@ -115,6 +115,8 @@ QVariant ColumnsModel::data(const QModelIndex& index, int what) const
             return QString::fromStdString(one.name);
         if (index.column() == tells)
             return QStringLiteral("%1 %").arg(100 * one.tells, 0, 'f', 0);
+        if (!m_editable && index.column() != type) // of a series, whose task fills and scales it
+            return {};
         if (setting.empty() || (one.plan.role != Plan::Role::feature && index.column() != role && index.column() != type))
             return {};
         const Choice* choice = inForce(one.plan, setting);

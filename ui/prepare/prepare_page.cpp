@@ -55,6 +55,7 @@ QTableView* makeTable(QAbstractItemModel* model)
     table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setTextElideMode(Qt::ElideMiddle);
     return table;
 }
 
@@ -234,7 +235,7 @@ QWidget* PreparePage::makeColumns()
     m_search->setObjectName(QStringLiteral("columnSearch"));
     m_search->setPlaceholderText(tr("Search columns   /"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMaximumWidth(280);
+    m_search->setFixedWidth(240);
     head->addWidget(m_search);
     QLabel* hint = makeLabel(tr("Select several rows to decide for all of them. Muted choices are found by themselves."), "caption");
     hint->setWordWrap(true);
@@ -255,7 +256,7 @@ QWidget* PreparePage::makeColumns()
     m_columns->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     m_columns->horizontalHeader()->setSectionResizeMode(ColumnsModel::name, QHeaderView::Stretch);
     m_columns->horizontalHeader()->setMinimumSectionSize(60);
-    const std::array<int, ColumnsModel::sectionCount> widths{160, 100, 96, 200, 190, 150, 130, 130};
+    const std::array<int, ColumnsModel::sectionCount> widths{160, 88, 92, 176, 168, 128, 124, 118};
     for (int section = 1; section < ColumnsModel::sectionCount; ++section)
         m_columns->setColumnWidth(section, widths[static_cast<std::size_t>(section)]);
     layout->addWidget(m_columns, 1);
@@ -438,6 +439,8 @@ void PreparePage::refresh()
     }
     static_cast<ElidedLabel*>(m_about)->setText(about.join(QStringLiteral("  ·  ")));
     m_columnsModel->setReport(report, recipe.cleaning, table);
+    for (const int section : {ColumnsModel::role, ColumnsModel::scaling, ColumnsModel::tells})
+        m_columns->setColumnHidden(section, !table);
     m_rowsModel->setRows(table ? dataset : nullptr, report);
     m_findings->setReport(report.get());
     m_split->setReport(report, dataset ? dataset->train.targets.classNames : std::vector<std::string>{}, dataset ? QString::fromStdString(dataset->train.targets.name) : QString{});

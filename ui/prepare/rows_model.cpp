@@ -86,7 +86,7 @@ QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int rol
         return {};
     if (role == Qt::TextAlignmentRole && section >= firstColumn && !table().columns[static_cast<std::size_t>(section - firstColumn)].categorical)
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
+    if (role != Qt::DisplayRole && (role != Qt::ToolTipRole || section < target))
         return {};
     switch (section) {
     case number: return tr("Row");

@@ -237,8 +237,8 @@ ColumnProfile profileOf(const Column& one, const Targets& targets, const Prepara
     }
     if (one.categorical && !column.categorical)
         profile.noNumbers = profile.missing - std::count(one.codes.begin(), one.codes.end(), -1);
-    // A name that differs in every row would tell all by chance, and costs a table of rows times classes.
-    if (profile.plan.role != ColumnPlan::Role::ignore || !column.categorical)
+    // Names of customers would tell all by chance, and cost a table of rows times classes.
+    if (profile.plan.role == ColumnPlan::Role::feature || !column.categorical)
         profile.tells = told(column, targets, learnt);
     if (profile.missing > 0 && profile.missing < rows) {
         Column gaps{.name = one.name, .categorical = true, .categories = {"there"}};
