@@ -216,4 +216,16 @@ Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& paramete
     return {std::move(table), {}};
 }
 
+Result<Table> readRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path, Dataset& dataset,
+                       const LoadControl& control)
+{
+    Result<NamedRows> named = readNamedRows(schema, parameters, path, dataset, control);
+    if (!named)
+        return {std::nullopt, std::move(named.problems)};
+    Table table{.count = static_cast<std::int64_t>(named->rows.size())};
+    for (std::size_t i = 0; i < named->names.size(); ++i)
+        table.columns.push_back(inputFrom(named->rows, i, named->names[i]));
+    return {std::move(table), {}};
+}
+
 }

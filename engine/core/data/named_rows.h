@@ -21,6 +21,10 @@ struct NamedRows {
 Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path,
                                 Dataset& dataset, const LoadControl& control);
 
+/// The same as columns, all of them, for rows whose target is not known.
+Result<Table> readRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path, Dataset& dataset,
+                       const LoadControl& control);
+
 /// Whether the target is one of several classes or a number: auto, class, number.
 ParameterSchema targetTypeParameter();
 

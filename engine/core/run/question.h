@@ -81,11 +81,21 @@ struct DetectionAnswer {
     std::vector<std::string> classNames;
 };
 
+/// Tables: what of these rows, prepared as those of the training (applyTablePreparation)?
+struct RowsQuestion {
+    std::int64_t features = 0;
+    std::vector<float> values; ///< [rows, features]
+};
+struct RowsAnswer {
+    std::int64_t width = 1;    ///< one number a row in its own unit, or so many probabilities, one a class
+    std::vector<float> values; ///< [rows, width]
+};
+
 using Question =
     std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
-                 HeldOutFacesQuestion, DetectionQuestion>;
+                 HeldOutFacesQuestion, DetectionQuestion, RowsQuestion>;
 using Answer =
-    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer>;
+    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer, RowsAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {
