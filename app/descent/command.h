@@ -30,10 +30,13 @@ void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore
 void addCatalogCommand(CLI::App& app, Action& chosen);
 void addTemplateCommand(CLI::App& app, Action& chosen);
-void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect
+void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect, prepare
+void addDataPrepareCommand(CLI::App& data, Action& chosen); ///< under `data`
 void addGenerateCommand(CLI::App& app, Action& chosen);
 void addFacesCommand(CLI::App& app, Action& chosen); ///< faces enrol, verify, identify
 void addClassifyCommand(CLI::App& app, Action& chosen);
+
+void addPredictCommand(CLI::App& app, Action& chosen);
 
 /// What a person typed cannot be done: all that is wrong, at once. Exit code 2.
 class BadInput : public std::runtime_error {

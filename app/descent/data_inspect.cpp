@@ -2,11 +2,12 @@
 #include "app/descent/command.h"
 #include "app/descent/history.h"
 #include "app/descent/json.h"
+#include "app/descent/quality_output.h"
 #include "app/descent/recipe_input.h"
 #include "app/descent/stop_signals.h"
 #include "app/descent/text_table.h"
 #include "engine/core/data/inspection.h"
-#include "engine/core/task/task.h"
+#include "engine/core/recipe/catalog.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -25,8 +26,8 @@ struct Options {
     bool json = false;
 };
 
-/// The kind and parameters that a path, or the name of built-in data, stands for.
-Component sourceOf(const Options& options)
+/// What a path, or the name of built-in data, stands for, with what is set of its split and preparing.
+Recipe recipeOf(const Options& options)
 {
     Recipe recipe;
     const DatasetKind* builtIn = findDatasetKind(options.source);
@@ -40,14 +41,14 @@ Component sourceOf(const Options& options)
     }
     Problems problems = applySettings(recipe, options.sets);
     for (const std::string& set : options.sets)
-        if (!set.starts_with("dataset."))
+        if (set.starts_with("architecture.") || set.starts_with("training.") || set.starts_with("task."))
             problems.push_back({set, text("this does not change the data"), text("as in dataset.header=none")});
-    const DatasetKind* kind = findDatasetKind(recipe.dataset.kind);
-    for (Problem& problem : validate(kind->schema, recipe.dataset.parameters, "dataset"))
+    recipe.architecture.kind = "mlp"; // of no consequence here, but a recipe has one
+    for (Problem& problem : validate(recipe))
         problems.push_back(std::move(problem));
     if (!problems.empty())
         throw BadInput{std::move(problems)};
-    return recipe.dataset;
+    return recipe;
 }
 
 std::string shapeOf(const DatasetReport& report)
@@ -132,7 +133,7 @@ std::string bars(const std::vector<std::int64_t>& histogram, const Terminal& ter
     return line;
 }
 
-void printForPeople(const DatasetReport& report, const Component& source, const std::vector<std::string>& tasks)
+void printForPeople(const DatasetReport& report, const QualityReport& quality, const Component& source, const std::vector<std::string>& tasks)
 {
     const Terminal terminal = terminalOf(stdout);
     if (report.inputs == DatasetReport::Inputs::series)
@@ -204,6 +205,7 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
             table.add({code.name, formatCount(code.people), formatCount(code.events)});
         table.print(terminal);
     }
+    printQuality(quality, report.classNames, terminal);
     std::fflush(stdout);
     if (report.setAsideCount > 0)
         fmt::print(stderr, "{} samples cannot be used and are left out\n", formatCount(report.setAsideCount));
@@ -212,7 +214,8 @@ void printForPeople(const DatasetReport& report, const Component& source, const 
 
 int inspect(const Options& options)
 {
-    const Component source = sourceOf(options);
+    const Recipe recipe = recipeOf(options);
+    const Component& source = recipe.dataset;
     std::stop_source stop;
     const StopSignals signals{[&stop] { stop.request_stop(); }};
     Result<Dataset> dataset = findDatasetKind(source.kind)->load(source.parameters, {.stop = stop.get_token()});
@@ -220,14 +223,20 @@ int inspect(const Options& options)
         throw BadInput{std::move(dataset.problems)};
     DatasetReport report = inspectDataset(*dataset);
     report.problems.insert(report.problems.begin(), dataset.problems.begin(), dataset.problems.end());
+    if (Problems problems = validateWithData(recipe.cleaning, *dataset); !problems.empty())
+        throw BadInput{std::move(problems)};
+    const QualityReport quality = inspectQuality(*dataset, preparationOf(recipe), {.stop = stop.get_token()});
     std::vector<std::string> tasks;
     for (const TaskKind& task : taskKinds())
         if (task.fits(*dataset))
             tasks.push_back(task.id);
-    if (options.json)
-        printJson(toJson(report, source, tasks));
-    else
-        printForPeople(report, source, tasks);
+    if (options.json) {
+        Json json = toJson(report, source, tasks);
+        json["quality"] = toJson(quality, report.classNames);
+        printJson(json);
+        return exitDone;
+    }
+    printForPeople(report, quality, source, tasks);
     return exitDone;
 }
 
@@ -238,16 +247,17 @@ void addDataCommand(CLI::App& app, Action& chosen)
     CLI::App* data = app.add_subcommand("data", "Looks at data");
     data->require_subcommand(1);
     CLI::App* command =
-        data->add_subcommand("inspect", "Counts, classes and balance, shapes, columns, and what is wrong with it");
+        data->add_subcommand("inspect", "Counts, classes and balance, shapes, columns, the split, and what is wrong with it and mends it");
     const auto options = std::make_shared<Options>();
     command->add_option("path", options->source, "a file or folder, or the name of built-in data such as spirals")
         ->type_name("PATH")
         ->required();
-    command->add_option("--set", options->sets, "change how it is read, as in dataset.target=price; may be given again")
+    command->add_option("--set", options->sets, "change how it is read and prepared, as in dataset.target=price; may be given again")
         ->type_name("PATH=VALUE")
         ->allow_extra_args(false);
     command->add_flag("--json", options->json, "as JSON");
     command->callback([options, &chosen] { chosen = [options] { return inspect(*options); }; });
+    addDataPrepareCommand(*data, chosen);
 }
 
 }

@@ -102,7 +102,8 @@ Problems applySettings(Recipe& recipe, const std::vector<std::string>& sets)
         return set.starts_with("dataset.kind=") || set.starts_with("architecture.kind=");
     });
     for (const std::string& set : ordered) {
-        const std::size_t equals = set.find('=');
+        // A column's name may hold any sign; what is set of it never does.
+        const std::size_t equals = set.starts_with("cleaning.columns.") ? set.rfind('=') : set.find('=');
         if (equals == std::string::npos || equals == 0) {
             problems.push_back({"--set", text("\"%1\" is not of the form PATH=VALUE", set), text("as in training.epochs=5")});
             continue;

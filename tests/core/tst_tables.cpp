@@ -80,11 +80,32 @@ private Q_SLOTS:
         QCOMPARE(parseCsv("a\n\"b\nc\"\nd\n", ',')->at(2).line, 4);
     }
 
-    void aQuoteLeftOpenIsAProblemWithItsLine()
+    void aQuoteLeftOpenCostsItsRowAlone()
     {
-        const auto rows = parseCsv("a,b\n1,\"2\n3,4\n", ',');
-        QVERIFY(!rows);
+        const auto rows = parseCsv("a,b\n1,\"2\n3,4\n5,6\n", ',');
+        QVERIFY(rows.value);
+        QCOMPARE(rows->size(), std::size_t{3});
+        QCOMPARE(rows->at(1).cells, (std::vector<std::string>{"3", "4"}));
+        QCOMPARE(rows->at(1).line, 3);
+        QCOMPARE(rows.problems.size(), std::size_t{1});
         QCOMPARE(rows.problems.front().path, std::string{"2"});
+
+        const auto dataset = read("a,b,t\n1,2,x\n3,\"4,y\n5,6,y\n7,8,x\n");
+        QVERIFY(dataset.value);
+        QCOMPARE(dataset->train.count(), 3);
+        QCOMPARE(dataset->setAside.front().path, std::string{"t.csv:3"});
+        QVERIFY(english(dataset->setAside.front()).find("never closed") != std::string::npos);
+    }
+
+    void aTargetThatIsNoNumberCostsItsRowAlone()
+    {
+        const auto dataset = read("a,t\n1,0.5\n2,much\n3,7.5\n4,1.5\n", {{"targetType", std::string{"number"}}});
+        QVERIFY(dataset.value);
+        QCOMPARE(dataset->train.count(), 3);
+        QCOMPARE(dataset->setAsideCount, 1);
+        QCOMPARE(dataset->setAside.front().path, std::string{"t.csv:3"});
+        const auto none = read("a,t\n1,x\n2,y\n", {{"targetType", std::string{"number"}}});
+        QVERIFY(!none.value && !none.problems.empty());
     }
 
     void limitsAreKept()

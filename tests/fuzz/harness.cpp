@@ -3,6 +3,7 @@
 
 #include "engine/core/base/files.h"
 #include "engine/core/data/inspection.h"
+#include "engine/core/data/quality.h"
 #include "engine/core/data/picture.h"
 #include "engine/core/task/task.h"
 #include "engine/core/text/utf8.h"
@@ -150,11 +151,23 @@ void checkDataset(const Result<Dataset>& dataset)
         checkProblems(inspectDataset(*dataset).problems, false);
 }
 
-void checkPreparation(const TaskKind& task, const std::shared_ptr<const Dataset>& dataset)
+/// Every step that may be asked of any column or sample.
+PreparationSettings thorough(const Dataset& dataset)
 {
-    const Result<NetworkBrief> brief = task.brief(*dataset, {});
+    PreparationSettings settings;
+    settings.cleaning.samples = {{"duplicates", std::string{"set-aside"}}, {"conflicting", std::string{"set-aside"}}, {"leaked", std::string{"set-aside"}}};
+    if (const auto* table = std::get_if<Table>(&dataset.train.inputs))
+        for (const Column& column : table->columns)
+            settings.cleaning.columns[column.name] = {{"type", std::string{column.categorical ? "number" : "category"}}, {"missing", std::string{"own"}},
+                                                       {"outliers", std::string{"clip"}}, {"scaling", std::string{"log"}}};
+    return settings;
+}
+
+void checkPreparation(const TaskKind& task, const std::shared_ptr<const Dataset>& dataset, const PreparationSettings& settings)
+{
+    const Result<NetworkBrief> brief = task.brief(*dataset, settings);
     checkProblems(brief.problems, !brief);
-    const Result<PreparedData> prepared = task.prepare(dataset, {}, {});
+    const Result<PreparedData> prepared = task.prepare(dataset, settings, {});
     checkProblems(prepared.problems, !prepared);
     if (!prepared)
         return;
@@ -211,7 +224,13 @@ bool loadDataset(std::string_view kind, const std::vector<File>& files, Paramete
     const auto shared = std::make_shared<const Dataset>(std::move(*dataset.value));
     for (const TaskKind& task : taskKinds())
         if (task.fits(*shared))
-            checkPreparation(task, shared);
+            checkPreparation(task, shared, {});
+    const PreparationSettings cleaned = thorough(*shared);
+    for (const TaskKind& task : taskKinds())
+        if (task.fits(*shared) && task.cleans)
+            checkPreparation(task, shared, cleaned);
+    for (const QualityFinding& finding : inspectQuality(*shared, cleaned, {}).findings)
+        promise(!english(finding.what).empty() && finding.fix.empty() == finding.sets.empty(), "a finding says what is wrong, and a fix what to set");
     return true;
 }
 

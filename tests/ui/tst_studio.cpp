@@ -376,6 +376,8 @@ private Q_SLOTS:
     void pagesAreReachedByKeys()
     {
         QTest::keyClick(&window(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_COMPARE(window().currentPage(), QString("prepare"));
+        QTest::keyClick(&window(), Qt::Key_3, Qt::ControlModifier);
         QTRY_COMPARE(window().currentPage(), QString("runs"));
         QTest::keyClick(&window(), Qt::Key_1, Qt::ControlModifier);
         QTRY_COMPARE(window().currentPage(), QString("train"));

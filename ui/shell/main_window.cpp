@@ -149,7 +149,7 @@ void MainWindow::showShortcuts()
     grid->setHorizontalSpacing(Theme::space6);
     grid->setVerticalSpacing(Theme::space2);
     const QList<QPair<QString, QString>> keys{
-        {QStringLiteral("Ctrl+1, 2, 3"), tr("Train, Runs, Compare")},
+        {QStringLiteral("Ctrl+1, 2, 3, 4"), tr("Train, Data, Runs, Compare")},
         {QStringLiteral("Ctrl+Return"), tr("Train; or go to what prevents it")},
         {QStringLiteral("Ctrl+O, Ctrl+S"), tr("Open, save a recipe")},
         {QStringLiteral("Ctrl+Z, Ctrl+Shift+Z"), tr("Undo, redo")},

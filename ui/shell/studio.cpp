@@ -4,6 +4,7 @@
 #include "engine/core/recipe/recipe.h"
 #include "ui/compare/compare_page.h"
 #include "ui/history/run_history.h"
+#include "ui/prepare/prepare_page.h"
 #include "ui/runs/runs_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
@@ -80,9 +81,11 @@ Studio::Studio(const StudioOptions& options)
     MainWindow* window = m_window.get();
 
     auto* train = new TrainPage{*m_session, *m_history};
+    auto* prepare = new PreparePage{*m_session};
     auto* runs = new RunsPage{*m_history};
     auto* compare = new ComparePage{*m_history};
     window->addPage(QStringLiteral("train"), QStringLiteral("train"), MainWindow::tr("Train"), train);
+    window->addPage(QStringLiteral("prepare"), QStringLiteral("dataset"), MainWindow::tr("Data"), prepare);
     window->addPage(QStringLiteral("runs"), QStringLiteral("runs"), MainWindow::tr("Runs"), runs);
     window->addPage(QStringLiteral("compare"), QStringLiteral("compare"), MainWindow::tr("Compare"), compare);
     window->rememberColumns(QStringLiteral("runs"), runs->table()->horizontalHeader());
@@ -98,6 +101,11 @@ Studio::Studio(const StudioOptions& options)
             if (other.id != run && chosen.size() < 2)
                 chosen.push_back(other.id);
         compareRuns(chosen);
+    });
+    QObject::connect(train, &TrainPage::prepareChosen, window, [window] { window->showPage(QStringLiteral("prepare")); });
+    QObject::connect(prepare, &PreparePage::trainChosen, window, [window, train] {
+        train->showSetup();
+        window->showPage(QStringLiteral("train"));
     });
     QObject::connect(train, &TrainPage::messageRaised, window, &MainWindow::showMessage);
     QObject::connect(runs, &RunsPage::compareChosen, window, compareRuns);

@@ -55,6 +55,13 @@ QString summary(const DatasetReport& report)
 DatasetCard::DatasetCard(TrainSession& session, QWidget* parent) : Card{QStringLiteral("dataset"), tr("Dataset"), parent}, m_session{session}
 {
     setAcceptDrops(true);
+    auto* prepare = new QPushButton{tr("Prepare…")};
+    prepare->setObjectName(QStringLiteral("prepareData"));
+    prepare->setProperty("kind", "ghost");
+    prepare->setToolTip(tr("Columns, rows, quality, split and samples of this data"));
+    setThemedIcon(prepare, QStringLiteral("sliders"));
+    addToTitle(prepare);
+    connect(prepare, &QPushButton::clicked, this, &DatasetCard::prepareChosen);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

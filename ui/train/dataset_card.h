@@ -24,6 +24,7 @@ public:
     bool hasInvalidText() const;
 Q_SIGNALS:
     void validityChanged();
+    void prepareChosen();   ///< the page that shows columns, rows, quality and split
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

@@ -80,6 +80,7 @@ TrainPage::TrainPage(TrainSession& session, RunHistory& history, QWidget* parent
     connect(&m_session, &TrainSession::engineChanged, this, &TrainPage::refreshButton);
     connect(&m_session, &TrainSession::readingFinished, this, &TrainPage::refreshButton);
     connect(&m_session, &TrainSession::preparingStarted, this, &TrainPage::refreshButton);
+    connect(m_dataset, &DatasetCard::prepareChosen, this, &TrainPage::prepareChosen);
     connect(m_dataset, &DatasetCard::validityChanged, this, &TrainPage::refreshButton);
     connect(m_architecture->form(), &ParameterForm::validityChanged, this, &TrainPage::refreshButton);
     connect(m_training->form(), &ParameterForm::validityChanged, this, &TrainPage::refreshButton);

@@ -28,6 +28,7 @@ public:
 
 Q_SIGNALS:
     void compareChosen(qint64 run);
+    void prepareChosen();
     void messageRaised(const QString& message);     ///< something to tell in passing
 
 private:

@@ -33,35 +33,47 @@ Result<std::vector<CsvRow>> parseCsv(std::string_view text_, char separator, con
 {
     if (text_.starts_with(byteOrderMark))
         text_.remove_prefix(byteOrderMark.size());
+    constexpr std::size_t mostDamaged = 100; // each costs a second look at up to a cell's length
     std::vector<CsvRow> rows;
+    Problems damaged;
     CsvRow row;
     std::string cell;
     bool quoted = false, wasQuoted = false;
     std::int64_t line = 1;
-    std::optional<Problem> problem;
+    std::size_t rowBegin = 0;
+    std::optional<Problem> problem; // of the row under way
+    const auto beginRow = [&](std::size_t begin) {
+        row = {};
+        row.line = line;
+        rowBegin = begin;
+        cell.clear();
+        quoted = wasQuoted = false;
+    };
     const auto endCell = [&] {
         row.cells.push_back(std::move(cell));
         cell.clear();
         wasQuoted = false;
         if (row.cells.size() > limits.columns)
-            problem = at(line, text("a row has more than %1 columns", limits.columns), text("check the separator"));
+            problem = at(row.line, text("a row has more than %1 columns", limits.columns), text("check the separator"));
     };
     const auto endRow = [&] {
         const bool empty = row.cells.empty() && cell.empty() && !wasQuoted;
-        if (!empty) {
-            endCell();
+        if (empty)
+            return;
+        endCell();
+        if (!problem)
             rows.push_back(std::move(row));
-            if (rows.size() > limits.rows)
-                problem = at(line, text("the table has more than %1 rows", limits.rows));
-        }
-        row = {};
-        row.line = line + 1;
     };
-    for (std::size_t i = 0; i < text_.size() && !problem; ++i) {
-        const char c = text_[i];
+    for (std::size_t i = 0; i <= text_.size(); ++i) {
         if ((i & 0xfffff) == 0 && stop.stop_requested())
             throw Cancelled{};
-        if (quoted) {
+        if (i == text_.size()) {
+            if (quoted)
+                problem = at(row.line, text("a quote is opened here and never closed"),
+                             text("close it, or double the quotes inside a cell"));
+            else
+                endRow();
+        } else if (const char c = text_[i]; quoted) {
             if (c == '"' && i + 1 < text_.size() && text_[i + 1] == '"') {
                 cell += '"';
                 ++i;
@@ -78,21 +90,34 @@ Result<std::vector<CsvRow>> parseCsv(std::string_view text_, char separator, con
             endCell();
         } else if (c == '\n') {
             endRow();
-            ++line;
+            if (!problem) {
+                ++line;
+                beginRow(i + 1);
+            }
         } else if (c != '\r' || (i + 1 < text_.size() && text_[i + 1] != '\n')) {
             cell += c;
         }
         if (cell.size() > limits.cellBytes)
             problem = at(row.line, text("a cell is longer than %1 bytes", limits.cellBytes),
                          text("look for a quote that is never closed"));
+        if (rows.size() > limits.rows)
+            return {std::nullopt, {at(line, text("the table has more than %1 rows", limits.rows))}};
+        if (!problem)
+            continue;
+        // The row is given up and reading goes on at the line after the one it begins on: what follows may be sound.
+        damaged.push_back(std::move(*problem));
+        problem.reset();
+        if (damaged.size() > mostDamaged)
+            return {std::nullopt, std::move(damaged)};
+        i = std::min(text_.find('\n', rowBegin), text_.size());
+        line = row.line + 1;
+        beginRow(i + 1);
+        if (i == text_.size())
+            break;
     }
-    if (quoted && !problem)
-        problem =
-            at(row.line, text("a quote is opened here and never closed"), text("close it, or double the quotes inside a cell"));
-    if (problem)
-        return {std::nullopt, {std::move(*problem)}};
-    endRow();
-    return {std::move(rows), {}};
+    if (rows.empty() && !damaged.empty())
+        return {std::nullopt, std::move(damaged)};
+    return {std::move(rows), std::move(damaged)};
 }
 
 void dropSingleQuotes(std::vector<CsvRow>& rows)

@@ -23,7 +23,9 @@ struct CsvLimits {
 };
 
 /// Rows of a CSV text by RFC 4180: quotes double inside quotes, and line ends may stand there. A byte order mark is skipped,
-/// CR LF and LF both end a row, empty lines are no rows. Problems: a quote that is never closed, more than the limits.
+/// CR LF and LF both end a row, empty lines are no rows. Problems beside the rows are of those given up, a line number each: a
+/// quote that is never closed, more cells or a longer one than the limits; reading goes on with the line below. Problems alone:
+/// no row is left, more than a hundred are damaged, or there are more rows than the limit.
 Result<std::vector<CsvRow>> parseCsv(std::string_view text, char separator, const CsvLimits& limits = {},
                                      const std::stop_token& stop = {});
 

@@ -37,6 +37,12 @@ char separatorOf(const Schema& schema, const Parameters& parameters, std::string
     return chosen == "comma" ? ',' : chosen == "semicolon" ? ';' : chosen == "tab" ? '\t' : guessSeparator(content);
 }
 
+void setDamagedAside(const Problems& damaged, Dataset& dataset, const std::string& file)
+{
+    for (const Problem& row : damaged)
+        setAside(dataset, file + ":" + row.path, row.message);
+}
+
 void setRaggedAside(std::vector<CsvRow>& rows, Dataset& dataset, const std::string& file)
 {
     std::unordered_map<std::size_t, std::size_t> counts;

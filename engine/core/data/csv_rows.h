@@ -16,6 +16,9 @@ ParameterSchema headerParameter();
 /// The chosen separator's character; with "auto" the guessed one.
 char separatorOf(const Schema& schema, const Parameters& parameters, std::string_view content);
 
+/// What parseCsv() says of rows that it gave up: they are set aside.
+void setDamagedAside(const Problems& damaged, Dataset& dataset, const std::string& file);
+
 /// Rows with another number of cells than most are set aside: nothing says which cell is missing.
 void setRaggedAside(std::vector<CsvRow>& rows, Dataset& dataset, const std::string& file);
 

@@ -27,8 +27,12 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
     if (!target)
         return {std::nullopt, target.problems};
     setTargetlessAside(rows, *target, dataset, file);
+    if (textOf(schema, parameters, "targetType") == "number")
+        setUnnumberedAside(rows, *target, dataset, file);
     if (rows.empty())
-        return {std::nullopt, {{"dataset.path", text("no row of %1 could be used", file), {}}}};
+        return {std::nullopt,
+                {{"dataset.path", text("no row of %1 could be used", file),
+                  dataset.setAside.empty() ? Text{} : dataset.setAside.front().message}}};
 
     Result<Targets> targets = targetsFrom(rows, *target, names[*target], textOf(schema, parameters, "targetType"));
     if (!targets)
@@ -40,11 +44,9 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
             throw Cancelled{};
         if (i == *target)
             continue;
-        Column column = inputFrom(rows, i, names[i]);
-        if (differsInNearlyEveryRow(column, rows.size()))
+        table.columns.push_back(inputFrom(rows, i, names[i]));
+        if (differsInNearlyEveryRow(table.columns.back(), rows.size()))
             warnings.push_back({"dataset.columns", text("\"%1\" differs in nearly every row and is left out", names[i]), {}});
-        else
-            table.columns.push_back(std::move(column));
     }
     dataset.train = {.inputs = std::move(table), .targets = std::move(*targets.value)};
     if (control.progress)

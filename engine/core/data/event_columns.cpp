@@ -2,6 +2,7 @@
 #include "engine/core/data/event_columns.h"
 
 #include "engine/core/base/files.h"
+#include "engine/core/data/csv_rows.h"
 #include "engine/core/data/path_parameter.h"
 
 #include <algorithm>
@@ -28,9 +29,11 @@ Result<NamedTable> readNamedTable(const std::filesystem::path& path, Dataset& da
     const std::string content = readFile(path, maximumBytes);
     Result<std::vector<CsvRow>> parsed = parseCsv(content, guessSeparator(content), {}, stop);
     if (!parsed) {
-        parsed.problems.front().path = file + ":" + parsed.problems.front().path;
+        for (Problem& problem : parsed.problems)
+            problem.path = file + ":" + problem.path;
         return {std::nullopt, std::move(parsed.problems)};
     }
+    setDamagedAside(parsed.problems, dataset, file);
     if (parsed->size() < 2)
         return {std::nullopt,
                 {{"dataset.path", text("%1 holds no table", file), text("a table has a row of names and rows below it")}}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/inspection.h"
 
+#include "engine/core/data/named_rows.h"
 #include "engine/core/data/series_inspection.h"
 #include "engine/core/data/series_season.h"
 #include "engine/core/data/history_report.h"
@@ -102,16 +103,18 @@ void show(const PictureArray& pictures, std::int64_t row, SampleView& sample)
 void describe(const Table& table, DatasetReport& report)
 {
     report.inputs = Inputs::table;
-    report.sampleShape = {static_cast<std::int64_t>(table.columns.size())};
     for (const Column& column : table.columns)
-        report.columns.push_back(columnView(column));
+        if (!differsInNearlyEveryRow(column, static_cast<std::size_t>(table.count)))
+            report.columns.push_back(columnView(column));
+    report.sampleShape = {static_cast<std::int64_t>(report.columns.size())};
 }
 
 void show(const Table& table, std::int64_t row, SampleView& sample)
 {
     const auto i = static_cast<std::size_t>(row);
     for (const Column& column : table.columns)
-        sample.cells.push_back(!column.categorical       ? written(column.numbers[i])
+        if (!differsInNearlyEveryRow(column, static_cast<std::size_t>(table.count)))
+            sample.cells.push_back(!column.categorical       ? written(column.numbers[i])
                                : column.codes[i] < 0 ? std::string{}
                                                      : column.categories[static_cast<std::size_t>(column.codes[i])]);
 }

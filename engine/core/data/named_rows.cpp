@@ -178,6 +178,16 @@ void setTargetlessAside(Rows& rows, std::size_t target, Dataset& dataset, const 
     });
 }
 
+void setUnnumberedAside(Rows& rows, std::size_t target, Dataset& dataset, const std::string& file)
+{
+    std::erase_if(rows, [&](const CsvRow& row) {
+        if (parseNumber(row.cells[target]))
+            return false;
+        setAside(dataset, file + ":" + std::to_string(row.line), text("its target \"%1\" is not a number", row.cells[target]));
+        return true;
+    });
+}
+
 Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path,
                                 Dataset& dataset, const LoadControl& control)
 {
@@ -185,9 +195,11 @@ Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& paramete
     const std::string content = readFile(path, maximumBytes);
     Result<Rows> parsed = parseCsv(content, separatorOf(schema, parameters, content), {}, control.stop);
     if (!parsed) {
-        parsed.problems.front().path = file + ":" + parsed.problems.front().path;
+        for (Problem& problem : parsed.problems)
+            problem.path = file + ":" + problem.path;
         return {std::nullopt, std::move(parsed.problems)};
     }
+    setDamagedAside(parsed.problems, dataset, file);
     NamedRows table{.rows = std::move(*parsed.value)};
     if (table.rows.size() < 2)
         return {std::nullopt, {{"dataset.path", text("%1 holds no table", file), text("a table has at least two rows")}}};
@@ -201,6 +213,18 @@ Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& paramete
         for (std::size_t i = 0; i < table.rows.front().cells.size(); ++i)
             table.names.push_back("column " + std::to_string(i + 1));
     }
+    return {std::move(table), {}};
+}
+
+Result<Table> readRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path, Dataset& dataset,
+                       const LoadControl& control)
+{
+    Result<NamedRows> named = readNamedRows(schema, parameters, path, dataset, control);
+    if (!named)
+        return {std::nullopt, std::move(named.problems)};
+    Table table{.count = static_cast<std::int64_t>(named->rows.size())};
+    for (std::size_t i = 0; i < named->names.size(); ++i)
+        table.columns.push_back(inputFrom(named->rows, i, named->names[i]));
     return {std::move(table), {}};
 }
 

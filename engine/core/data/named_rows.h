@@ -21,6 +21,10 @@ struct NamedRows {
 Result<NamedRows> readNamedRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path,
                                 Dataset& dataset, const LoadControl& control);
 
+/// The same as columns, all of them, for rows whose target is not known.
+Result<Table> readRows(const Schema& schema, const Parameters& parameters, const std::filesystem::path& path, Dataset& dataset,
+                       const LoadControl& control);
+
 /// Whether the target is one of several classes or a number: auto, class, number.
 ParameterSchema targetTypeParameter();
 
@@ -39,5 +43,8 @@ bool differsInNearlyEveryRow(const Column& column, std::size_t rows);
 
 /// Rows without a target teach nothing: they are set aside.
 void setTargetlessAside(std::vector<CsvRow>& rows, std::size_t target, Dataset& dataset, const std::string& file);
+
+/// Where the target is to be a number: rows in which it is none are set aside.
+void setUnnumberedAside(std::vector<CsvRow>& rows, std::size_t target, Dataset& dataset, const std::string& file);
 
 }

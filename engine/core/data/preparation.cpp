@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/preparation.h"
 
+#include "engine/core/data/cleaned_split.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -46,123 +48,6 @@ const Schema& preprocessingSchema()
          .choices = {{"median", "Median", "The middle value: outliers do not move it."}, {"mean", "Mean", "The average."}}},
     };
     return schema;
-}
-
-namespace {
-
-TablePreparation::ColumnPreparation fitNumeric(const Column& column, const std::vector<std::int64_t>& rows, bool normalize,
-                                               bool median)
-{
-    std::vector<float> present;
-    present.reserve(rows.size());
-    for (const std::int64_t row : rows)
-        if (const float value = column.numbers[static_cast<std::size_t>(row)]; std::isfinite(value))
-            present.push_back(value);
-
-    TablePreparation::ColumnPreparation fitted{.name = column.name};
-    if (present.empty())
-        return fitted;
-    double sum = 0;
-    for (const float value : present)
-        sum += value;
-    const double mean = sum / static_cast<double>(present.size());
-    fitted.fill = mean;
-    if (median) {
-        const auto middle = present.begin() + static_cast<std::ptrdiff_t>(present.size() / 2);
-        std::nth_element(present.begin(), middle, present.end());
-        fitted.fill = *middle;
-        if (present.size() % 2 == 0)
-            fitted.fill = (fitted.fill + *std::max_element(present.begin(), middle)) / 2;
-    }
-    if (!normalize)
-        return fitted;
-    // Of the column as the network will see it, filled gaps included; two passes, since squares of large numbers cancel.
-    const auto filled = [&](std::int64_t row) {
-        const float value = column.numbers[static_cast<std::size_t>(row)];
-        return std::isfinite(value) ? static_cast<double>(value) : fitted.fill;
-    };
-    double total = 0, squares = 0;
-    for (const std::int64_t row : rows)
-        total += filled(row);
-    fitted.mean = total / static_cast<double>(rows.size());
-    for (const std::int64_t row : rows)
-        squares += std::pow(filled(row) - fitted.mean, 2);
-    const double deviation = std::sqrt(squares / static_cast<double>(rows.size()));
-    // A constant column stays constant: dividing by next to nothing would blow rounding up to signal.
-    fitted.deviation = deviation > 1e-12 * std::max(1.0, std::abs(fitted.mean)) ? deviation : 1;
-    return fitted;
-}
-
-TablePreparation::ColumnPreparation fitCategorical(const Column& column, const std::vector<std::int64_t>& rows)
-{
-    std::vector<bool> seen(column.categories.size());
-    for (const std::int64_t row : rows)
-        if (const std::int32_t code = column.codes[static_cast<std::size_t>(row)]; code >= 0)
-            seen[static_cast<std::size_t>(code)] = true;
-    TablePreparation::ColumnPreparation fitted{.name = column.name, .categorical = true};
-    for (std::size_t i = 0; i < seen.size(); ++i)
-        if (seen[i])
-            fitted.categories.push_back(column.categories[i]);
-    return fitted;
-}
-
-}
-
-TablePreparation fitTablePreparation(const Table& table, const std::vector<std::int64_t>& trainRows,
-                                     const Parameters& preprocessing)
-{
-    const bool normalize = booleanOf(preprocessingSchema(), preprocessing, "normalize");
-    const bool median = textOf(preprocessingSchema(), preprocessing, "impute") == "median";
-    TablePreparation preparation;
-    for (const Column& column : table.columns)
-        preparation.columns.push_back(column.categorical ? fitCategorical(column, trainRows)
-                                                         : fitNumeric(column, trainRows, normalize, median));
-    return preparation;
-}
-
-FeatureMatrix applyTablePreparation(const TablePreparation& preparation, const Table& table)
-{
-    if (preparation.columns.size() != table.columns.size())
-        throw std::invalid_argument{
-            fmt::format("a preparation of {} columns meets a table of {}", preparation.columns.size(), table.columns.size())};
-    FeatureMatrix matrix{.count = table.count};
-    for (const auto& column : preparation.columns) {
-        if (!column.categorical)
-            matrix.names.push_back(column.name);
-        for (const std::string& category : column.categories)
-            matrix.names.push_back(column.name + "=" + category);
-    }
-    matrix.features = static_cast<std::int64_t>(matrix.names.size());
-    matrix.values.assign(static_cast<std::size_t>(matrix.count * matrix.features), 0.0F);
-
-    std::int64_t feature = 0;
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-        const Column& column = table.columns[c];
-        const auto& fitted = preparation.columns[c];
-        const auto at = [&](std::int64_t row, std::int64_t offset) -> float& {
-            return matrix.values[static_cast<std::size_t>(row * matrix.features + feature + offset)];
-        };
-        if (!fitted.categorical) {
-            for (std::int64_t row = 0; row < table.count; ++row) {
-                const float value = column.numbers[static_cast<std::size_t>(row)];
-                at(row, 0) = static_cast<float>(((std::isfinite(value) ? value : fitted.fill) - fitted.mean) / fitted.deviation);
-            }
-            ++feature;
-            continue;
-        }
-        std::vector<std::int64_t> offsetOf(column.categories.size(), -1);
-        for (std::size_t i = 0; i < column.categories.size(); ++i) {
-            const auto found = std::find(fitted.categories.begin(), fitted.categories.end(), column.categories[i]);
-            if (found != fitted.categories.end())
-                offsetOf[i] = found - fitted.categories.begin();
-        }
-        for (std::int64_t row = 0; row < table.count; ++row)
-            if (const std::int32_t code = column.codes[static_cast<std::size_t>(row)];
-                code >= 0 && offsetOf[static_cast<std::size_t>(code)] >= 0)
-                at(row, offsetOf[static_cast<std::size_t>(code)]) = 1;
-        feature += static_cast<std::int64_t>(fitted.categories.size());
-    }
-    return matrix;
 }
 
 ChannelStatistics channelStatistics(const PictureArray& pictures, const std::vector<std::int64_t>& rows)
@@ -264,20 +149,18 @@ NetworkBrief briefOf(const Dataset& dataset, const PreparationSettings& settings
     const std::int64_t outputs = outputCount(dataset.train.targets);
     if (const auto* pictures = std::get_if<PictureArray>(&dataset.train.inputs))
         return numbersFrom(preparedShape(*pictures, settings.preprocessing), outputs);
-    std::int64_t features = 0;
-    for (const Column& column : std::get<Table>(dataset.train.inputs).columns)
-        features += column.categorical ? static_cast<std::int64_t>(column.categories.size()) : 1;
+    const std::int64_t features = mostFeatures(std::get<Table>(dataset.train.inputs), settings.preprocessing, settings.cleaning);
     return numbersFrom({features}, outputs);
 }
 
-Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings)
+Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl& control)
 {
-    Result<Split> parts = splitDataset(*dataset, settings.split, settings.seed);
+    Result<CleanedSplit> parts = cleanAndSplit(*dataset, settings, control);
     if (!parts)
         return {std::nullopt, std::move(parts.problems)};
     PreparedData data;
     data.dataset = std::move(dataset);
-    data.split = std::move(*parts.value);
+    data.split = std::move(parts->split);
     const std::int64_t outputs = outputCount(data.dataset->train.targets);
     if (const auto* pictures = std::get_if<PictureArray>(&data.dataset->train.inputs)) {
         data.pictures = preparePictures(*pictures, data.split.train, settings.preprocessing);
@@ -287,11 +170,11 @@ Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const P
         data.brief = numbersFrom(preparedShape(*pictures, settings.preprocessing), outputs);
     } else {
         const auto& table = std::get<Table>(data.dataset->train.inputs);
-        data.table = fitTablePreparation(table, data.split.train, settings.preprocessing);
+        data.table = fitTablePreparation(table, data.split.train, settings.preprocessing, settings.cleaning);
         FeatureMatrix features = applyTablePreparation(data.table, table);
         if (features.features == 0)
             return {std::nullopt,
-                    {{"dataset", text("no column is left to learn from"), text("check the target column and the separator")}}};
+                    {{"dataset", text("no column is left to learn from"), text("check the target column, the separator and the roles of the columns")}}};
         data.train.inputs = {sampleArray(std::move(features.values), {features.features})};
         if (data.split.ownTest)
             data.test.inputs = {sampleArray(applyTablePreparation(data.table, std::get<Table>(data.dataset->test->inputs)).values,
@@ -303,7 +186,7 @@ Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const P
     data.train.targets = targetArray(data, data.dataset->train.targets);
     if (data.split.ownTest)
         data.test.targets = targetArray(data, data.dataset->test->targets);
-    return {std::move(data), {}};
+    return {std::move(data), std::move(parts.problems)};
 }
 
 }

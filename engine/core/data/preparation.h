@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/data/cleaning.h"
 #include "engine/core/data/dataset.h"
 #include "engine/core/network/architecture.h"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -22,8 +24,15 @@ struct Split {
 const Schema& splitSchema();         ///< validation, test (fractions), stratified, perClass
 const Schema& preprocessingSchema(); ///< resize, normalize, impute, flip, crop
 
-/// Seeded, the same on every machine. Stratified: each class keeps its share in every part.
-Result<Split> splitDataset(const Dataset& dataset, const Parameters& split, std::uint64_t seed);
+/// What a split of Dataset::train must keep to; a value a row, or none at all where there is no such rule.
+struct SplitRules {
+    std::vector<bool> without;       ///< rows that go to no part
+    std::vector<std::int64_t> group; ///< rows of one group go to one part
+    std::vector<double> order;       ///< the least are learnt from, then come validation and test
+};
+
+/// Seeded, the same on every machine. Stratified: each class keeps its share in every part, where no rule is against it.
+Result<Split> splitDataset(const Dataset& dataset, const Parameters& split, std::uint64_t seed, const SplitRules& rules = {});
 
 /// Rows of a table as numbers: float [count, features], row after row.
 struct FeatureMatrix {
@@ -32,20 +41,38 @@ struct FeatureMatrix {
     std::vector<std::string> names; ///< "age", "colour=red"
 };
 
-/// What turns a table's row into numbers, measured on the training part alone: imputed, one-hot, then standardised.
+/// What turns a table's row into numbers, measured on the training part alone: outliers drawn in, gaps filled, categories
+/// encoded, then scaled.
 struct TablePreparation {
     struct ColumnPreparation {
         std::string name;
+        bool used = true;        ///< false: no feature comes of it
         bool categorical = false;
-        double fill = 0;                     ///< numeric: put where a value is missing
-        double mean = 0, deviation = 1;      ///< numeric: subtracted, divided by
-        std::vector<std::string> categories; ///< categorical: one feature each, a missing or new one is all zeros
+        double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity(); ///< drawn in to these
+        double fill = 0;                     ///< put where a number is missing
+        bool ownGap = false;                 ///< a feature more says where it was missing
+        bool logarithm = false;              ///< sign(x) ln(1 + |x|), after filling
+        double mean = 0, deviation = 1;      ///< subtracted, divided by
+        ColumnPlan::Encoding encoding = ColumnPlan::Encoding::oneHot;
+        std::vector<std::string> categories; ///< of the training part; one-hot: a feature each, a new one is all zeros
+        std::string fillCategory;            ///< put where one is missing; empty: all zeros
+        std::int64_t features() const;
+        /// As the network sees a number of this column; NaN is a gap.
+        float prepared(double number) const;
     };
-    std::vector<ColumnPreparation> columns;
+    std::vector<ColumnPreparation> columns; ///< as many as the table's
 };
+/// `cleaning`: what was chosen for single columns.
 TablePreparation fitTablePreparation(const Table& table, const std::vector<std::int64_t>& trainRows,
-                                     const Parameters& preprocessing);
+                                     const Parameters& preprocessing, const Cleaning& cleaning = {});
 FeatureMatrix applyTablePreparation(const TablePreparation& preparation, const Table& table);
+
+/// The columns of other rows in the order of the preparation: found by name, of any type. Problems: a column that is used and
+/// not there, with the nearest name.
+Result<Table> matchedTable(const TablePreparation& preparation, const Table& rows);
+
+/// How many features a table gives at most: a category that does not occur in the training part gets none.
+std::int64_t mostFeatures(const Table& table, const Parameters& preprocessing, const Cleaning& cleaning);
 
 /// Per channel, of pixels scaled to [0, 1], measured on the training part alone.
 struct ChannelStatistics {
@@ -114,13 +141,16 @@ struct PreparedData {
 struct PreparationSettings {
     Parameters split, preprocessing, task;
     std::uint64_t seed = 1;
+    Cleaning cleaning;
 };
 
 /// What a network for classes or numbers reads and gives, for pictures and tables. Quick: of tables an upper bound, since a
 /// category that does not occur in the training part gets no feature.
 NetworkBrief briefOf(const Dataset& dataset, const PreparationSettings& settings);
 
-/// The same datasets prepared: split, then measured on the training part. Problems: a part would be empty, fractions too large.
-Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings);
+/// The same datasets prepared: cleaned, split, then measured on the training part. Problems: a part would be empty, fractions
+/// too large; beside a value: what was set aside. Throws Cancelled.
+Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings,
+                                 const LoadControl& control = {});
 
 }

@@ -248,9 +248,11 @@ Result<Dataset> read(const Schema& schema, const Parameters& parameters, const f
     char separator = ',';
     Result<Rows> parsed = parseRows(schema, parameters, readFile(path, maximumBytes), separator, control);
     if (!parsed) {
-        parsed.problems.front().path = reading.file + ":" + parsed.problems.front().path;
+        for (Problem& problem : parsed.problems)
+            problem.path = reading.file + ":" + problem.path;
         return {std::nullopt, std::move(parsed.problems)};
     }
+    setDamagedAside(parsed.problems, reading.dataset, reading.file);
     checkStop(control, 0.5);
     reading.rows = std::move(*parsed);
     reading.decimalComma = separator != ',';

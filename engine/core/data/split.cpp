@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
 #include <numeric>
 #include <span>
 
@@ -95,9 +97,67 @@ void dealStratified(const std::vector<std::vector<std::int64_t>>& groups, double
     }
 }
 
+/// The first rows of the order are learnt from, the last are the test.
+void dealInOrder(std::vector<std::int64_t> rows, const std::vector<double>& order, double validation, double test, Split& split)
+{
+    std::sort(rows.begin(), rows.end()); // rows of one moment stay as the source has them
+    std::stable_sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) {
+        return order[static_cast<std::size_t>(a)] < order[static_cast<std::size_t>(b)];
+    });
+    const auto count = static_cast<double>(rows.size());
+    const auto tests = std::lround(count * test), validations = std::lround(count * validation);
+    const auto testBegin = rows.end() - tests, validationBegin = testBegin - std::min<std::ptrdiff_t>(validations, testBegin - rows.begin());
+    split.test.assign(testBegin, rows.end());
+    split.validation.assign(validationBegin, testBegin);
+    split.train.assign(rows.begin(), validationBegin);
 }
 
-Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters, std::uint64_t seed)
+/// Whole groups, in the order in which they are drawn, to the part that lacks most of its share.
+void dealGroups(const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& group, double validation, double test, Split& split)
+{
+    std::map<std::int64_t, std::size_t> placeOf;
+    std::vector<std::vector<std::int64_t>> groups;
+    for (const std::int64_t row : rows) {
+        const auto [found, isNew] = placeOf.try_emplace(group[static_cast<std::size_t>(row)], groups.size());
+        if (isNew)
+            groups.emplace_back();
+        groups[found->second].push_back(row);
+    }
+    const auto count = static_cast<double>(rows.size());
+    for (const auto& one : groups) {
+        const auto lack = [&](const std::vector<std::int64_t>& part, double share) {
+            return share * count - static_cast<double>(part.size());
+        };
+        const double ofTrain = lack(split.train, 1 - validation - test), ofValidation = lack(split.validation, validation),
+                     ofTest = lack(split.test, test);
+        auto& part = test > 0 && ofTest >= std::max(ofTrain, ofValidation)   ? split.test
+            : validation > 0 && ofValidation >= ofTrain                      ? split.validation
+                                                                             : split.train;
+        part.insert(part.end(), one.begin(), one.end());
+    }
+    // Few large groups may leave a part without any: it takes the smallest of the one that has most.
+    const auto fill = [&](std::vector<std::int64_t>& empty) {
+        if (!empty.empty() || groups.size() < 3)
+            return;
+        const std::vector<std::int64_t>* smallest = nullptr;
+        for (const auto& one : groups)
+            if (std::find(split.train.begin(), split.train.end(), one.front()) != split.train.end()
+                && (!smallest || one.size() < smallest->size()))
+                smallest = &one;
+        if (!smallest || smallest->size() == split.train.size())
+            return;
+        std::erase_if(split.train, [&](std::int64_t row) { return std::find(smallest->begin(), smallest->end(), row) != smallest->end(); });
+        empty = *smallest;
+    };
+    if (validation > 0)
+        fill(split.validation);
+    if (test > 0)
+        fill(split.test);
+}
+
+}
+
+Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters, std::uint64_t seed, const SplitRules& rules)
 {
     const bool ownValidation = !dataset.ownValidation.empty();
     const double validation = ownValidation ? 0 : realOf(splitSchema(), parameters, "validation");
@@ -117,13 +177,18 @@ Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters,
     std::vector<std::int64_t> rows(static_cast<std::size_t>(dataset.train.count()));
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
     std::erase_if(rows, [&](std::int64_t row) {
-        return std::binary_search(dataset.ownValidation.begin(), dataset.ownValidation.end(), row);
+        return std::binary_search(dataset.ownValidation.begin(), dataset.ownValidation.end(), row)
+            || (!rules.without.empty() && rules.without[static_cast<std::size_t>(row)]);
     });
     Random random{derivedSeed(seed, "split")};
     random.shuffle(std::span{rows});
 
     Split split{.ownTest = ownTest};
-    if (targets.areClasses() && booleanOf(splitSchema(), parameters, "stratified")) {
+    if (!rules.order.empty()) {
+        dealInOrder(rows, rules.order, validation, test, split);
+    } else if (!rules.group.empty()) {
+        dealGroups(rows, rules.group, validation, test, split);
+    } else if (targets.areClasses() && booleanOf(splitSchema(), parameters, "stratified")) {
         std::vector<std::vector<std::int64_t>> groups(targets.classNames.size());
         for (const std::int64_t row : rows)
             groups[static_cast<std::size_t>(targets.classes[static_cast<std::size_t>(row)])].push_back(row);
@@ -134,7 +199,8 @@ Result<Split> splitDataset(const Dataset& dataset, const Parameters& parameters,
     if (perClass > 0)
         keepFew(split.train, targets, perClass);
     if (ownValidation)
-        split.validation = dataset.ownValidation;
+        std::copy_if(dataset.ownValidation.begin(), dataset.ownValidation.end(), std::back_inserter(split.validation),
+                     [&](std::int64_t row) { return rules.without.empty() || !rules.without[static_cast<std::size_t>(row)]; });
     if (ownTest) {
         split.test.resize(static_cast<std::size_t>(dataset.test->count()));
         std::iota(split.test.begin(), split.test.end(), std::int64_t{0});

@@ -9,6 +9,42 @@ namespace descent {
 
 /// Loans that were repaid or not: numbers of different scale, categories, gaps, an interaction and a threshold, so that a
 /// linear model does well and a network better.
+namespace {
+
+/// What goes wrong in real tables, drawn from a stream of its own so that the loans stay those of the tidy table.
+void makeUntidy(Table& table, Targets& targets, std::uint64_t seed)
+{
+    Random random{derivedSeed(seed, "untidy")};
+    Column customer{.name = "customer", .categorical = true}, bank{.name = "bank", .categorical = true, .categories = {"ours"}};
+    Column reminders{.name = "reminders"}; // sent when it was late: known only when it is too late
+    for (std::int64_t row = 0; row < table.count; ++row) {
+        const bool repaid = targets.classes[static_cast<std::size_t>(row)] == 1;
+        customer.categories.push_back(fmt::format("C{:06}", 100'000 + row * 7));
+        customer.codes.push_back(static_cast<std::int32_t>(row));
+        bank.codes.push_back(0);
+        reminders.numbers.push_back(static_cast<float>(repaid ? 0 : 3 + random.below(4)));
+        if (float& income = table.columns[1].numbers[static_cast<std::size_t>(row)]; random.below(80) == 0)
+            income *= 1000; // the point of the thousands left out
+    }
+    table.columns.insert(table.columns.begin(), std::move(customer));
+    table.columns.push_back(std::move(bank));
+    table.columns.push_back(std::move(reminders));
+    const std::int64_t whole = table.count;
+    for (std::int64_t row = 0; row < whole; row += 25) { // entered twice, once in a while with another outcome
+        for (Column& column : table.columns) {
+            if (column.categorical)
+                column.codes.push_back(column.codes[static_cast<std::size_t>(row)]);
+            else
+                column.numbers.push_back(column.numbers[static_cast<std::size_t>(row)]);
+        }
+        const std::int64_t outcome = targets.classes[static_cast<std::size_t>(row)];
+        targets.classes.push_back(random.below(10) == 0 ? 1 - outcome : outcome);
+        ++table.count;
+    }
+}
+
+}
+
 DatasetKind syntheticTableKind()
 {
     const Schema schema{
@@ -37,6 +73,11 @@ DatasetKind syntheticTableKind()
          .minimum = 0,
          .maximum = 0.5,
          .common = true},
+        {.name = "untidy",
+         .label = "Untidy",
+         .help = "As such tables come: numbers of customers, repeats, slips of the pen, and a column written down afterwards.",
+         .type = ParameterType::boolean,
+         .defaultValue = false},
         {.name = "seed",
          .label = "Data seed",
          .help = "Another number makes up other loans.",
@@ -97,6 +138,9 @@ DatasetKind syntheticTableKind()
                                              {std::move(age), std::move(income), std::move(amount), std::move(months),
                                               std::move(purpose), std::move(housing)}};
                 dataset.train.targets = std::move(targets);
+                if (booleanOf(schema, parameters, "untidy"))
+                    makeUntidy(std::get<Table>(dataset.train.inputs), dataset.train.targets,
+                               static_cast<std::uint64_t>(integerOf(schema, parameters, "seed")));
                 return {std::move(dataset), {}};
             }};
 }

@@ -14,7 +14,9 @@ Result<TaskKind> resolveTask(const Recipe& recipe, const Dataset& dataset)
                 TaskKind resolved = kind;
                 if (kind.primaryMetricFor)
                     resolved.primaryMetric = kind.primaryMetricFor(dataset);
-                Problems problems;
+                Problems problems = validateWithData(recipe.cleaning, dataset);
+                if (!recipe.cleaning.empty() && problems.empty() && !kind.cleans)
+                    problems.push_back({"cleaning", text("%1 prepares its data in its own way", kind.label), text("leave it out")});
                 for (const auto& [name, value] : recipe.task.parameters)
                     if (!findParameter(kind.schema, name))
                         problems.push_back({"task." + name, text("%1 has no such setting", kind.label), text("leave it out")});
@@ -35,7 +37,8 @@ PreparationSettings preparationOf(const Recipe& recipe)
     return {.split = recipe.split,
             .preprocessing = recipe.preprocessing,
             .task = recipe.task.parameters,
-            .seed = static_cast<std::uint64_t>(recipe.seed)};
+            .seed = static_cast<std::uint64_t>(recipe.seed),
+            .cleaning = recipe.cleaning};
 }
 
 Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief)

@@ -51,6 +51,49 @@ void requireStart(const Recipe& recipe, Problems& problems)
                             text("choose 1 or more; 0 is for a start from a run or a file")});
 }
 
+/// What is like the default is no decision, and is not kept.
+void decide(Parameters& decisions, const ParameterSchema& parameter, ParameterValue value)
+{
+    if (value == parameter.defaultValue)
+        decisions.erase(parameter.name);
+    else
+        decisions.insert_or_assign(parameter.name, std::move(value));
+}
+
+Problems setCleaning(Cleaning& cleaning, std::string_view path, std::string_view value)
+{
+    constexpr std::string_view ofColumns = "cleaning.columns.", ofSamples = "cleaning.";
+    const bool column = path.starts_with(ofColumns);
+    const std::size_t dot = path.rfind('.');
+    const std::string_view setting = path.substr(dot + 1);
+    if (column && dot < ofColumns.size())
+        return {{std::string{path}, text("this is a column, not a setting"), text("write %1.role=ignore", path)}};
+    const Schema& schema = column ? columnSchema() : cleaningSchema();
+    const std::string_view name = column ? setting : path.substr(std::min(path.size(), ofSamples.size()));
+    const ParameterSchema* parameter = findParameter(schema, name);
+    if (!parameter) {
+        std::vector<std::string> known;
+        for (const ParameterSchema& one : schema)
+            known.push_back(one.name);
+        if (!column)
+            known.emplace_back("columns");
+        return {unknownName(std::string{path}, name, known)};
+    }
+    Result<ParameterValue> parsed = parse(*parameter, value, path);
+    if (!parsed)
+        return std::move(parsed.problems);
+    if (!column) {
+        decide(cleaning.samples, *parameter, std::move(*parsed.value));
+        return {};
+    }
+    const std::string called{path.substr(ofColumns.size(), dot - ofColumns.size())};
+    Parameters& decisions = cleaning.columns[called];
+    decide(decisions, *parameter, std::move(*parsed.value));
+    if (decisions.empty())
+        cleaning.columns.erase(called);
+    return {};
+}
+
 }
 
 Problems validate(const Recipe& recipe)
@@ -69,6 +112,8 @@ Problems validate(const Recipe& recipe)
     }
     if (validate(startSchema(), recipe.start, "").empty() && validate(trainingSchema(), recipe.training, "").empty())
         requireStart(recipe, problems);
+    for (Problem& problem : validate(recipe.cleaning))
+        problems.push_back(std::move(problem));
     if (!isDevice(recipe.device))
         problems.push_back({"device", text("\"%1\" is not a device", recipe.device), text("write auto, cpu, cuda or cuda:0")});
     constexpr std::size_t longestName = 500;
@@ -95,10 +140,12 @@ Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value
     }
     const std::size_t dot = path.find('.');
     const std::string_view sectionName = path.substr(0, dot);
+    if (sectionName == "cleaning" && dot != std::string_view::npos)
+        return setCleaning(recipe.cleaning, path, value);
     auto sections = sectionsOf(recipe);
     const auto section = std::find_if(sections.begin(), sections.end(), [&](const auto& s) { return s.name == sectionName; });
     if (section == sections.end()) {
-        std::vector<std::string> known{"name", "seed", "device"};
+        std::vector<std::string> known{"name", "seed", "device", "cleaning"};
         for (const RecipeSection& one : sections)
             known.push_back(one.name);
         return {unknownName(std::string{path}, sectionName, known)};
@@ -163,6 +210,12 @@ std::vector<RecipeEntry> flattened(const Recipe& recipe)
             entries.push_back({section.name + "." + parameter.name, format(value), value == parameter.defaultValue});
         }
     }
+    for (const ParameterSchema& parameter : cleaningSchema())
+        if (const auto found = recipe.cleaning.samples.find(parameter.name); found != recipe.cleaning.samples.end())
+            entries.push_back({"cleaning." + parameter.name, format(found->second), found->second == parameter.defaultValue});
+    for (const auto& [name, decisions] : recipe.cleaning.columns)
+        for (const auto& [setting, value] : decisions)
+            entries.push_back({"cleaning.columns." + name + "." + setting, format(value), false});
     entries.push_back({"seed", std::to_string(recipe.seed), false});
     entries.push_back({"device", recipe.device, recipe.device == "auto"});
     return entries;

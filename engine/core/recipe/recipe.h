@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/base/problem.h"
+#include "engine/core/data/cleaning.h"
 #include "engine/core/schema/parameter_schema.h"
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Recipe {
     Component dataset;
     Parameters split;
     Parameters preprocessing;
+    Cleaning cleaning; ///< of columns and samples; holds only what was chosen
     Component architecture;
     Parameters start; ///< where the first weights come from
     Parameters training;
@@ -47,6 +49,7 @@ Result<Recipe> recipeFromJson(std::string_view json);
 Result<Recipe> recipeDraftFromJson(std::string_view json);
 
 /// `--set training.epochs=5`: a dotted path and a value as typed. Changing a kind drops the parameters the new kind lacks.
+/// `cleaning.columns.NAME.SETTING`: the name may have dots of its own. A default takes the decision back.
 Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value);
 
 /// The same recipe with every default written out: what a run keeps, so that it can be repeated when defaults have changed.

@@ -65,6 +65,47 @@ Problem unknownKey(const std::string& path, const std::string& key, const std::v
     return {path, text("\"%1\" is not known here", key), nearest.empty() ? Text{} : text("did you mean \"%1\"?", nearest)};
 }
 
+/// Decisions, a value a name. Names and ranges are checked by validate() afterwards.
+void readDecisions(const Json& object, const std::string& path, const Schema& schema, Parameters& decisions, Problems& problems)
+{
+    if (!object.is_object()) {
+        problems.push_back({path, text("this must be an object"), text("write {\"name\": value, …}")});
+        return;
+    }
+    for (const auto& [key, value] : object.items())
+        if (auto parameter = fromJson(value, findParameter(schema, key)))
+            decisions.insert_or_assign(key, std::move(*parameter));
+        else
+            problems.push_back({path + "." + key, text("this must be a number, a text, true or false"), {}});
+}
+
+void readCleaning(Json object, Cleaning& cleaning, Problems& problems)
+{
+    if (object.is_object() && object.contains("columns")) {
+        const Json columns = object["columns"];
+        object.erase("columns");
+        if (!columns.is_object())
+            problems.push_back({"cleaning.columns", text("this must be an object"), text("write {\"age\": {\"role\": \"ignore\"}}")});
+        else
+            for (const auto& [name, decisions] : columns.items())
+                readDecisions(decisions, "cleaning.columns." + name, columnSchema(), cleaning.columns[name], problems);
+    }
+    readDecisions(object, "cleaning", cleaningSchema(), cleaning.samples, problems);
+}
+
+/// Only what was decided: a recipe without decisions has no such section.
+OrderedJson toJson(const Cleaning& cleaning)
+{
+    OrderedJson object = OrderedJson::object();
+    writeParameters(object, cleaning.samples, &cleaningSchema());
+    for (const auto& [name, decisions] : cleaning.columns) {
+        OrderedJson one = OrderedJson::object();
+        writeParameters(one, decisions, &columnSchema());
+        object["columns"][name] = std::move(one);
+    }
+    return object;
+}
+
 /// One section's object into `section`. Ranges and names are checked by validate() afterwards.
 void readSection(const Json& object, RecipeSection& section, Problems& problems)
 {
@@ -122,6 +163,8 @@ std::string toJson(const Recipe& recipe)
             object["kind"] = *section.kind;
         writeParameters(object, *section.parameters, section.schema);
         json[section.name] = std::move(object);
+        if (section.name == "preprocessing" && !recipe.cleaning.empty())
+            json["cleaning"] = toJson(recipe.cleaning);
     }
     json["seed"] = recipe.seed;
     json["device"] = recipe.device;
@@ -179,7 +222,9 @@ Result<Recipe> read(std::string_view bytes)
         else if (kind != task->end())
             recipe.task.kind = kind->get<std::string>();
     }
-    std::vector<std::string> known{"schemaVersion", "name", "seed", "device"};
+    if (const auto found = json.find("cleaning"); found != json.end())
+        readCleaning(*found, recipe.cleaning, problems);
+    std::vector<std::string> known{"schemaVersion", "name", "seed", "device", "cleaning"};
     auto sections = sectionsOf(recipe);
     for (RecipeSection& section : sections) {
         known.push_back(section.name);

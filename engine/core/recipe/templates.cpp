@@ -377,6 +377,19 @@ Recipe transfer()
                          {"schedule", "cosine"s}}};
 }
 
+/// The loans as such tables come, and what puts them right.
+Recipe untidyLoans()
+{
+    Recipe recipe = table();
+    recipe.name = "Untidy loans";
+    recipe.dataset.parameters["untidy"] = true;
+    recipe.cleaning = {.samples = {{"duplicates", "set-aside"s}, {"conflicting", "set-aside"s}},
+                       .columns = {{"bank", {{"role", "ignore"s}}},
+                                   {"income", {{"scaling", "log"s}, {"missing", "own"s}}},
+                                   {"reminders", {{"role", "ignore"s}}}}};
+    return recipe;
+}
+
 }
 
 const std::vector<RecipeTemplate>& recipeTemplates()
@@ -409,6 +422,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
         {"translation", "Translation", "Sentences of yours and their translations teach a Transformer to translate.", translation()},
         {"transfer", "New digits from five of each", "Five pictures of each new digit are enough for a run that has learnt others: choose that run.",
          transfer()},
+        {"untidy-loans", "Untidy loans", "The loans as such tables come, with repeats, slips and a column that gives the outcome away: prepared.",
+         untidyLoans()},
     };
     return templates;
 }

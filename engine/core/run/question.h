@@ -92,11 +92,21 @@ struct WordsAnswer {
     std::vector<std::string> unknown;           ///< parts of the words that the network has never read
 };
 
+/// Tables: what of these rows, prepared as those of the training (applyTablePreparation)?
+struct RowsQuestion {
+    std::int64_t features = 0;
+    std::vector<float> values; ///< [rows, features]
+};
+struct RowsAnswer {
+    std::int64_t width = 1;    ///< one number a row in its own unit, or so many probabilities, one a class
+    std::vector<float> values; ///< [rows, width]
+};
+
 using Question =
     std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
-                 HeldOutFacesQuestion, DetectionQuestion, WordsQuestion>;
-using Answer =
-    std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer, WordsAnswer>;
+                 HeldOutFacesQuestion, DetectionQuestion, WordsQuestion, RowsQuestion>;
+using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer,
+                            WordsAnswer, RowsAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

@@ -9,7 +9,8 @@ TaskKind imageClassificationTask()
             .label = "Image classification",
             .help = "Which class a picture shows.",
             .primaryMetric = "accuracy",
-            .fits = [](const Dataset& dataset) { return dataset.hasPictures() && dataset.train.targets.areClasses(); }};
+            .fits = [](const Dataset& dataset) { return dataset.hasPictures() && dataset.train.targets.areClasses(); },
+            .cleans = true};
 }
 
 }

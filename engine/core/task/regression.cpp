@@ -13,7 +13,8 @@ TaskKind regressionTask()
                 [](const Dataset& dataset) {
                     return dataset.train.targets.areNumbers()
                         && (dataset.hasPictures() || std::holds_alternative<Table>(dataset.train.inputs));
-                }};
+                },
+            .cleans = true};
 }
 
 }

@@ -31,7 +31,8 @@ TaskKind tabularClassificationTask()
                 [](const Dataset& dataset) {
                     return std::holds_alternative<Table>(dataset.train.inputs) && dataset.train.targets.areClasses();
                 },
-            .primaryMetricFor = metricFor};
+            .primaryMetricFor = metricFor,
+            .cleans = true};
 }
 
 }

@@ -30,6 +30,7 @@ struct TaskKind {
     /// The primary metric for this dataset, where it is another one; null: always the same.
     std::string (*primaryMetricFor)(const Dataset&) = nullptr;
 
+    bool cleans = false; ///< its preparation follows the recipe's cleaning
     Schema schema = {}; ///< its own settings: `task.horizon`. A name means the same in every task that has it
     /// What a network is to read and give, within a few milliseconds: sizes that must be measured may be upper bounds.
     /// Problems: settings that this data cannot meet.
@@ -39,8 +40,8 @@ struct TaskKind {
     std::int64_t (*samplesAnEpoch)(const Dataset&, const PreparationSettings&) = nullptr;
     /// Splits, measures on the training part alone, and makes the arrays. Throws Cancelled.
     std::function<Result<PreparedData>(std::shared_ptr<const Dataset>, const PreparationSettings&, const LoadControl&)> prepare =
-        [](std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl&) {
-            return prepareData(std::move(dataset), settings);
+        [](std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl& control) {
+            return prepareData(std::move(dataset), settings, control);
         };
 };
 /// The most special first: of those that fit a dataset, "auto" takes the first.

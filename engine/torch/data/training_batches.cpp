@@ -2,6 +2,7 @@
 #include "engine/torch/data/training_batches.h"
 
 #include "engine/core/base/random.h"
+#include "engine/core/data/picture_augmentation.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -153,12 +154,9 @@ at::Tensor TrainingBatches::augmented(const at::Tensor& pictures)
     Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(m_epoch * m_stepsPerEpoch + m_at), "augmentation")};
     const std::int64_t count = pictures.size(0), height = pictures.size(2), width = pictures.size(3);
     std::vector<std::int64_t> rows(static_cast<std::size_t>(count * height)), columns(static_cast<std::size_t>(count * width));
+    const std::vector<PictureChange> changes = drawChanges(count, m_flip, m_cropPadding, random);
     for (std::int64_t i = 0; i < count; ++i) {
-        const bool mirror = m_flip && random.below(2) == 1;
-        const auto shift = [&] {
-            return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * m_cropPadding + 1)));
-        };
-        const std::int64_t down = shift(), right = shift();
+        const auto& [mirror, down, right] = changes[static_cast<std::size_t>(i)];
         for (std::int64_t y = 0; y < height; ++y)
             rows[static_cast<std::size_t>(i * height + y)] = y + down;
         for (std::int64_t x = 0; x < width; ++x)

@@ -95,6 +95,9 @@ std::optional<SurfacePreview> SurfacePreview::forData(const PreparedData& data, 
     if (!table || !data.isClassification() || table->columns.size() != 2 || table->columns[0].categorical
         || table->columns[1].categorical)
         return std::nullopt;
+    for (const auto& column : data.table.columns)
+        if (column.categorical || column.features() != 1)
+            return std::nullopt; // a plane of two numbers is what can be drawn
     SurfacePreview surface;
     const auto range = [](const Column& column) {
         float low = INFINITY, high = -INFINITY;
@@ -118,9 +121,8 @@ std::optional<SurfacePreview> SurfacePreview::forData(const PreparedData& data, 
             const auto at = [](double low, double high, std::int64_t i) {
                 return low + (high - low) * (static_cast<double>(i) + 0.5) / static_cast<double>(surfaceSide);
             };
-            grid.push_back(
-                static_cast<float>((at(surface.m_frame.left, surface.m_frame.right, x) - across.mean) / across.deviation));
-            grid.push_back(static_cast<float>((at(surface.m_frame.bottom, surface.m_frame.top, y) - up.mean) / up.deviation));
+            grid.push_back(across.prepared(at(surface.m_frame.left, surface.m_frame.right, x)));
+            grid.push_back(up.prepared(at(surface.m_frame.bottom, surface.m_frame.top, y)));
         }
     surface.m_grid = at::from_blob(grid.data(), {surfaceSide * surfaceSide, 2}, at::kFloat).clone().to(device);
     return surface;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/task/preview.h"
+#include "engine/torch/task/row_answers.h"
 #include "engine/torch/task/task_program.h"
 
 #include <ATen/ATen.h>
@@ -81,7 +82,7 @@ private:
 class RegressionProgram : public TaskProgram {
 public:
     explicit RegressionProgram(const TaskContext& context)
-        : m_deviation{context.request.data->targetDeviation}, m_device{context.device}, m_scatter{context}
+        : m_mean{context.request.data->targetMean}, m_deviation{context.request.data->targetDeviation}, m_device{context.device}, m_scatter{context}
     {
         if (context.request.data->dataset->hasPictures())
             m_samples = std::make_shared<SamplePreview>(context.request.data, context.trainSamples);
@@ -104,9 +105,15 @@ public:
                 {500ms, [this](GraphNetwork& network, std::int64_t step) -> Preview { return m_samples->look(network, step); }});
         return previews;
     }
+    Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const override
+    {
+        if (const auto* rows = std::get_if<RowsQuestion>(&question))
+            return answerRows(network, *rows, m_device, control, [this](const at::Tensor& outputs) { return outputs * m_deviation + m_mean; });
+        return TaskProgram::answer(network, question, control);
+    }
 
 private:
-    const double m_deviation;
+    const double m_mean, m_deviation;
     const at::Device m_device;
     const ScatterLook m_scatter;
     std::shared_ptr<const SamplePreview> m_samples; // of pictures

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/sample_prints.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <unordered_map>
+
+namespace descent {
+
+namespace {
+
+/// The finaliser of splitmix64: every bit of the result depends on every bit of `value`.
+std::uint64_t mixed(std::uint64_t value)
+{
+    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9u;
+    value = (value ^ (value >> 27)) * 0x94d049bb133111ebu;
+    return value ^ (value >> 31);
+}
+
+void add(SamplePrint& print, std::uint64_t value)
+{
+    print.first = mixed(print.first ^ value) + 0x9e3779b97f4a7c15u;
+    print.second = mixed(print.second + value * 0xd1342543de82ef95u) ^ 0x2545f4914f6cdd1du;
+}
+
+SamplePrint ofBytes(const std::uint8_t* bytes, std::size_t count)
+{
+    SamplePrint print;
+    std::size_t at = 0;
+    for (; at + 8 <= count; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes + at, 8);
+        add(print, word);
+    }
+    std::uint64_t rest = count;
+    for (; at < count; ++at)
+        rest = rest << 8 | bytes[at];
+    add(print, rest);
+    return print;
+}
+
+void checkStop(std::int64_t at, const std::stop_token& stop)
+{
+    if ((at & 0xfff) == 0 && stop.stop_requested())
+        throw Cancelled{};
+}
+
+std::vector<SamplePrint> ofTable(const Table& table, const PreparationSettings& settings, const std::stop_token& stop)
+{
+    std::vector<SamplePrint> prints(static_cast<std::size_t>(table.count));
+    constexpr std::uint64_t gap = 0xa0761d6478bd642fu;
+    for (const Column& one : table.columns) {
+        const ColumnPlan plan = planOf(one, table.count, settings.cleaning, settings.preprocessing);
+        if (plan.role != ColumnPlan::Role::feature)
+            continue;
+        Column scratch;
+        const Column& column = typed(one, plan.categorical, scratch);
+        std::vector<std::uint64_t> ofCategory; // of the text, so that tables with other codes compare
+        for (const std::string& category : column.categories)
+            ofCategory.push_back(ofBytes(reinterpret_cast<const std::uint8_t*>(category.data()), category.size()).first);
+        for (std::int64_t row = 0; row < table.count; ++row) {
+            checkStop(row, stop);
+            const auto i = static_cast<std::size_t>(row);
+            if (column.categorical)
+                add(prints[i], column.codes[i] < 0 ? gap : ofCategory[static_cast<std::size_t>(column.codes[i])]);
+            else
+                add(prints[i], std::isfinite(column.numbers[i]) ? std::bit_cast<std::uint32_t>(column.numbers[i] + 0.0F) : gap);
+        }
+    }
+    return prints;
+}
+
+/// Mean brightness of even cells: [rows, columns] from [channels, height, width].
+void shrink(const PictureArray& pictures, std::int64_t index, std::int64_t rows, std::int64_t columns, float* cells)
+{
+    const std::int64_t plane = pictures.height * pictures.width;
+    const std::uint8_t* pixels = pictures.pixels.data() + index * pictures.pictureBytes();
+    for (std::int64_t y = 0; y < rows; ++y)
+        for (std::int64_t x = 0; x < columns; ++x) {
+            const auto range = [](std::int64_t at, std::int64_t parts, std::int64_t size) {
+                const std::int64_t begin = at * size / parts;
+                return std::pair{begin, std::max(begin + 1, (at + 1) * size / parts)};
+            };
+            const auto [top, bottom] = range(y, rows, pictures.height);
+            const auto [left, right] = range(x, columns, pictures.width);
+            std::int64_t sum = 0;
+            for (std::int64_t channel = 0; channel < pictures.channels; ++channel)
+                for (std::int64_t v = top; v < bottom; ++v)
+                    for (std::int64_t u = left; u < right; ++u)
+                        sum += pixels[channel * plane + v * pictures.width + u];
+            cells[y * columns + x] =
+                static_cast<float>(sum) / static_cast<float>(pictures.channels * (bottom - top) * (right - left));
+        }
+}
+
+constexpr std::int64_t gridSide = 16;
+constexpr int mostBitsApart = 4;
+constexpr float leastAgreement = 0.99F;
+
+bool alike(const PictureLook& a, const PictureLook& b)
+{
+    if (std::popcount(a.bits ^ b.bits) > mostBitsApart)
+        return false;
+    return std::inner_product(a.grid.begin(), a.grid.end(), b.grid.begin(), 0.0F) >= leastAgreement;
+}
+
+}
+
+std::vector<SamplePrint> samplePrints(const Samples& samples, const PreparationSettings& settings, const std::stop_token& stop)
+{
+    if (const auto* table = std::get_if<Table>(&samples.inputs))
+        return ofTable(*table, settings, stop);
+    std::vector<SamplePrint> prints;
+    if (const auto* pictures = std::get_if<PictureArray>(&samples.inputs))
+        for (std::int64_t i = 0; i < pictures->count; ++i) {
+            checkStop(i, stop);
+            prints.push_back(ofBytes(pictures->pixels.data() + i * pictures->pictureBytes(), static_cast<std::size_t>(pictures->pictureBytes())));
+        }
+    return prints;
+}
+
+std::vector<PictureLook> pictureLooks(const PictureArray& pictures, const std::stop_token& stop)
+{
+    std::vector<PictureLook> looks(static_cast<std::size_t>(pictures.count));
+    for (std::int64_t i = 0; i < pictures.count; ++i) {
+        checkStop(i, stop);
+        PictureLook& look = looks[static_cast<std::size_t>(i)];
+        std::array<float, 72> cells{};
+        shrink(pictures, i, 8, 9, cells.data());
+        for (std::size_t y = 0; y < 8; ++y)
+            for (std::size_t x = 0; x < 8; ++x)
+                look.bits = look.bits << 1 | (cells[y * 9 + x] > cells[y * 9 + x + 1] ? 1U : 0U);
+        shrink(pictures, i, gridSide, gridSide, look.grid.data());
+        const float mean = std::accumulate(look.grid.begin(), look.grid.end(), 0.0F) / static_cast<float>(look.grid.size());
+        for (float& cell : look.grid)
+            cell -= mean;
+        const float length = std::sqrt(std::inner_product(look.grid.begin(), look.grid.end(), look.grid.begin(), 0.0F));
+        constexpr float plain = 16; // a grey level of deviation
+        for (float& cell : look.grid)
+            cell = length < plain ? 0 : cell / length;
+    }
+    return looks;
+}
+
+std::vector<std::int64_t> nearlySame(const std::vector<PictureLook>& looks, const std::vector<SamplePrint>& prints,
+                                     const std::stop_token& stop)
+{
+    // Of five bands of bits one is untouched where at most four bits differ.
+    constexpr int bands = mostBitsApart + 1, bandBits = 13;
+    constexpr std::size_t mostCompared = 500;
+    std::array<std::unordered_map<std::uint64_t, std::vector<std::size_t>>, bands> buckets;
+    std::vector<std::int64_t> first(looks.size(), -1);
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        checkStop(static_cast<std::int64_t>(i), stop);
+        std::int64_t found = -1;
+        for (int band = 0; band < bands && found < 0; ++band) {
+            const std::uint64_t key = looks[i].bits >> (band * bandBits) & ((1U << bandBits) - 1);
+            for (const std::size_t other : buckets[static_cast<std::size_t>(band)][key])
+                if (prints[other] != prints[i] && alike(looks[other], looks[i])) {
+                    found = static_cast<std::int64_t>(other);
+                    break;
+                }
+        }
+        first[i] = found;
+        if (found >= 0)
+            continue; // what it resembles stands for it
+        for (int band = 0; band < bands; ++band) {
+            auto& bucket = buckets[static_cast<std::size_t>(band)][looks[i].bits >> (band * bandBits) & ((1U << bandBits) - 1)];
+            if (bucket.size() < mostCompared)
+                bucket.push_back(i);
+        }
+    }
+    return first;
+}
+
+}
