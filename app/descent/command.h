@@ -33,6 +33,7 @@ void addTemplateCommand(CLI::App& app, Action& chosen);
 void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect
 void addGenerateCommand(CLI::App& app, Action& chosen);
 void addFacesCommand(CLI::App& app, Action& chosen); ///< faces enrol, verify, identify
+void addNetworkCommand(CLI::App& app, Action& chosen);
 
 /// What a person typed cannot be done: all that is wrong, at once. Exit code 2.
 class BadInput : public std::runtime_error {
