@@ -12,6 +12,7 @@ namespace descent {
 
 class ArchitectureCard;
 class DatasetCard;
+class LayerEditor;
 class LiveView;
 class TrainSession;
 class TrainingCard;
@@ -24,6 +25,7 @@ public:
     explicit TrainPage(TrainSession& session, QWidget* parent = nullptr);
     void showSetup();
     void showLive();
+    void showLayers();                              ///< the network's layers, to be edited one by one
 
 Q_SIGNALS:
     void compareChosen(qint64 run);
@@ -33,6 +35,7 @@ private:
     QWidget* makeHeader();
     void refreshButton();
     void jumpToProblem();
+    void feedLayers();
 
     TrainSession& m_session;
     QStackedWidget* m_stack = nullptr;
@@ -43,6 +46,7 @@ private:
     ArchitectureCard* m_architecture = nullptr;
     TrainingCard* m_training = nullptr;
     LiveView* m_live = nullptr;
+    LayerEditor* m_layers = nullptr;
 };
 
 }
