@@ -24,7 +24,6 @@ LayerPalette::LayerPalette(QWidget* parent) : QWidget{parent}
     m_search->setPlaceholderText(tr("Search layers"));
     m_search->setAccessibleName(tr("Search layers"));
     m_search->setClearButtonEnabled(true);
-    m_search->installEventFilter(this);
     layout->addWidget(m_search);
     m_list = new QTreeWidget;
     m_list->setObjectName(QStringLiteral("layerPalette"));
@@ -34,8 +33,8 @@ LayerPalette::LayerPalette(QWidget* parent) : QWidget{parent}
     m_list->setRootIsDecorated(false);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->viewport()->installEventFilter(this);
-    m_list->installEventFilter(this);
+    for (QWidget* watched : {static_cast<QWidget*>(m_search), static_cast<QWidget*>(m_list), m_list->viewport()})
+        watched->installEventFilter(this);
     QTreeWidgetItem* group = nullptr;
     QFont heading = Theme::font(TextStyle::caption);
     heading.setBold(true);

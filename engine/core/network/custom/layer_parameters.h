@@ -14,7 +14,7 @@ ParameterSchema wholeParameter(const char* name, const char* label, const char* 
 ParameterSchema shareParameter(const char* name, const char* label, const char* help, double defaultValue); ///< from 0 to below 1
 ParameterSchema flagParameter(const char* name, const char* label, const char* help, bool defaultValue);
 
-inline constexpr std::int64_t widestLayer = 1 << 20;
+inline constexpr std::int64_t widestLayer = 1'000'000;
 
 /// How wide a layer's output is: a number `name`, or by `size` as many as the task asks for ("outputs", "horizon", "future").
 Schema sizeParameters(const char* name, const char* label, const char* help, std::int64_t defaultValue);

@@ -5,7 +5,7 @@ namespace descent {
 
 namespace {
 
-constexpr std::int64_t longestSeries = 1 << 20;
+constexpr std::int64_t longestSeries = 1'000'000;
 
 /// 0 stands for what the task asks for, so that a list fits other series as well.
 std::int64_t orOfTask(std::int64_t given, std::int64_t ofTask)
