@@ -29,6 +29,7 @@ LayerPalette::LayerPalette(QWidget* parent) : QWidget{parent}
     m_list->setObjectName(QStringLiteral("layerPalette"));
     m_list->setAccessibleName(tr("Kinds of layers"));
     m_list->setHeaderHidden(true);
+    m_list->setUniformRowHeights(true);
     m_list->setIndentation(Theme::space3);
     m_list->setRootIsDecorated(false);
     m_list->setFrameShape(QFrame::NoFrame);
