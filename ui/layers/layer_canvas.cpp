@@ -217,8 +217,8 @@ void LayerCanvas::paintRow(QPainter& painter, std::size_t row) const
     const ColorTokens& colors = theme.colors();
     const QRect box = boxOf(row);
     QFont small = Theme::font(TextStyle::caption), strong = Theme::font(TextStyle::body);
-    small.setPointSizeF(small.pointSizeF() * m_zoom);
-    strong.setPointSizeF(strong.pointSizeF() * m_zoom);
+    for (QFont* font : {&small, &strong}) // Theme's fonts are sized in pixels
+        font->setPixelSize(std::max(1, scaled(font->pixelSize())));
     if (row < inputCount()) {
         painter.setPen(QPen{colors.border, 1, Qt::DashLine});
         painter.setBrush(Qt::NoBrush);
