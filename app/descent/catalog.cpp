@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/custom/layer_kind.h"
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/start.h"
 #include "app/descent/command.h"
@@ -33,6 +34,9 @@ std::vector<Group> groups()
     Group architectureGroup{"architectures", "architecture.kind", {}};
     for (const Architecture& one : architectures())
         architectureGroup.entries.push_back({one.id, one.label, one.help, &one.schema});
+    Group layerGroup{"layers", "of the architecture \"custom\", each {\"name\": …, \"kind\": …} in architecture.layers", {}};
+    for (const LayerKind& one : layerKinds())
+        layerGroup.entries.push_back({one.id, one.label, one.help, &one.schema});
     Group preparing{"preparing",
                     "what happens to the data before training",
                     {{"split", "Split", "Which samples validate and which test.", &splitSchema()},
@@ -46,7 +50,7 @@ std::vector<Group> groups()
     Group templates{"templates", "ready recipes; print one with: descent template NAME", {}};
     for (const RecipeTemplate& one : recipeTemplates())
         templates.entries.push_back({one.id, one.label, one.help, nullptr});
-    return {datasets, architectureGroup, preparing, training, tasks, templates};
+    return {datasets, architectureGroup, layerGroup, preparing, training, tasks, templates};
 }
 
 const char* typeName(ParameterType type)

@@ -35,8 +35,8 @@ void addDataPrepareCommand(CLI::App& data, Action& chosen); ///< under `data`
 void addGenerateCommand(CLI::App& app, Action& chosen);
 void addFacesCommand(CLI::App& app, Action& chosen); ///< faces enrol, verify, identify
 void addClassifyCommand(CLI::App& app, Action& chosen);
-
 void addPredictCommand(CLI::App& app, Action& chosen);
+void addNetworkCommand(CLI::App& app, Action& chosen);
 
 /// What a person typed cannot be done: all that is wrong, at once. Exit code 2.
 class BadInput : public std::runtime_error {

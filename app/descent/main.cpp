@@ -35,6 +35,7 @@ int main(int argc, char** argv)
     addFacesCommand(app, chosen);
     addClassifyCommand(app, chosen);
     addPredictCommand(app, chosen);
+    addNetworkCommand(app, chosen);
     app.footer("Runs are kept in " + dataFolder().string()
                + " (set DESCENT_HOME to move them).\n"
                  "Exit codes: 0 done, 1 failed, 2 bad usage or input.");

@@ -108,7 +108,16 @@ Problems applySettings(Recipe& recipe, const std::vector<std::string>& sets)
             problems.push_back({"--set", text("\"%1\" is not of the form PATH=VALUE", set), text("as in training.epochs=5")});
             continue;
         }
-        Problems wrong = setByPath(recipe, std::string_view{set}.substr(0, equals), std::string_view{set}.substr(equals + 1));
+        std::string value = set.substr(equals + 1);
+        if (set.starts_with("architecture.layers=@")) { // a list of layers is long: @FILE holds it
+            try {
+                value = readFile(value.substr(1), maximumBytes);
+            } catch (const DescentError& error) {
+                problems.push_back({value.substr(1), error.message(), {}});
+                continue;
+            }
+        }
+        Problems wrong = setByPath(recipe, std::string_view{set}.substr(0, equals), value);
         problems.insert(problems.end(), wrong.begin(), wrong.end());
     }
     return problems;

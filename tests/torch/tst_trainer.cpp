@@ -2,6 +2,7 @@
 #include "engine/core/backend/backend.h"
 #include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/base/files.h"
+#include "engine/core/network/custom/custom.h"
 #include "engine/core/job/training_job.h"
 #include "engine/torch/checkpoint/checkpoint.h"
 #include "engine/torch/torch_backend.h"
@@ -107,6 +108,30 @@ class TestTrainer : public QObject
     }
 
 private Q_SLOTS:
+    /// Written down layer by layer, a network has the same weights from the same seed, and learns the same.
+    void aNetworkOpenedAsLayersTrainsTheSame_data()
+    {
+        QTest::addColumn<QString>("architecture");
+        for (const char* id : {"small-cnn", "resnet18", "vision-transformer"})
+            QTest::newRow(id) << QString{id};
+    }
+    void aNetworkOpenedAsLayersTrainsTheSame()
+    {
+        QFETCH(QString, architecture);
+        Recipe recipe = findRecipeTemplate("drawn-digits")->recipe;
+        recipe.architecture = {architecture.toStdString(), {}};
+        if (architecture == "resnet18")
+            recipe.architecture.parameters["width"] = std::int64_t{8};
+        setByPath(recipe, "dataset.samples", "200");
+        setByPath(recipe, "training.epochs", "1");
+        const auto named = train(recipe).series("loss/train");
+        const Result<Parameters> opened = openAsCustom(*findArchitecture(recipe.architecture.kind), recipe.architecture.parameters, numbersFrom({1, 28, 28}, 10));
+        QVERIFY(opened);
+        recipe.architecture = {customArchitecture, *opened};
+        QVERIFY(!named.empty());
+        QVERIFY(train(recipe).series("loss/train") == named); // bit for bit
+    }
+
     void itLearnsTheMoons()
     {
         Recipe recipe = smallRecipe();

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/architecture_card.h"
 
+#include "engine/core/network/custom/custom.h"
 #include "engine/core/network/stages.h"
 #include "engine/core/recipe/start.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/train/network_view.h"
 #include "ui/train/train_session.h"
 
 #include <QComboBox>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QStandardItemModel>
 #include <QVBoxLayout>
@@ -28,6 +31,8 @@ ArchitectureCard::ArchitectureCard(TrainSession& session, QWidget* parent)
         m_kind->setItemData(m_kind->count() - 1, translated(architecture.help), Qt::ToolTipRole);
     }
     connect(m_kind, &QComboBox::activated, this, [this](int index) {
+        if (m_kind->itemData(index).toString() == QLatin1String(customArchitecture))
+            return openAsLayers();   // begins as what was there: an empty list helps nobody
         Recipe recipe = m_session.recipe();
         setByPath(recipe, "architecture.kind", m_kind->itemData(index).toString().toStdString());
         m_session.edit(recipe, tr("Choose architecture"));
@@ -41,6 +46,11 @@ ArchitectureCard::ArchitectureCard(TrainSession& session, QWidget* parent)
     m_problem = makeLabel({}, "danger");
     m_problem->setWordWrap(true);
     body()->addWidget(m_problem);
+    m_edit = new QPushButton{tr("Edit layers…")};
+    m_edit->setObjectName(QStringLiteral("editLayers"));
+    setThemedIcon(m_edit, QStringLiteral("sliders"));
+    body()->addWidget(m_edit, 0, Qt::AlignLeft);
+    connect(m_edit, &QPushButton::clicked, this, &ArchitectureCard::layersWanted);
     m_totals = makeLabel({}, "caption");
     m_totals->setObjectName(QStringLiteral("networkTotals"));
     m_totals->setWordWrap(true);
@@ -66,6 +76,22 @@ ArchitectureCard::ArchitectureCard(TrainSession& session, QWidget* parent)
     showNetwork();
 }
 
+void ArchitectureCard::openAsLayers(const QString& architecture)
+{
+    Recipe recipe = m_session.recipe();
+    if (recipe.architecture.kind == customArchitecture && architecture.isEmpty())
+        return;
+    if (!architecture.isEmpty())
+        recipe.architecture = {architecture.toStdString(), {}};
+    const Architecture* kind = findArchitecture(recipe.architecture.kind);
+    Result<Parameters> opened;
+    if (kind && m_session.brief() && kind->fits(*m_session.brief()) && validate(kind->schema, recipe.architecture.parameters, "").empty())
+        opened = openAsCustom(*kind, recipe.architecture.parameters, *m_session.brief());
+    recipe.architecture = {customArchitecture, opened ? std::move(*opened.value) : Parameters{}};
+    m_session.edit(recipe, tr("Open as layers"), false);
+    showRecipe(); // the list of kinds shows what was chosen, also where nothing changed
+}
+
 void ArchitectureCard::showRecipe()
 {
     const Recipe& recipe = m_session.recipe();
@@ -73,7 +99,9 @@ void ArchitectureCard::showRecipe()
     m_kind->setCurrentIndex(m_kind->findData(QString::fromStdString(recipe.architecture.kind)));
     m_help->setText(architecture ? translated(architecture->help) : QString{});
     if (architecture) {
-        m_form->setSchema(architecture->schema);
+        Schema schema = architecture->schema;
+        std::erase_if(schema, isLayerList);   // that has an editor of its own
+        m_form->setSchema(schema);
         m_form->setValues(recipe.architecture.parameters);
     }
 }
@@ -92,10 +120,18 @@ void ArchitectureCard::showNetwork()
         }
     }
     const Problems& problems = m_session.problems();
-    const auto general = std::find_if(problems.begin(), problems.end(), [](const Problem& p) { return p.path == "architecture" || p.path == "architecture.kind"; });
+    const std::string ofLayers = std::string{"architecture."} + layersParameter;
+    const auto general = std::find_if(problems.begin(), problems.end(), [&](const Problem& p) {
+        return p.path == "architecture" || p.path == "architecture.kind" || (p.path.starts_with(ofLayers) && m_session.recipe().architecture.kind == customArchitecture);
+    });
     m_problem->setVisible(general != problems.end());
-    if (general != problems.end())
-        m_problem->setText(translated(general->message) + (general->hint.empty() ? QString{} : QStringLiteral(": ") + translated(general->hint)));
+    if (general != problems.end()) {
+        const QString layer = general->path.size() > ofLayers.size() + 1 ? QString::fromStdString(general->path.substr(ofLayers.size() + 1)) + QStringLiteral(": ") : QString{};
+        m_problem->setText(layer + translated(general->message) + (general->hint.empty() ? QString{} : QStringLiteral(": ") + translated(general->hint)));
+    }
+    const bool isCustom = m_session.recipe().architecture.kind == customArchitecture;
+    m_edit->setEnabled(isCustom || m_session.network().has_value());
+    m_edit->setToolTip(isCustom ? tr("Layers, connections and shapes") : tr("Writes this network down layer by layer, to be changed"));
     const auto& network = m_session.network();
     m_totals->setVisible(network.has_value());
     if (!network) {

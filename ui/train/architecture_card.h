@@ -5,6 +5,7 @@
 #include "ui/theme/widgets.h"
 
 class QComboBox;
+class QPushButton;
 
 namespace descent {
 
@@ -18,6 +19,11 @@ class ArchitectureCard : public Card
 public:
     explicit ArchitectureCard(TrainSession& session, QWidget* parent = nullptr);
     ParameterForm* form() const { return m_form; }
+    /// The recipe's network written down layer by layer, if it is not yet: as the architecture named, or the recipe's own.
+    void openAsLayers(const QString& architecture = {});
+
+Q_SIGNALS:
+    void layersWanted();                 ///< to be edited one by one
 
 private:
     void showRecipe();
@@ -25,6 +31,7 @@ private:
 
     TrainSession& m_session;
     QComboBox* m_kind = nullptr;
+    QPushButton* m_edit = nullptr;
     QLabel *m_help = nullptr, *m_totals = nullptr, *m_problem = nullptr;
     ParameterForm* m_form = nullptr;
     NetworkView* m_view = nullptr;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/network/network_spec.h"
+#include "ui/theme/counts.h"
 
 #include <QWidget>
 
@@ -38,8 +39,5 @@ private:
     int rowAt(int y) const;
     std::vector<Row> m_rows;
 };
-
-/// "1.2 M", "64", "11.7 M": how counts are written beside layers and in totals.
-QString shortCount(std::int64_t count);
 
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/train/train_page.h"
 
+#include "engine/core/network/custom/custom.h"
+#include "engine/core/network/custom/layer_list.h"
+#include "ui/layers/layer_editor.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
@@ -68,6 +71,18 @@ TrainPage::TrainPage(TrainSession& session, RunHistory& history, QWidget* parent
 
     m_live = new LiveView{session};
     m_stack->addWidget(m_live);
+    m_layers = new LayerEditor{*session.undoStack()};
+    m_stack->addWidget(m_layers);
+    connect(m_architecture, &ArchitectureCard::layersWanted, this, &TrainPage::showLayers);
+    connect(m_layers, &LayerEditor::doneChosen, this, &TrainPage::showSetup);
+    connect(m_layers, &LayerEditor::startChosen, m_architecture, &ArchitectureCard::openAsLayers);
+    connect(m_layers, &LayerEditor::edited, this, [this](const LayerList& layers, const QString& what, bool mayMerge) {
+        Recipe recipe = m_session.recipe();
+        recipe.architecture.parameters[layersParameter] = toJson(layers);
+        m_session.edit(recipe, what, mayMerge);
+    });
+    connect(&m_session, &TrainSession::recipeEdited, this, &TrainPage::feedLayers);
+    connect(&m_session, &TrainSession::readingFinished, this, &TrainPage::feedLayers);
 
     connect(m_train, &QPushButton::clicked, &m_session, &TrainSession::train);
     connect(m_watch, &QPushButton::clicked, this, &TrainPage::showLive);
@@ -189,8 +204,8 @@ void TrainPage::refreshButton()
 {
     QString why;
     bool can = m_session.canTrain(&why);
-    if (can && (m_dataset->hasInvalidText() || m_architecture->form()->hasInvalidText() || m_training->form()->hasInvalidText()
-                || m_training->start()->hasInvalidText())) {
+    if (can && (m_dataset->hasInvalidText() || m_architecture->form()->hasInvalidText() || m_layers->hasInvalidText()
+                || m_training->form()->hasInvalidText() || m_training->start()->hasInvalidText())) {
         can = false;
         why = tr("A setting holds no value yet: see its field.");
     }
@@ -208,6 +223,8 @@ void TrainPage::jumpToProblem()
         const QString section = path.section(QLatin1Char('.'), 0, 0), name = path.section(QLatin1Char('.'), 1);
         if (section == QLatin1String("dataset"))
             return m_dataset->form()->focusField(name);
+        if (section == QLatin1String("architecture") && name.startsWith(QLatin1String(layersParameter)) && m_session.recipe().architecture.kind == customArchitecture)
+            return showLayers();
         if (section == QLatin1String("architecture"))
             return m_architecture->form()->focusField(name);
         if (section == QLatin1String("start"))
@@ -221,6 +238,29 @@ void TrainPage::showSetup()
 {
     m_stack->setCurrentIndex(0);
     refreshButton();
+}
+
+void TrainPage::showLayers()
+{
+    m_architecture->openAsLayers();
+    m_stack->setCurrentWidget(m_layers);
+    feedLayers();
+}
+
+/// What the recipe now holds, by whatever way it came there. Undone past its beginning, the list is gone and so is its editor.
+void TrainPage::feedLayers()
+{
+    if (m_stack->currentWidget() != m_layers)
+        return;
+    const Recipe& recipe = m_session.recipe();
+    if (recipe.architecture.kind != customArchitecture)
+        return showSetup();
+    const auto given = recipe.architecture.parameters.find(layersParameter);
+    const auto* json = given == recipe.architecture.parameters.end() ? nullptr : std::get_if<std::string>(&given->second);
+    Result<LayerList> layers = json ? layersFromJson(*json, "architecture.layers") : Result<LayerList>{LayerList{}, {}};
+    if (!layers)
+        Q_EMIT messageRaised(translated(layers.problems.front()));
+    m_layers->setLayers(layers.value.value_or(LayerList{}), m_session.brief());
 }
 
 void TrainPage::showLive()

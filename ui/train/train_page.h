@@ -12,6 +12,7 @@ namespace descent {
 
 class ArchitectureCard;
 class DatasetCard;
+class LayerEditor;
 class LiveView;
 class RunHistory;
 class TrainSession;
@@ -25,6 +26,7 @@ public:
     TrainPage(TrainSession& session, RunHistory& history, QWidget* parent = nullptr);
     void showSetup();
     void showLive();
+    void showLayers();                              ///< the network's layers, to be edited one by one
 
 Q_SIGNALS:
     void compareChosen(qint64 run);
@@ -35,6 +37,7 @@ private:
     QWidget* makeHeader();
     void refreshButton();
     void jumpToProblem();
+    void feedLayers();
 
     TrainSession& m_session;
     QStackedWidget* m_stack = nullptr;
@@ -45,6 +48,7 @@ private:
     ArchitectureCard* m_architecture = nullptr;
     TrainingCard* m_training = nullptr;
     LiveView* m_live = nullptr;
+    LayerEditor* m_layers = nullptr;
 };
 
 }

@@ -39,13 +39,13 @@ Recipe firstRecipe(const std::filesystem::path& folder)
 class TrainSession::RecipeEdit : public QUndoCommand
 {
 public:
-    RecipeEdit(TrainSession& session, Recipe before, Recipe after, const QString& what)
-        : QUndoCommand{what}, m_session{session}, m_before{std::move(before)}, m_after{std::move(after)}
+    RecipeEdit(TrainSession& session, Recipe before, Recipe after, const QString& what, bool mayMerge)
+        : QUndoCommand{what}, m_session{session}, m_before{std::move(before)}, m_after{std::move(after)}, m_mayMerge{mayMerge}
     {
     }
     void undo() override { m_session.setRecipe(m_before); }
     void redo() override { m_session.setRecipe(m_after); }
-    int id() const override { return 1; }
+    int id() const override { return m_mayMerge ? 1 : -1; }
     bool mergeWith(const QUndoCommand* other) override
     {
         if (other->text() != text())
@@ -58,6 +58,7 @@ private:
     TrainSession& m_session;
     const Recipe m_before;
     Recipe m_after;
+    const bool m_mayMerge;
 };
 
 TrainSession::TrainSession(std::filesystem::path dataFolder, QObject* parent)
@@ -83,10 +84,10 @@ TrainSession::~TrainSession()
         remember();
 }
 
-void TrainSession::edit(const Recipe& recipe, const QString& what)
+void TrainSession::edit(const Recipe& recipe, const QString& what, bool mayMerge)
 {
     if (recipe != m_recipe)
-        m_undo.push(new RecipeEdit{*this, m_recipe, recipe, what});
+        m_undo.push(new RecipeEdit{*this, m_recipe, recipe, what, mayMerge});
 }
 
 void TrainSession::setRecipe(const Recipe& recipe)

@@ -30,7 +30,7 @@ public:
 
     // The recipe. Each edit can be undone; edits of one field in a row are one.
     const Recipe& recipe() const { return m_recipe; }
-    void edit(const Recipe& recipe, const QString& what);
+    void edit(const Recipe& recipe, const QString& what, bool mayMerge = true);   ///< else it is undone by itself
     QUndoStack* undoStack() { return &m_undo; }
     void chooseSource(const QString& path);          ///< a file or folder: its kind is found on a thread, then edited in
     void openRecipe(const QString& file);            ///< recipeEdited or fileFailed follows

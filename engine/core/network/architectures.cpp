@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/network/architecture.h"
+#include "engine/core/network/custom/custom.h"
 
 #include <algorithm>
 
@@ -72,7 +73,7 @@ const std::vector<Architecture>& architectures()
         convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
         temporalConvolution(), patchTransformer(), recordRnn(), recordTransformer(), recordBag(), embeddingBag(),
         textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(), translationTransformer(),
-        lstmAttention(), faceEmbedding(), twoTrunks(), detector(),
+        lstmAttention(), faceEmbedding(), twoTrunks(), detector(), custom(),
     };
     return list;
 }

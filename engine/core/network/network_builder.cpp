@@ -1,187 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/network/network_builder.h"
 
+#include "engine/core/network/layer_inference.h"
+
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
 namespace descent {
 
 namespace {
-
-/// Beyond this a network fits no machine, and products of sizes would come near overflow.
-constexpr std::int64_t maximumParameters = 2'000'000'000;
-
-/// Far above any count that passes, so that sums of a few products still fit.
-constexpr std::int64_t absurd = std::int64_t{1} << 60;
-
-/// Product of sizes, none negative; stops at `absurd`, since a person may ask for anything.
-std::int64_t product(std::initializer_list<std::int64_t> factors)
-{
-    std::int64_t result = 1;
-    for (const std::int64_t factor : factors)
-        if (__builtin_mul_overflow(result, factor, &result) || result > absurd)
-            return absurd;
-    return result;
-}
-
-std::int64_t elements(const Shape& shape)
-{
-    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, [](std::int64_t left, std::int64_t right) {
-        return product({left, right});
-    });
-}
-
-/// Side after a window of `kernel` slides over it; 0 or less when the window does not fit. Rounds down, as torch does.
-std::int64_t slid(std::int64_t side, std::int64_t kernel, std::int64_t stride, std::int64_t padding)
-{
-    return side + 2 * padding < kernel ? 0 : (side + 2 * padding - kernel) / stride + 1;
-}
-
-struct Inferred {
-    Shape shape;
-    std::int64_t parameters = 0, multiplyAdds = 0;
-};
-
-/// Shape and cost of a layer that reads `in`, and `second` where it has two inputs. An empty shape: the layer cannot read that.
-struct Inference {
-    const Shape& in;
-    const Shape& second;
-
-    Inferred operator()(const layer::Conv2d& l) const
-    {
-        if (in.size() != 3)
-            return {};
-        const std::int64_t height = slid(in[1], l.kernel, l.stride, l.padding),
-                           width = slid(in[2], l.kernel, l.stride, l.padding);
-        if (height < 1 || width < 1)
-            return {};
-        const std::int64_t weights = product({l.outChannels, l.inChannels / l.groups, l.kernel, l.kernel});
-        return {{l.outChannels, height, width}, weights + (l.bias ? l.outChannels : 0), product({weights, height, width})};
-    }
-    Inferred operator()(const layer::Linear& l) const
-    {
-        if (in.size() != 1 && in.size() != 2)
-            return {};
-        const std::int64_t weights = product({l.inFeatures, l.outFeatures}), steps = in.size() == 2 ? in[0] : 1;
-        Shape out = in;
-        out.back() = l.outFeatures;
-        return {std::move(out), weights + (l.bias ? l.outFeatures : 0), product({weights, steps})};
-    }
-    Inferred operator()(const layer::BatchNorm& l) const { return {in, 2 * l.features, elements(in)}; }
-    Inferred operator()(const layer::Activation&) const { return {in}; }
-    Inferred operator()(const layer::MaxPool2d& l) const { return pooled(l.kernel, l.stride, l.padding); }
-    Inferred operator()(const layer::AvgPool2d& l) const { return pooled(l.kernel, l.stride, l.padding); }
-    Inferred operator()(const layer::AdaptiveAvgPool2d& l) const
-    {
-        return in.size() == 3 ? Inferred{{in[0], l.height, l.width}} : Inferred{};
-    }
-    Inferred operator()(const layer::UpsampleTo&) const { return in.size() == 3 ? Inferred{in} : Inferred{}; } // by append()
-    Inferred operator()(const layer::Flatten&) const { return {{elements(in)}}; }
-    Inferred operator()(const layer::Dropout&) const { return {in}; }
-    Inferred operator()(const layer::Add&) const { return {in}; }
-    Inferred operator()(const layer::LayerNorm& l) const { return {in, 2 * l.features, elements(in)}; }
-    Inferred operator()(const layer::LayerScale& l) const { return {in, l.features, elements(in)}; }
-    Inferred operator()(const layer::Tokens&) const
-    {
-        return in.size() == 3 ? Inferred{{product({in[1], in[2]}), in[0]}} : Inferred{};
-    }
-    Inferred operator()(const layer::FeatureTokens& l) const
-    {
-        const std::int64_t values = product({l.features, l.width});
-        return in.size() == 1 ? Inferred{{in[0], l.width}, 2 * values, values} : Inferred{};
-    }
-    Inferred operator()(const layer::ClassToken& l) const
-    {
-        return in.size() == 2 ? Inferred{{in[0] + 1, in[1]}, l.width} : Inferred{};
-    }
-    Inferred operator()(const layer::Embedding& l) const
-    {
-        return in.size() == 1 ? Inferred{{in[0], l.width}, product({l.vocabulary, l.width})} : Inferred{};
-    }
-    Inferred operator()(const layer::PositionEmbedding& l) const
-    {
-        return in.size() == 2 ? Inferred{in, product({l.length, l.width})} : Inferred{};
-    }
-    Inferred operator()(const layer::SelfAttention& l) const
-    {
-        if (in.size() != 2)
-            return {};
-        const std::int64_t square = product({l.width, l.width});
-        return {in, 4 * (square + l.width), product({in[0], 4, square}) + product({2, in[0], in[0], l.width})};
-    }
-    Inferred operator()(const layer::Recurrent& l) const
-    {
-        if (in.size() != 2)
-            return {};
-        using enum layer::Recurrent::Cell;
-        const std::int64_t gates = l.cell == rnn ? 1 : l.cell == gru ? 3 : 4, directions = l.bidirectional ? 2 : 1;
-        std::int64_t weights = 0, biases = 0;
-        for (std::int64_t i = 0, features = l.inFeatures; i < l.layers; ++i, features = directions * l.hidden) {
-            weights += product({directions, gates, l.hidden, features + l.hidden});
-            biases += product({directions, gates, 2, l.hidden});
-        }
-        return {{in[0], directions * l.hidden}, std::min(weights + biases, absurd), product({in[0], weights})};
-    }
-    Inferred operator()(const layer::Conv1d& l) const
-    {
-        if (in.size() != 2)
-            return {};
-        const std::int64_t weights = product({l.outChannels, l.inChannels, l.kernel});
-        return {{in[0], l.outChannels}, weights + (l.bias ? l.outChannels : 0), product({weights, in[0]})};
-    }
-    Inferred operator()(const layer::SequencePool&) const { return in.size() == 2 ? Inferred{{in[1]}} : Inferred{}; }
-    Inferred operator()(const layer::Concat&) const { return {in}; } // widened by append()
-    Inferred operator()(const layer::FirstFeatures& l) const
-    {
-        return in.size() == 2 && l.count <= in[1] ? Inferred{{in[0], l.count}} : Inferred{};
-    }
-    Inferred operator()(const layer::Transpose&) const { return in.size() == 2 ? Inferred{{in[1], in[0]}} : Inferred{}; }
-    Inferred operator()(const layer::Unflatten& l) const
-    {
-        return in.size() == 1 && product({l.steps, l.features}) == in[0] ? Inferred{{l.steps, l.features}} : Inferred{};
-    }
-    Inferred operator()(const layer::MovingAverage&) const { return in.size() == 2 ? Inferred{in, 0, elements(in)} : Inferred{}; }
-    Inferred operator()(const layer::Subtract&) const { return {in}; }
-    Inferred operator()(const layer::WindowNorm& l) const
-    {
-        return in.size() == 2 && l.features <= in[1] ? Inferred{in, 0, product({in[0], l.features})} : Inferred{};
-    }
-    Inferred operator()(const layer::WindowRestore&) const { return in.size() == 2 ? Inferred{in, 0, elements(in)} : Inferred{}; }
-    Inferred operator()(const layer::Patches& l) const
-    {
-        return in.size() == 2 && in[0] + l.stride >= l.length ? Inferred{{(in[0] + l.stride - l.length) / l.stride + 1, l.length}} : Inferred{};
-    }
-    Inferred operator()(const layer::JoinColumns& l) const { return in.size() == 1 ? Inferred{{in[0], l.columns}} : Inferred{}; }
-    Inferred operator()(const layer::CrossAttention& l) const
-    {
-        if (in.size() != 2 || second.size() != 2 || second[1] != l.width)
-            return {};
-        const std::int64_t square = product({l.width, l.width});
-        return {in, 4 * (square + l.width), product({in[0] + second[0], 2, square}) + product({2, in[0], second[0], l.width})};
-    }
-    Inferred operator()(const layer::TiedLinear& l) const
-    {
-        return in.size() == 2 ? Inferred{{in[0], l.vocabulary}, 0, product({in[0], l.vocabulary, l.width})} : Inferred{};
-    }
-    Inferred operator()(const layer::Multiply&) const { return {in}; }
-    Inferred operator()(const layer::UnitLength&) const { return in.size() == 1 ? Inferred{in} : Inferred{}; }
-    Inferred operator()(const layer::CosineLinear& l) const
-    {
-        const std::int64_t weights = product({l.inFeatures, l.outFeatures});
-        return in.size() == 1 ? Inferred{{l.outFeatures}, weights, weights} : Inferred{};
-    }
-    Inferred operator()(const layer::Stack&) const { return in.size() == 1 ? Inferred{in} : Inferred{}; } // made higher by append()
-
-    Inferred pooled(std::int64_t kernel, std::int64_t stride, std::int64_t padding) const
-    {
-        if (in.size() != 3)
-            return {};
-        const std::int64_t height = slid(in[1], kernel, stride, padding), width = slid(in[2], kernel, stride, padding);
-        return height < 1 || width < 1 ? Inferred{} : Inferred{{in[0], height, width}};
-    }
-};
 
 std::string written(const Shape& shape)
 {
@@ -220,34 +48,29 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
         throw std::logic_error{fmt::format("two layers are named \"{}\"", name)};
 
     const Shape& in = shape(inputs.front());
-    Inferred inferred = std::visit(Inference{in, shape(inputs.size() > 1 ? inputs[1] : inputs[0])}, layer);
+    std::vector<const Shape*> shapes;
+    for (const Node node : inputs)
+        shapes.push_back(&shape(node));
+    InferredLayer inferred = inferLayer(layer, shapes);
     if (inferred.shape.empty()) {
         m_problems.push_back({"architecture",
                               text("a picture of this size has shrunk to %1 where \"%2\" needs more", written(in), name),
                               text("use larger pictures (preprocessing.resize) or a smaller architecture")});
         return position();
     }
-    const bool joins = std::holds_alternative<layer::Concat>(layer), upsamples = std::holds_alternative<layer::UpsampleTo>(layer);
+    const bool joins = std::holds_alternative<layer::Concat>(layer);
     const bool ofEqualShapes = std::holds_alternative<layer::Add>(layer) || std::holds_alternative<layer::Subtract>(layer)
         || std::holds_alternative<layer::Multiply>(layer) || std::holds_alternative<layer::Stack>(layer);
-    if (upsamples)
-        inferred.shape = {in[0], shape(inputs[1]).at(1), shape(inputs[1]).at(2)};
-    const auto featuresAt = [](const Shape& shape) { return shape.size() == 2 ? std::size_t{1} : std::size_t{0}; };
-    for (std::size_t i = 1; joins && i < inputs.size(); ++i) {
-        Shape other = shape(inputs[i]);
-        const std::size_t features = featuresAt(in);
-        if (other.size() != in.size())
-            throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(other))};
-        inferred.shape[features] += std::exchange(other[features], in[features]);
-        if (other != in)
-            throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(shape(inputs[i])))};
+    for (const Shape* other : shapes) {
+        Shape joined = *other;
+        if (joins && joined.size() == in.size())
+            joined[featuresAt(in)] = in[featuresAt(in)];
+        if (joins && joined != in)
+            throw std::logic_error{fmt::format("\"{}\" joins {} and {}", name, written(in), written(*other))};
+        if (ofEqualShapes && *other != in)
+            throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(*other))};
     }
-    for (const Node other : inputs)
-        if (ofEqualShapes && shape(other) != in)
-            throw std::logic_error{fmt::format("\"{}\" adds {} to {}", name, written(in), written(shape(other)))};
-    if (std::holds_alternative<layer::Stack>(layer))
-        inferred.shape.insert(inferred.shape.begin(), static_cast<std::int64_t>(inputs.size()));
-    if (m_spec.parameterCount() + inferred.parameters > maximumParameters) {
+    if (m_spec.parameterCount() + inferred.parameters > mostParameters) {
         m_problems.push_back({"architecture", text("this network would have more than %1 billion weights at \"%2\"", 2, name),
                               text("use fewer or narrower layers, or smaller pictures")});
         return position();
@@ -255,7 +78,7 @@ NetworkBuilder::Node NetworkBuilder::append(std::string name, Layer layer, std::
     const bool splits = std::holds_alternative<layer::Patches>(layer), ends = std::holds_alternative<layer::JoinColumns>(layer);
     m_repeats = splits ? in[1] : ends ? 1 : m_repeats;
     m_spec.layers.push_back({std::move(name), std::move(layer), std::move(inputs), std::move(inferred.shape), inferred.parameters,
-                             product({m_repeats, inferred.multiplyAdds})});
+                             sizeProduct({m_repeats, inferred.multiplyAdds})});
     return position();
 }
 

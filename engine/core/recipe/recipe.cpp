@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/recipe/recipe.h"
 
+#include "engine/core/network/custom/custom.h"
+#include "engine/core/network/custom/custom_network.h"
+#include "engine/core/network/custom/layer_kind.h"
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/section.h"
 #include "engine/core/recipe/start.h"
@@ -94,6 +97,44 @@ Problems setCleaning(Cleaning& cleaning, std::string_view path, std::string_view
     return {};
 }
 
+/// Layers are judged as far as they can be without data: names, kinds, values, connections.
+void checkLayers(const RecipeSection& section, const ParameterSchema& parameter, Problems& problems)
+{
+    const auto given = section.parameters->find(parameter.name);
+    if (given == section.parameters->end() || !std::holds_alternative<std::string>(given->second))
+        return; // the default is told of by the architecture, another type was by its schema
+    const std::string path = section.name + "." + parameter.name;
+    Result<LayerList> layers = layersFromJson(std::get<std::string>(given->second), path);
+    for (Problem& problem : layers ? layerProblems(*layers, path) : std::move(layers.problems))
+        problems.push_back(std::move(problem));
+}
+
+/// Every default of every layer written out, as withDefaults() does with a recipe.
+void writeLayerDefaults(ParameterValue& value)
+{
+    Result<LayerList> layers = layersFromJson(std::get<std::string>(value), "");
+    if (!layers)
+        return;
+    for (LayerEntry& layer : *layers)
+        if (const LayerKind* kind = findLayerKind(layer.kind))
+            for (const ParameterSchema& parameter : kind->schema)
+                if (applies(kind->schema, layer.parameters, parameter))
+                    layer.parameters.try_emplace(parameter.name, parameter.defaultValue);
+    value = toJson(*layers);
+}
+
+/// A line a layer, so that a comparison shows which of them differ. False: they cannot be read.
+bool flattenLayers(const ParameterValue& value, const std::string& path, std::vector<RecipeEntry>& entries)
+{
+    const auto* json = std::get_if<std::string>(&value);
+    const Result<LayerList> layers = json ? layersFromJson(*json, path) : Result<LayerList>{};
+    if (!layers)
+        return false;
+    for (const LayerEntry& layer : *layers)
+        entries.push_back({path + "." + layer.name, summaryOf(layer), false});
+    return true;
+}
+
 }
 
 Problems validate(const Recipe& recipe)
@@ -108,6 +149,10 @@ Problems validate(const Recipe& recipe)
         if (section.schema)
             for (Problem& problem : validate(*section.schema, *section.parameters, section.name))
                 problems.push_back(std::move(problem));
+        if (section.schema)
+            for (const ParameterSchema& parameter : *section.schema)
+                if (isLayerList(parameter))
+                    checkLayers(section, parameter, problems);
         requirePath(section, problems);
     }
     if (validate(startSchema(), recipe.start, "").empty() && validate(trainingSchema(), recipe.training, "").empty())
@@ -175,6 +220,8 @@ Problems setByPath(Recipe& recipe, std::string_view path, std::string_view value
         return {unknownName(std::string{path}, name, known)};
     }
     Result<ParameterValue> parsed = parse(*parameter, value, path);
+    if (parsed && isLayerList(*parameter))
+        parsed.value = canonicalLayers(std::get<std::string>(*parsed));
     if (parsed)
         section->parameters->insert_or_assign(std::string{name}, std::move(*parsed.value));
     return std::move(parsed.problems);
@@ -184,8 +231,11 @@ Recipe withDefaults(Recipe recipe)
 {
     for (const RecipeSection& section : sectionsOf(recipe))
         if (section.schema && (!section.kind || *section.kind != automaticTask))
-            for (const ParameterSchema& parameter : *section.schema)
-                section.parameters->try_emplace(parameter.name, parameter.defaultValue);
+            for (const ParameterSchema& parameter : *section.schema) {
+                const auto at = section.parameters->try_emplace(parameter.name, parameter.defaultValue).first;
+                if (isLayerList(parameter) && std::holds_alternative<std::string>(at->second))
+                    writeLayerDefaults(at->second);
+            }
     return recipe;
 }
 
@@ -207,7 +257,9 @@ std::vector<RecipeEntry> flattened(const Recipe& recipe)
             if (section.kind && *section.kind == automaticTask && !section.parameters->contains(parameter.name))
                 continue; // of whichever task it will be
             const ParameterValue& value = valueOf(*section.schema, *section.parameters, parameter.name);
-            entries.push_back({section.name + "." + parameter.name, format(value), value == parameter.defaultValue});
+            const std::string path = section.name + "." + parameter.name;
+            if (!isLayerList(parameter) || !flattenLayers(value, path, entries))
+                entries.push_back({path, format(value), value == parameter.defaultValue});
         }
     }
     for (const ParameterSchema& parameter : cleaningSchema())

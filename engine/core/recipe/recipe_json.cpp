@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/recipe/recipe.h"
+
+#include "engine/core/network/custom/custom.h"
+#include "engine/core/network/custom/layer_list.h"
 #include "engine/core/recipe/section.h"
 
 #include <algorithm>
@@ -57,6 +60,42 @@ std::optional<ParameterValue> fromJson(const Json& json, const ParameterSchema* 
         return value;
     }
     return std::nullopt;
+}
+
+/// A list of layers as its text. Null when it is none: dump() must not be led down into what a person nested a million deep.
+std::optional<ParameterValue> layersFrom(const Json& json)
+{
+    if (json.is_string())
+        return json.get<std::string>();
+    const auto isFlat = [](const Json& value) {
+        return !value.is_object() && (!value.is_array() || std::all_of(value.begin(), value.end(), [](const Json& one) { return !one.is_structured(); }));
+    };
+    const auto isLayer = [&](const Json& layer) { return !layer.is_structured() || (layer.is_object() && std::all_of(layer.begin(), layer.end(), isFlat)); };
+    if (!json.is_array() || !std::all_of(json.begin(), json.end(), isLayer))
+        return std::nullopt;
+    return canonicalLayers(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+/// Two levels of keys, a line each; lists, which only layers are, as they write themselves.
+std::string printed(const OrderedJson& recipe, const std::string& layersPath, const std::string& layers)
+{
+    const auto leaf = [](const OrderedJson& value) { return value.dump(2, ' ', false, OrderedJson::error_handler_t::replace); };
+    std::string json = "{";
+    for (const auto& [key, value] : recipe.items()) {
+        json += (json.size() > 1 ? ",\n  " : "\n  ") + leaf(key) + ": ";
+        if (!value.is_object() || value.empty()) {
+            json += leaf(value);
+            continue;
+        }
+        json += "{";
+        bool first = true;
+        for (const auto& [name, inner] : value.items()) {
+            json += std::string{first ? "" : ","} + "\n    " + leaf(name) + ": " + (key + "." + name == layersPath ? layers : leaf(inner));
+            first = false;
+        }
+        json += "\n  }";
+    }
+    return json + "\n}\n";
 }
 
 Problem unknownKey(const std::string& path, const std::string& key, const std::vector<std::string>& known)
@@ -117,10 +156,13 @@ void readSection(const Json& object, RecipeSection& section, Problems& problems)
         if (section.kind && key == "kind")
             continue;
         const ParameterSchema* schema = section.schema ? findParameter(*section.schema, key) : nullptr;
-        if (auto parameter = fromJson(value, schema))
+        const bool isLayers = schema && isLayerList(*schema);
+        if (auto parameter = isLayers ? layersFrom(value) : fromJson(value, schema))
             section.parameters->insert_or_assign(key, std::move(*parameter));
         else
-            problems.push_back({section.name + "." + key, text("this must be a number, a text, true or false"), {}});
+            problems.push_back({section.name + "." + key,
+                                isLayers ? text("this must be a list of layers") : text("this must be a number, a text, true or false"),
+                                isLayers ? text("write [{\"name\": \"fc\", \"kind\": \"dense\", \"size\": \"outputs\"}]") : Text{}});
     }
 }
 
@@ -155,6 +197,7 @@ std::string toJson(const Recipe& recipe)
 {
     Recipe copy = recipe;
     OrderedJson json;
+    std::string layersPath, layers;
     json["schemaVersion"] = Recipe::currentSchemaVersion;
     json["name"] = recipe.name;
     for (const RecipeSection& section : sectionsOf(copy)) {
@@ -165,11 +208,18 @@ std::string toJson(const Recipe& recipe)
         json[section.name] = std::move(object);
         if (section.name == "preprocessing" && !recipe.cleaning.empty())
             json["cleaning"] = toJson(recipe.cleaning);
+        for (const auto& [name, value] : *section.parameters)
+            if (const ParameterSchema* schema = section.schema ? findParameter(*section.schema, name) : nullptr;
+                schema && isLayerList(*schema) && std::holds_alternative<std::string>(value))
+                if (const Result<LayerList> list = layersFromJson(std::get<std::string>(value), "")) {
+                    layersPath = section.name + "." + name;
+                    layers = toJson(*list, 4);
+                }
     }
     json["seed"] = recipe.seed;
     json["device"] = recipe.device;
     // A name that is no UTF-8 (a file's, say) must not make the recipe unwritable.
-    return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+    return printed(json, layersPath, layers);
 }
 
 namespace {

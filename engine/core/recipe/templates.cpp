@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/network/custom/custom.h"
+#include "engine/core/network/custom/layer_list.h"
 #include "engine/core/recipe/catalog.h"
 
 #include <algorithm>
@@ -27,6 +29,43 @@ Recipe drawnDigits()
     return {.name = "Drawn digits",
             .dataset = {"drawn-digits", {{"samples", std::int64_t{6000}}}},
             .architecture = {"small-cnn", {}},
+            .training = {{"epochs", std::int64_t{5}},
+                         {"batchSize", std::int64_t{64}},
+                         {"optimizer", "adamw"s},
+                         {"learningRate", 0.003},
+                         {"schedule", "one-cycle"s}}};
+}
+
+/// Small enough to be seen at a glance, with two shortcuts: one straight, one with a convolution on it.
+Recipe customResidual()
+{
+    return {.name = "Custom residual",
+            .dataset = {"drawn-digits", {{"samples", std::int64_t{6000}}}},
+            .architecture = {customArchitecture,
+                             {{layersParameter, canonicalLayers(R"([
+                                 {"name": "conv1", "kind": "conv2d", "channels": 16, "padding": 1, "bias": false},
+                                 {"name": "bn1", "kind": "batch-norm"},
+                                 {"name": "relu1", "kind": "activation"},
+                                 {"name": "pool1", "kind": "max-pool"},
+                                 {"name": "block1.conv1", "kind": "conv2d", "channels": 16, "padding": 1, "bias": false},
+                                 {"name": "block1.bn1", "kind": "batch-norm"},
+                                 {"name": "block1.relu1", "kind": "activation"},
+                                 {"name": "block1.conv2", "kind": "conv2d", "channels": 16, "padding": 1, "bias": false},
+                                 {"name": "block1.bn2", "kind": "batch-norm"},
+                                 {"name": "block1.add", "kind": "add", "from": ["previous", "pool1"]},
+                                 {"name": "block1.relu2", "kind": "activation"},
+                                 {"name": "block2.conv1", "kind": "conv2d", "channels": 32, "stride": 2, "padding": 1, "bias": false},
+                                 {"name": "block2.bn1", "kind": "batch-norm"},
+                                 {"name": "block2.relu1", "kind": "activation"},
+                                 {"name": "block2.conv2", "kind": "conv2d", "channels": 32, "padding": 1, "bias": false},
+                                 {"name": "block2.bn2", "kind": "batch-norm"},
+                                 {"name": "block2.shortcut", "kind": "conv2d", "from": ["block1.relu2"], "channels": 32, "kernel": 1, "stride": 2},
+                                 {"name": "block2.add", "kind": "add", "from": ["block2.bn2", "previous"]},
+                                 {"name": "block2.relu2", "kind": "activation"},
+                                 {"name": "avgpool", "kind": "adaptive-pool"},
+                                 {"name": "flatten", "kind": "flatten"},
+                                 {"name": "fc", "kind": "dense", "size": "outputs"}])")},
+                              {"initialization", "residual"s}}},
             .training = {{"epochs", std::int64_t{5}},
                          {"batchSize", std::int64_t{64}},
                          {"optimizer", "adamw"s},
@@ -424,6 +463,8 @@ const std::vector<RecipeTemplate>& recipeTemplates()
          transfer()},
         {"untidy-loans", "Untidy loans", "The loans as such tables come, with repeats, slips and a column that gives the outcome away: prepared.",
          untidyLoans()},
+        {"custom-residual", "Layers of one's own", "A small residual network on drawn digits, written down layer by layer: open it and change it.",
+         customResidual()},
     };
     return templates;
 }

@@ -29,9 +29,6 @@ Batch partOf(const Batch& batch, std::int64_t start, std::int64_t size)
 GradientPass::GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares)
     : m_network{network}, m_program{program}, m_seed{seed}, m_shares{shares && network.canBeShared()}
 {
-    for (const at::Tensor& parameter : network.parameters())
-        if (parameter.requires_grad())
-            m_parameters.push_back(parameter);
 }
 
 bool GradientPass::sharesPay(const NetworkSpec& network, std::int64_t batchSize)
@@ -50,6 +47,10 @@ std::int64_t GradientPass::sharesOf(const Batch& batch) const
 
 at::Tensor GradientPass::run(const Batch& batch, std::int64_t step)
 {
+    if (m_parameters.empty()) // not sooner: layers may have been frozen since this was made
+        for (const at::Tensor& parameter : m_network.parameters())
+            if (parameter.requires_grad())
+                m_parameters.push_back(parameter);
     for (const at::Tensor& parameter : m_parameters)
         parameter.mutable_grad().reset(); // fresh ones are written, not added to zeros
     if (const std::int64_t shares = sharesOf(batch); shares > 1)
