@@ -115,7 +115,7 @@ private Q_SLOTS:
         const auto outcome =
             descent({"train", "-", "--set", "seed=x"},
                     R"({"dataset": {"kind": "spirals", "noise": -1}, "architecture": {"kind": "mlp", "hiden": "8"},
-                                         "training": {"epochs": 0, "optimizer": "adma"}})");
+                                         "training": {"epochs": -1, "optimizer": "adma"}})");
         QCOMPARE(outcome.code, 2);
         for (const char* path : {"dataset.noise", "architecture.hiden", "training.epochs", "training.optimizer", "seed"})
             QVERIFY2(outcome.err.contains(path), outcome.err);
@@ -512,7 +512,7 @@ private Q_SLOTS:
         QVERIFY(first["parent"].isNull() && first["start"].isNull());
         const QJsonObject second = descent({"show", "2", "--json"}).json().object();
         QCOMPARE(second["start"]["name"].toString(), QString{"first"});
-        QCOMPARE(second["start"]["sha256"], first["checkpoints"].toArray()[0]["sha256"]);
+        QCOMPARE(second["start"]["sha256"], first["checkpoints"].toArray().at(0).toObject()["sha256"]);
         QVERIFY(descent({"show", "2"}).out.contains("started from  run 1  first"));
         const QByteArray tree = descent({"runs", "--tree"}).out;
         QVERIFY2(tree.indexOf("1  first") < tree.indexOf("\u2514\u2500 2  second") && tree.contains("   \u2514\u2500 3  third"), tree);

@@ -25,6 +25,8 @@ private Q_SLOTS:
         Recipe recipe = findRecipeTemplate(id.toStdString())->recipe;
         if (recipe.dataset.parameters.contains("path"))
             recipe.dataset.parameters.insert_or_assign("path", std::string{"/data/十 digits"});
+        if (recipe.start.contains("run"))
+            recipe.start.insert_or_assign("run", std::int64_t{7});
         const Result<Recipe> back = recipeFromJson(toJson(recipe));
         QVERIFY2(back.value, back.problems.empty() ? "" : english(back.problems.front()).c_str());
         QVERIFY(*back == recipe);
@@ -51,7 +53,8 @@ private Q_SLOTS:
         QTest::newRow("unknown key") << recipe(R"(,"trainning":{})") << "trainning" << "training";
         QTest::newRow("unknown setting") << recipe(R"(,"training":{"epocs":3})") << "training.epocs" << "epochs";
         QTest::newRow("wrong type") << recipe(R"(,"training":{"epochs":"many"})") << "training.epochs" << "whole number";
-        QTest::newRow("out of range") << recipe(R"(,"training":{"epochs":0})") << "training.epochs" << "from 1";
+        QTest::newRow("out of range") << recipe(R"(,"training":{"batchSize":0})") << "training.batchSize" << "from 1";
+        QTest::newRow("no epoch from nothing") << recipe(R"(,"training":{"epochs":0})") << "training.epochs" << "0 is for a start";
         QTest::newRow("unknown choice") << recipe(R"(,"training":{"optimizer":"adamm"})") << "training.optimizer" << "adam";
         QTest::newRow("not JSON") << QByteArray{"{\n\"dataset\": }"} << "" << "line 2";
         QTest::newRow("newer") << recipe(R"(,"schemaVersion":99)") << "schemaVersion" << "newer";
@@ -78,7 +81,7 @@ private Q_SLOTS:
     void allProblemsComeAtOnce()
     {
         const Result<Recipe> result = recipeFromJson(
-            R"({"dataset":{"kind":"moons","noise":-1},"architecture":{"kind":"mlp"},"training":{"epochs":0,"batchSize":0}})");
+            R"({"dataset":{"kind":"moons","noise":-1},"architecture":{"kind":"mlp"},"training":{"epochs":-1,"batchSize":0}})");
         QVERIFY(!result);
         QCOMPARE(result.problems.size(), 3U);
     }

@@ -3,6 +3,7 @@
 #include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/job/find_start.h"
 #include "engine/core/job/training_job.h"
+#include "engine/core/network/network_builder.h"
 #include "engine/core/network/stages.h"
 #include "engine/torch/checkpoint/checkpoint.h"
 #include "engine/torch/checkpoint/take_over.h"
@@ -350,8 +351,9 @@ private Q_SLOTS:
     {
         Recipe recipe = digits("low");
         setByPath(recipe, "split.perClass", "3");
+        setByPath(recipe, "training.batchSize", "15");
         const auto training = prepareTraining(recipe, m_backend, {});
-        QVERIFY(training);
+        QVERIFY2(training, training.problems.empty() ? "" : english(training.problems.front()).c_str());
         QCOMPARE(training->data->split.train.size(), std::size_t{15});
         GraphNetwork network{training->network, seeded(3)};
         const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};

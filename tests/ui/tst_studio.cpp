@@ -318,6 +318,7 @@ private Q_SLOTS:
         QTRY_COMPARE(find<QPushButton>("startRun")->text(), QStringLiteral("parent #%1").arg(parent));
 
         auto* freeze = find<QComboBox>("freeze");
+        QTRY_VERIFY_WITH_TIMEOUT(freeze->count() > 1, 10000); // the network is known
         freeze->setFocus();
         QTest::keyClick(freeze, Qt::Key_Down); // the first stage
         QTest::keyClick(freeze, Qt::Key_Return);
@@ -339,6 +340,7 @@ private Q_SLOTS:
         QCOMPARE(family->rows()[1].run, child);
         const auto selected = [&] { return table->selectionModel()->selectedRows().front().data(RunsModel::idRole).toLongLong(); };
         QTRY_COMPARE(selected(), child);
+        QTRY_VERIFY_WITH_TIMEOUT(window().findChild<RunDetailsPanel*>()->run() == child, 10000);
         QTest::mouseClick(family, Qt::LeftButton, {}, family->rowRect(0).center());
         QTRY_COMPARE(selected(), parent);
         QTRY_VERIFY_WITH_TIMEOUT(window().findChild<RunDetailsPanel*>()->run() == parent, 10000);

@@ -15,6 +15,7 @@
 
 #include <QApplication>
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
@@ -178,14 +179,11 @@ void LayerEditor::showTotals()
         m_totals->setText(tr("Shapes appear as soon as the data is known."));
         return;
     }
-    const auto megabytes = [](std::int64_t numbers) {
-        const double value = static_cast<double>(numbers) * 4 / 1e6;
-        return QString::number(value, 'f', value < 10 ? 2 : 0);
-    };
-    m_totals->setText(tr("%1 layers  ·  %2 parameters, %3 MB  ·  %4 multiply-adds a sample  ·  outputs of all layers: %5 MB a sample")
+    const auto size = [](std::int64_t numbers) { return QLocale{}.formattedDataSize(4 * numbers, 1, QLocale::DataSizeSIFormat); };
+    m_totals->setText(tr("%1 layers  ·  %2 parameters, %3  ·  %4 multiply-adds a sample  ·  outputs of all layers: %5 a sample")
                           .arg(m_document->layers().size())
-                          .arg(shortCount(m_document->parameterCount()), megabytes(m_document->parameterCount()),
-                               shortCount(m_document->multiplyAdds()), megabytes(m_document->activationValues())));
+                          .arg(shortCount(m_document->parameterCount()), size(m_document->parameterCount()),
+                               shortCount(m_document->multiplyAdds()), size(m_document->activationValues())));
 }
 
 void LayerEditor::followCurrent()

@@ -39,16 +39,19 @@ LayerPalette::LayerPalette(QWidget* parent) : QWidget{parent}
     QTreeWidgetItem* group = nullptr;
     QFont heading = Theme::font(TextStyle::caption);
     heading.setBold(true);
+    const QSize row{0, 26}; // the style sheet's padding does not reach rows of uniform height
     for (const LayerKind& kind : layerKinds()) {
         const QString name = translated(kind.group);
         if (!group || group->text(0) != name) {
             group = new QTreeWidgetItem{m_list, {name}};
             group->setFlags(Qt::ItemIsEnabled);
             group->setFont(0, heading);
+            group->setSizeHint(0, row);
             group->setExpanded(true);
         }
         auto* item = new QTreeWidgetItem{group, {translated(kind.label)}};
         item->setData(0, Qt::UserRole, QString::fromStdString(kind.id));
+        item->setSizeHint(0, row);
         item->setToolTip(0, translated(kind.help));
     }
     layout->addWidget(m_list, 1);

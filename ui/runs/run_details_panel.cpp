@@ -88,6 +88,8 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_noteDelay->start(); });
     connect(recipe, &QPushButton::clicked, this, [this] { Q_EMIT recipeChosen(m_recipeJson); });
     connect(m_start, &QPushButton::clicked, this, &RunDetailsPanel::chooseStart);
+    setFamily({});
+    m_start->setVisible(false); // until it is known that there is something to start from
     connect(m_family, &FamilyView::runChosen, this, &RunDetailsPanel::runChosen);
     connect(folder, &QPushButton::clicked, this, [this] { Q_EMIT folderChosen(m_run); });
     connect(close, &QToolButton::clicked, this, &RunDetailsPanel::closed);
