@@ -220,7 +220,7 @@ private:
                       text("Their distributions are %1 apart at most: figures on test may be worse than on validation.", percent(profile.drift))));
     }
 
-    static std::string shown(double value) { return fmt::format("{:.4g}", value); }
+    static std::string shown(double value) { return fmt::format("{:.6g}", value); }
 
     void judgeCategories(const Column& column, const ColumnProfile& profile)
     {

@@ -46,7 +46,7 @@ void requireStart(const Recipe& recipe, Problems& problems)
 {
     const StartOptions start = startOptions(recipe.start);
     if (start.from == StartOptions::From::run && start.run == 0)
-        problems.push_back({"start.run", text("no run is chosen"), text("choose the run to start from; see: descent runs")});
+        problems.push_back({"start.run", text("no run is chosen"), text("choose the run to start from")});
     if (start.from == StartOptions::From::file && start.file.empty())
         problems.push_back({"start.file", text("no file is chosen"), text("choose a safetensors file")});
     if (start.from == StartOptions::From::nothing && integerOf(trainingSchema(), recipe.training, "epochs") == 0)
