@@ -4,9 +4,9 @@
 #include "engine/core/network/custom/custom.h"
 #include "engine/core/network/custom/layer_list.h"
 #include "engine/core/recipe/section.h"
+#include "engine/core/schema/parameter_json.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -34,32 +34,6 @@ void writeParameters(OrderedJson& object, const Parameters& parameters, const Sc
     for (const auto& [name, value] : parameters)
         if (!object.contains(name))
             object[name] = toJson(value);
-}
-
-/// The value as the schema's type; numbers that lose nothing are converted (5.0 for a whole number, 1 for a real).
-std::optional<ParameterValue> fromJson(const Json& json, const ParameterSchema* schema)
-{
-    const bool wantsReal = schema && schema->type == ParameterType::real;
-    const bool wantsInteger = schema && schema->type == ParameterType::integer;
-    if (json.is_boolean())
-        return json.get<bool>();
-    if (json.is_string())
-        return json.get<std::string>();
-    if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-        return json.get<double>();
-    if (json.is_number_integer()) {
-        if (wantsReal)
-            return static_cast<double>(json.get<std::int64_t>());
-        return json.get<std::int64_t>();
-    }
-    if (json.is_number_float()) {
-        const double value = json.get<double>();
-        constexpr double exactIntegers = 0x1p53;
-        if (wantsInteger && std::trunc(value) == value && std::abs(value) <= exactIntegers)
-            return static_cast<std::int64_t>(value);
-        return value;
-    }
-    return std::nullopt;
 }
 
 /// A list of layers as its text. Null when it is none: dump() must not be led down into what a person nested a million deep.
@@ -112,7 +86,7 @@ void readDecisions(const Json& object, const std::string& path, const Schema& sc
         return;
     }
     for (const auto& [key, value] : object.items())
-        if (auto parameter = fromJson(value, findParameter(schema, key)))
+        if (auto parameter = parameterFrom(value, findParameter(schema, key)))
             decisions.insert_or_assign(key, std::move(*parameter));
         else
             problems.push_back({path + "." + key, text("this must be a number, a text, true or false"), {}});
@@ -157,7 +131,7 @@ void readSection(const Json& object, RecipeSection& section, Problems& problems)
             continue;
         const ParameterSchema* schema = section.schema ? findParameter(*section.schema, key) : nullptr;
         const bool isLayers = schema && isLayerList(*schema);
-        if (auto parameter = isLayers ? layersFrom(value) : fromJson(value, schema))
+        if (auto parameter = isLayers ? layersFrom(value) : parameterFrom(value, schema))
             section.parameters->insert_or_assign(key, std::move(*parameter));
         else
             problems.push_back({section.name + "." + key,

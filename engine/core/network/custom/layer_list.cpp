@@ -2,9 +2,9 @@
 #include "engine/core/network/custom/layer_list.h"
 
 #include "engine/core/network/custom/layer_kind.h"
+#include "engine/core/schema/parameter_json.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace descent {
@@ -55,29 +55,6 @@ std::string lineOf(const LayerEntry& layer)
     return line + "}";
 }
 
-/// As the schema's type where nothing is lost, as everywhere in a recipe.
-std::optional<ParameterValue> valueFrom(const Json& json, const ParameterSchema* schema)
-{
-    const bool wantsReal = schema && schema->type == ParameterType::real;
-    const bool wantsInteger = schema && schema->type == ParameterType::integer;
-    if (json.is_boolean())
-        return json.get<bool>();
-    if (json.is_string())
-        return json.get<std::string>();
-    if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-        return json.get<double>();
-    if (json.is_number_integer())
-        return wantsReal ? ParameterValue{static_cast<double>(json.get<std::int64_t>())} : ParameterValue{json.get<std::int64_t>()};
-    if (json.is_number_float()) {
-        const double value = json.get<double>();
-        constexpr double exactIntegers = 0x1p53;
-        if (wantsInteger && std::trunc(value) == value && std::abs(value) <= exactIntegers)
-            return static_cast<std::int64_t>(value);
-        return value;
-    }
-    return std::nullopt;
-}
-
 LayerEntry readLayer(const Json& object, const std::string& place, Problems& problems)
 {
     LayerEntry layer;
@@ -107,7 +84,7 @@ LayerEntry readLayer(const Json& object, const std::string& place, Problems& pro
     for (const auto& [key, value] : object.items()) {
         if (key == "name" || key == "kind" || key == "from")
             continue;
-        if (auto parameter = valueFrom(value, kind ? findParameter(kind->schema, key) : nullptr))
+        if (auto parameter = parameterFrom(value, kind ? findParameter(kind->schema, key) : nullptr))
             layer.parameters.insert_or_assign(key, std::move(*parameter));
         else
             problems.push_back({path + "." + key, text("this must be a number, a text, true or false"), {}});
