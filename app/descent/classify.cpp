@@ -2,9 +2,9 @@
 #include "app/descent/command.h"
 #include "app/descent/history.h"
 #include "app/descent/json.h"
+#include "app/descent/picture_input.h"
 #include "app/descent/stop_signals.h"
 #include "app/descent/text_table.h"
-#include "engine/core/base/files.h"
 #include "engine/core/text/utf8.h"
 
 #include <CLI/CLI.hpp>
@@ -13,33 +13,18 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
-#include <span>
 
 namespace descent {
 
 namespace {
 
-constexpr std::size_t largestPicture = 64 << 20, longestWords = 10'000;
+constexpr std::size_t longestWords = 10'000;
 
 struct Options {
     std::string run;
     std::vector<std::string> pictures, labels, captions;
     bool json = false;
 };
-
-Picture readPicture(const std::string& file, Problems& problems)
-{
-    Result<Picture> picture;
-    try {
-        const std::string bytes = readFile(file, largestPicture);
-        picture = decodePicture(std::as_bytes(std::span{bytes}));
-    } catch (const DescentError& error) {
-        picture.problems = {{file, error.message(), {}}};
-    }
-    for (Problem& problem : picture.problems)
-        problems.push_back({file, std::move(problem.message), std::move(problem.hint)});
-    return picture ? std::move(*picture.value) : Picture{};
-}
 
 int classify(const Options& options)
 {
@@ -50,9 +35,7 @@ int classify(const Options& options)
     for (const std::string& word : question.words)
         if (word.empty() || word.size() > longestWords || !isUtf8(word))
             problems.push_back({word, text("this is no text of 1 to %1 bytes in UTF-8", longestWords), {}});
-    std::vector<Picture> pictures;
-    for (const std::string& file : options.pictures)
-        pictures.push_back(readPicture(file, problems));
+    const std::vector<Picture> pictures = readPictures(options.pictures, problems);
     if (!problems.empty())
         throw BadInput{std::move(problems)};
 

@@ -35,6 +35,7 @@ void addDataPrepareCommand(CLI::App& data, Action& chosen); ///< under `data`
 void addGenerateCommand(CLI::App& app, Action& chosen);
 void addFacesCommand(CLI::App& app, Action& chosen); ///< faces enrol, verify, identify
 void addClassifyCommand(CLI::App& app, Action& chosen);
+void addDetectCommand(CLI::App& app, Action& chosen);
 void addPredictCommand(CLI::App& app, Action& chosen);
 void addNetworkCommand(CLI::App& app, Action& chosen);
 

@@ -2,12 +2,12 @@
 #include "app/descent/command.h"
 #include "app/descent/history.h"
 #include "app/descent/json.h"
+#include "app/descent/picture_input.h"
 #include "app/descent/stop_signals.h"
 #include "app/descent/terminal.h"
 #include "app/descent/text_table.h"
 #include "engine/core/base/files.h"
 #include "engine/core/checkpoint/safetensors.h"
-#include "engine/core/data/picture.h"
 #include "engine/core/job/finished_run.h"
 #include "engine/core/metrics/faces.h"
 #include "engine/core/task/face_gallery.h"
@@ -23,7 +23,7 @@ namespace descent {
 
 namespace {
 
-constexpr std::size_t maximumPictureBytes = 64 << 20, maximumCheckpointBytes = std::size_t{16} << 30;
+constexpr std::size_t maximumCheckpointBytes = std::size_t{16} << 30;
 
 struct Options {
     std::string run, folder, gallery;
@@ -66,19 +66,11 @@ public:
 
     std::vector<float> embeddingOf(const std::string& file)
     {
-        std::string bytes;
-        try {
-            bytes = readFile(file, maximumPictureBytes);
-        } catch (const DescentError& error) {
-            throw BadInput{{{file, error.message(), {}}}};
-        }
-        Result<Picture> picture = decodePicture(std::as_bytes(std::span{bytes}));
-        if (!picture) {
-            for (Problem& problem : picture.problems)
-                problem.path = file;
-            throw BadInput{std::move(picture.problems)};
-        }
-        return ask(FaceQuestion{fitted(std::span{&*picture.value, 1})}).embeddings;
+        Problems problems;
+        const std::vector<Picture> picture = readPictures({file}, problems);
+        if (!problems.empty())
+            throw BadInput{std::move(problems)};
+        return ask(FaceQuestion{fitted(picture)}).embeddings;
     }
 
 private:

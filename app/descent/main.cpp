@@ -34,6 +34,7 @@ int main(int argc, char** argv)
     addGenerateCommand(app, chosen);
     addFacesCommand(app, chosen);
     addClassifyCommand(app, chosen);
+    addDetectCommand(app, chosen);
     addPredictCommand(app, chosen);
     addNetworkCommand(app, chosen);
     app.footer("Runs are kept in " + dataFolder().string()

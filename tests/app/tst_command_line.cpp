@@ -466,6 +466,32 @@ private Q_SLOTS:
             QVERIFY(line["event"] != "metrics"); // nothing is told that is not kept
     }
 
+    void aRunThatLearntBoxesIsAskedWhatStandsWhere()
+    {
+        const QString picture = SOURCE_DIR "/tests/fuzz/corpus/png/colour.png";
+        QCOMPARE(descent({"train", "--template", "street", "--set", "dataset.samples=20", "--set", "dataset.width=64", "--set", "training.epochs=1",
+                          "--set", "training.batchSize=8", "--set", "training.threads=1"}).code, 0);
+        const auto all = descent({"detect", "last", "--picture", picture, "--score", "0", "--json"});
+        QVERIFY2(all.code == 0, all.err);
+        const QJsonObject seen = all.json().array().at(0).toObject();
+        QCOMPARE(seen["picture"].toString(), picture);
+        const QJsonArray boxes = seen["boxes"].toArray();
+        QVERIFY(!boxes.isEmpty()); // a network that knows nothing yet, of which nothing is left out
+        for (const QJsonValue& value : boxes) {
+            const QJsonObject box = value.toObject();
+            QVERIFY(box["left"].toDouble() >= 0 && box["right"].toDouble() <= seen["width"].toInt() && box["left"].toDouble() < box["right"].toDouble());
+            QVERIFY(QStringList({"car", "truck", "person", "sign", "light"}).contains(box["class"].toString()));
+        }
+        QVERIFY(descent({"detect", "last", "--picture", picture, "--score", "1"}).out.contains("nothing"));
+        const auto missing = descent({"detect", "last", "--picture", "none.png"});
+        QCOMPARE(missing.code, 2);
+        QVERIFY2(missing.err.contains("none.png"), missing.err);
+        QCOMPARE(descent(shortTraining).code, 0);
+        const auto other = descent({"detect", "last", "--picture", picture});
+        QCOMPARE(other.code, 2);
+        QVERIFY2(other.err.contains("did not learn to find boxes"), other.err);
+    }
+
     void aHistoryThatCannotBeOpenedIsNamed()
     {
         QFile file{m_home->path("descent.db")};
