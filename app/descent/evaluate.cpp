@@ -35,7 +35,7 @@ int evaluate(const std::string& name, bool asJson)
             const auto found = figures.find(metric.id);
             return found == figures.end() ? std::string{} : formatFigure(found->second);
         };
-        if (answer.validation.contains(metric.id))
+        if (answer.validation.contains(metric.id) || answer.test.contains(metric.id)) // classes kept unseen are in the test part alone
             table.add({metric.label, written(answer.validation), written(answer.test)});
     }
     table.print(terminalOf(stdout));
