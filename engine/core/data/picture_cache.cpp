@@ -159,7 +159,7 @@ PictureCache::PictureCache(const std::string& source)
         || !readAt(m_file, 0, std::as_writable_bytes(std::span{&header, 1})))
         return;
     const auto fileBytes = static_cast<std::uint64_t>(status.st_size);
-    if (std::memcmp(header.magic, magic, sizeof magic) != 0 || header.indexBytes > std::min(largestIndex, fileBytes))
+    if (std::memcmp(header.magic, magic, sizeof magic) != 0 || header.written < 0 || header.indexBytes > std::min(largestIndex, fileBytes))
         return;
     std::vector<std::byte> index(header.indexBytes);
     if (!readAt(m_file, sizeof header, index) || crcOf(index) != header.indexCrc)
