@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/finding.h"
 #include "engine/core/network/custom/custom.h"
 #include "ui/layers/layer_canvas.h"
 #include "ui/layers/layer_document.h"
@@ -29,13 +30,7 @@ class TestLayerEditor : public QObject
 
     MainWindow& window() { return m_studio->window(); }
     template <typename Widget>
-    Widget* find(const char* name)
-    {
-        auto* widget = window().findChild<Widget*>(QString::fromLatin1(name));
-        if (!widget)
-            qFatal("there is no widget %s", name);
-        return widget;
-    }
+    Widget* find(const QString& name) { return found<Widget>(window(), name); }
     LayerDocument& document() { return window().findChild<LayerEditor*>()->document(); }
     LayerCanvas* canvas() { return window().findChild<LayerCanvas*>(); }
     QStringList names()

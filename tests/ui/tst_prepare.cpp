@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/finding.h"
 #include "ui/prepare/prepare_page.h"
 #include "ui/prepare/rows_model.h"
 #include "ui/prepare/samples_view.h"
@@ -29,14 +30,7 @@ class TestPrepare : public QObject
     MainWindow& window() { return m_studio->window(); }
     const Recipe& recipe() { return m_studio->session().recipe(); }
     template <typename Widget>
-    Widget* find(const QString& name)
-    {
-        auto* widget = window().findChild<Widget*>(name);
-        if (!widget)
-            qFatal("there is no widget %s", qPrintable(name));
-        return widget;
-    }
-    void click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
+    Widget* find(const QString& name) { return found<Widget>(window(), name); }
     QTableView* columns() { return find<QTableView>("columnsTable"); }
     QModelIndex cell(const QString& column, int section)
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/finding.h"
 #include "ui/compare/compare_page.h"
 #include "ui/history/run_history.h"
 #include "ui/plot/curve_plot.h"
@@ -40,14 +41,7 @@ class TestStudio : public QObject
 
     MainWindow& window() { return m_studio->window(); }
     template <typename Widget>
-    Widget* find(const char* name)
-    {
-        auto* widget = window().findChild<Widget*>(QString::fromLatin1(name));
-        if (!widget)
-            qFatal("there is no widget %s", name);
-        return widget;
-    }
-    void click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
+    Widget* find(const QString& name) { return found<Widget>(window(), name); }
     void replaceText(QLineEdit* line, const QString& text)
     {
         line->setFocus();

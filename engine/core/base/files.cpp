@@ -50,6 +50,15 @@ void writeAll(int fd, std::span<const std::byte> bytes, const fs::path& path)
     }
 }
 
+/// descent's in the folder that a variable of the XDG base directories names, or else below a person's home.
+fs::path personsFolder(const char* variable, const char* usual)
+{
+    if (const char* folder = std::getenv(variable); folder && *folder)
+        return fs::path{folder} / "descent";
+    const char* home = std::getenv("HOME");
+    return fs::path{home && *home ? home : "."} / usual / "descent";
+}
+
 }
 
 AtomicFile::AtomicFile(fs::path path)
@@ -130,20 +139,14 @@ fs::path cacheFolder()
 {
     if (const char* home = std::getenv("DESCENT_HOME"); home && *home)
         return fs::path{home} / "cache";
-    if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg)
-        return fs::path{xdg} / "descent";
-    const char* home = std::getenv("HOME");
-    return fs::path{home && *home ? home : "."} / ".cache" / "descent";
+    return personsFolder("XDG_CACHE_HOME", ".cache");
 }
 
 fs::path dataFolder()
 {
     if (const char* home = std::getenv("DESCENT_HOME"); home && *home)
         return home;
-    if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg && *xdg)
-        return fs::path{xdg} / "descent";
-    const char* home = std::getenv("HOME");
-    return fs::path{home && *home ? home : "."} / ".local" / "share" / "descent";
+    return personsFolder("XDG_DATA_HOME", ".local/share");
 }
 
 }

@@ -8,7 +8,6 @@
 #include "engine/core/data/text_rows.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 
 namespace descent {
@@ -17,13 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-
-bool namesPicture(const std::string& cell)
-{
-    std::string ending = fs::path{cell}.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
-}
 
 /// Which column is what.
 struct Roles {
@@ -173,7 +165,7 @@ std::optional<std::size_t> pictureColumn(const std::vector<CsvRow>& rows)
     const std::size_t count = std::min(looked, rows.size());
     for (std::size_t column = 0; count > 0 && column < rows.front().cells.size(); ++column) {
         const auto naming = std::count_if(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count), [&](const CsvRow& row) {
-            return column < row.cells.size() && namesPicture(row.cells[column]);
+            return column < row.cells.size() && isPictureFile(row.cells[column]);
         });
         if (static_cast<std::size_t>(naming) * 10 >= count * 9)
             return column;

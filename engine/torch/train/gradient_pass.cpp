@@ -47,12 +47,6 @@ std::int64_t GradientPass::sharesOf(const Batch& batch) const
 
 at::Tensor GradientPass::run(const Batch& batch, std::int64_t step)
 {
-    if (m_parameters.empty()) // not sooner: layers may have been frozen since this was made
-        for (const at::Tensor& parameter : m_network.parameters())
-            if (parameter.requires_grad())
-                m_parameters.push_back(parameter);
-    for (const at::Tensor& parameter : m_parameters)
-        parameter.mutable_grad().reset(); // fresh ones are written, not added to zeros
     if (const std::int64_t shares = sharesOf(batch); shares > 1)
         return runShared(batch, shares, step);
     m_outputs = {m_network.forward(batch.inputs)};
@@ -63,6 +57,10 @@ at::Tensor GradientPass::run(const Batch& batch, std::int64_t step)
 
 at::Tensor GradientPass::runShared(const Batch& batch, std::int64_t shares, std::int64_t step)
 {
+    if (m_parameters.empty()) // not sooner: layers may have been frozen since this was made
+        for (const at::Tensor& parameter : m_network.parameters())
+            if (parameter.requires_grad())
+                m_parameters.push_back(parameter);
     struct Share {
         Batch batch;
         double weight = 0;

@@ -22,7 +22,7 @@ public:
     /// Whether shares pay for batches of so many samples.
     static bool sharesPay(const NetworkSpec& network, std::int64_t batchSize);
 
-    /// Leaves the gradients of the batch's loss in the network's parameters, in place of those before. Returns the loss.
+    /// Adds the gradients of the batch's loss to those of the network's parameters, as backward() does. Returns the loss.
     at::Tensor run(const Batch& batch, std::int64_t step);
 
     /// What the network said to the last batch.

@@ -196,6 +196,7 @@ void Trainer::trainStep()
     m_pass.clear();
     m_batch = {};
     m_batch = m_program->augmented(m_batches.next(), m_augmentation);
+    m_optimizer->clearGradients();
     const at::Tensor loss = m_pass.run(m_batch, m_step);
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
