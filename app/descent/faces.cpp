@@ -6,24 +6,17 @@
 #include "app/descent/stop_signals.h"
 #include "app/descent/terminal.h"
 #include "app/descent/text_table.h"
-#include "engine/core/base/files.h"
-#include "engine/core/checkpoint/safetensors.h"
-#include "engine/core/job/finished_run.h"
-#include "engine/core/metrics/faces.h"
-#include "engine/core/task/face_gallery.h"
+#include "engine/core/job/face_desk.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
-#include <span>
 
 namespace descent {
 
 namespace {
-
-constexpr std::size_t maximumCheckpointBytes = std::size_t{16} << 30;
 
 struct Options {
     std::string run, folder, gallery;
@@ -32,96 +25,46 @@ struct Options {
     bool json = false;
 };
 
-/// A finished run of face recognition, ready to be asked.
-class FaceRun {
-public:
-    FaceRun(const std::string& name, const std::stop_token& stop)
-    {
-        m_run = openFinishedRun(name, stop);
-        if (m_run->request().task.id != "face-recognition")
-            throw BadInput{{{"run", text("run %1 has not learnt to recognise faces", id()), text("choose one of the task face-recognition")}}};
-    }
+template <typename T>
+T orBadInput(Result<T> result)
+{
+    if (!result)
+        throw BadInput{std::move(result.problems)};
+    return std::move(*result.value);
+}
 
-    RunId id() const { return m_run->request().run; }
-    std::filesystem::path galleryFile(const std::string& chosen) const { return chosen.empty() ? m_run->request().folder / "gallery.json" : std::filesystem::path{chosen}; }
-    std::string checkpoint() const
+/// A run that has learnt faces, with the signals that stop it.
+struct Asked {
+    explicit Asked(const std::string& name)
+        : signals{[this] { stop.request_stop(); }}, run{openFinishedRun(name, stop.get_token())}, desk{orBadInput(FaceDesk::at(*run))},
+          control{.stop = stop.get_token(), .progress = {}, .stream = {}}
     {
-        const std::string bytes = readFile(m_run->request().folder / "best.safetensors", maximumCheckpointBytes);
-        return sha256(std::as_bytes(std::span{bytes}));
     }
-    FaceAnswer ask(const Question& question) { return std::get<FaceAnswer>(m_run->ask(question)); }
+    std::filesystem::path galleryFile(const Options& options) const { return options.gallery.empty() ? desk.usualGallery() : std::filesystem::path{options.gallery}; }
 
-    /// Of pictures as they are in a file, brought to what the network was trained on.
-    PictureArray fitted(std::span<const Picture> pictures) const
-    {
-        const auto& like = std::get<PictureArray>(m_run->request().data->dataset->train.inputs);
-        PictureArray array{.channels = like.channels, .height = like.height, .width = like.width};
-        for (const Picture& picture : pictures) {
-            const Picture one = withChannels(resized(picture, like.height, like.width), like.channels);
-            array.pixels.insert(array.pixels.end(), one.pixels.begin(), one.pixels.end());
-            ++array.count;
-        }
-        return array;
-    }
-
-    std::vector<float> embeddingOf(const std::string& file)
-    {
-        Problems problems;
-        const std::vector<Picture> picture = readPictures({file}, problems);
-        if (!problems.empty())
-            throw BadInput{std::move(problems)};
-        return ask(FaceQuestion{fitted(picture)}).embeddings;
-    }
-
-private:
-    std::unique_ptr<FinishedRun> m_run;
+    std::stop_source stop;
+    StopSignals signals;
+    std::unique_ptr<FinishedRun> run;
+    FaceDesk desk;
+    AskControl control;
 };
 
-FaceGallery galleryOf(FaceRun& run, const std::string& chosen)
+std::vector<Picture> picturesOrBadInput(const std::vector<std::string>& files)
 {
-    const std::filesystem::path file = run.galleryFile(chosen);
-    if (!std::filesystem::exists(file))
-        throw BadInput{{{file.string(), text("nobody is enrolled for run %1", run.id()), text("see: descent faces enrol --help")}}};
-    Result<FaceGallery> gallery = readGallery(file);
-    if (!gallery)
-        throw BadInput{std::move(gallery.problems)};
-    if (gallery->run != run.id() || gallery->checkpoint != run.checkpoint())
-        throw BadInput{{{file.string(), text("these people were enrolled with another network"), text("enrol them again with this run")}}};
-    return std::move(*gallery.value);
+    Problems problems;
+    std::vector<Picture> pictures = readPictures(files, problems);
+    if (!problems.empty())
+        throw BadInput{std::move(problems)};
+    return pictures;
 }
 
 int enrol(const Options& options)
 {
-    std::stop_source stop;
-    const StopSignals signals{[&stop] { stop.request_stop(); }};
-    const LoadControl control{.stop = stop.get_token(), .progress = {}};
-    Result<Dataset> people = findDatasetKind("image-folder")->load({{"path", options.folder}}, control);
-    if (!people)
-        throw BadInput{std::move(people.problems)};
-    printProblems(people->setAside, "warning");
-    FaceRun run{options.run, stop.get_token()};
-    const auto& pictures = std::get<PictureArray>(people->train.inputs);
-    const Targets& targets = people->train.targets;
-    std::vector<Picture> all;
-    for (std::int64_t i = 0; i < pictures.count; ++i) {
-        const auto* pixels = pictures.pixels.data() + i * pictures.pictureBytes();
-        all.push_back({pictures.channels, pictures.height, pictures.width, {pixels, pixels + pictures.pictureBytes()}});
-    }
-    const FaceAnswer faces = run.ask(FaceQuestion{run.fitted(all)});
-    FaceGallery gallery{.run = run.id(), .checkpoint = run.checkpoint(), .width = faces.width, .falseAcceptRate = options.falseAccepts};
-    for (std::size_t person = 0; person < targets.classNames.size(); ++person) {
-        std::vector<float> own;
-        for (std::size_t i = 0; i < targets.classes.size(); ++i)
-            if (targets.classes[i] == static_cast<std::int64_t>(person))
-                own.insert(own.end(), faces.embeddings.begin() + static_cast<std::ptrdiff_t>(i) * faces.width,
-                           faces.embeddings.begin() + static_cast<std::ptrdiff_t>(i + 1) * faces.width);
-        if (!own.empty())
-            gallery.people.push_back({targets.classNames[person], static_cast<std::int64_t>(own.size()) / faces.width, meanEmbedding(own, faces.width)});
-    }
-    // The people kept back for validation are strangers to this gallery, and to the network.
-    gallery.threshold = strangersThreshold(gallery, run.ask(HeldOutFacesQuestion{}).embeddings);
-    const std::filesystem::path file = run.galleryFile(options.gallery);
-    writeFileAtomically(file, toJson(gallery));
+    const Dataset people = orBadInput(findDatasetKind("image-folder")->load({{"path", options.folder}}, {}));
+    printProblems(people.setAside, "warning");
+    Asked asked{options.run};
+    const std::filesystem::path file = asked.galleryFile(options);
+    const FaceGallery gallery = orBadInput(asked.desk.enrol(people, options.falseAccepts, file, asked.control));
     if (options.json)
         printJson({{"gallery", file.string()}, {"people", gallery.people.size()}, {"threshold", gallery.threshold}});
     else
@@ -132,29 +75,23 @@ int enrol(const Options& options)
 
 int verify(const Options& options)
 {
-    std::stop_source stop;
-    const StopSignals signals{[&stop] { stop.request_stop(); }};
-    FaceRun run{options.run, stop.get_token()};
-    const std::vector<float> first = run.embeddingOf(options.pictures[0]), second = run.embeddingOf(options.pictures[1]);
-    const float score = cosine(first, second);
-    const FaceAnswer strangers = run.ask(HeldOutFacesQuestion{});
-    const double threshold = pairThreshold(strangers.embeddings, strangers.people, strangers.width, options.falseAccepts);
-    const bool same = score >= threshold;
+    const std::vector<Picture> pictures = picturesOrBadInput(options.pictures);
+    Asked asked{options.run};
+    const auto [cosine, threshold, same] = asked.desk.verify(pictures[0], pictures[1], options.falseAccepts, asked.control);
     if (options.json)
-        printJson({{"cosine", jsonNumber(score)}, {"threshold", jsonNumber(threshold)}, {"same", same}});
+        printJson({{"cosine", jsonNumber(cosine)}, {"threshold", jsonNumber(threshold)}, {"same", same}});
     else
         fmt::print("{}: cosine {:.3f}, threshold {:.3f} where {} of pairs of different people would pass\n",
-                   same ? "the same person" : "different people", score, threshold, fmt::format("{:g} %", 100 * options.falseAccepts));
+                   same ? "the same person" : "different people", cosine, threshold, fmt::format("{:g} %", 100 * options.falseAccepts));
     return exitDone;
 }
 
 int identify(const Options& options)
 {
-    std::stop_source stop;
-    const StopSignals signals{[&stop] { stop.request_stop(); }};
-    FaceRun run{options.run, stop.get_token()};
-    const FaceGallery gallery = galleryOf(run, options.gallery);
-    std::vector<FaceMatch> matches = identified(gallery, run.embeddingOf(options.pictures[0]));
+    const std::vector<Picture> pictures = picturesOrBadInput(options.pictures);
+    Asked asked{options.run};
+    const FaceGallery gallery = orBadInput(asked.desk.gallery(asked.galleryFile(options)));
+    std::vector<FaceMatch> matches = asked.desk.identify(gallery, pictures[0], asked.control);
     constexpr std::size_t shown = 5;
     matches.resize(std::min(shown, matches.size()));
     const bool known = !matches.empty() && matches.front().accepted;

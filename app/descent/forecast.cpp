@@ -5,6 +5,7 @@
 #include "app/descent/stop_signals.h"
 #include "engine/core/base/files.h"
 #include "engine/core/data/time_text.h"
+#include "engine/core/job/answer_csv.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,34 +21,6 @@ struct Options {
     std::int64_t steps = 0;
     bool json = false;
 };
-
-/// A cell that reads back as it is: quoted where it holds what would part it.
-std::string cell(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string{"\"\""} : std::string{c};
-    return quoted + '"';
-}
-
-/// A header and a row a step, time or number of the step first.
-std::string toCsv(const ForecastAnswer& answer)
-{
-    std::string csv = answer.seconds.empty() ? "step" : "time";
-    for (const std::string& name : answer.names)
-        csv += "," + cell(name);
-    csv += "\n";
-    const std::size_t columns = answer.names.size();
-    for (std::size_t step = 0; step * columns < answer.values.size(); ++step) {
-        csv += answer.seconds.empty() ? std::to_string(answer.firstStep + static_cast<std::int64_t>(step)) : writtenTime(answer.seconds[step]);
-        for (std::size_t column = 0; column < columns; ++column)
-            csv += fmt::format(",{}", answer.values[step * columns + column]);
-        csv += "\n";
-    }
-    return csv;
-}
 
 Json toJson(const ForecastAnswer& answer)
 {
@@ -75,9 +48,9 @@ int forecast(const Options& options)
     if (options.json)
         printJson(toJson(answer));
     else if (options.output.empty())
-        fmt::print("{}", toCsv(answer));
+        fmt::print("{}", csvOf(answer));
     else
-        writeFileAtomically(options.output, toCsv(answer));
+        writeFileAtomically(options.output, csvOf(answer));
     return exitDone;
 }
 

@@ -13,8 +13,8 @@ namespace descent {
 TorchModel::TorchModel(const TrainingRequest& request, at::Device device)
     : m_request{request},
       m_network{request.network, at::detail::createCPUGenerator(static_cast<std::uint64_t>(request.recipe.seed))},
-      m_trainSamples{request.data, ResidentSamples::Part::train, device},
-      m_testSamples{request.data, ResidentSamples::Part::test, device},
+      m_trainSamples{request.data, DeviceSamples::Part::train, device},
+      m_testSamples{request.data, DeviceSamples::Part::test, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})}
 {
     m_network.to(device);

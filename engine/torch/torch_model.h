@@ -21,7 +21,7 @@ private:
 
     const TrainingRequest& m_request;
     GraphNetwork m_network;
-    ResidentSamples m_trainSamples, m_testSamples;
+    DeviceSamples m_trainSamples, m_testSamples;
     std::unique_ptr<TaskProgram> m_program;
 };
 

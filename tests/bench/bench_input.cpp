@@ -2,9 +2,10 @@
 // What reading data costs. For each source: seconds until it can be trained on, decoded and from the cache, and some hundred steps
 // with real batches against the same steps with one batch again and again, turn by turn, in one process.
 // Prints JSON; `waitsShare` is the part of a step in which the network waits for its batch.
-// `secondsOfAnEpoch`: of its batches alone. The source "batches" is a folder without the steps.
+// `secondsOfAnEpoch`: of its batches alone. The source "batches" is a folder without the steps; "streamed" one that memory is
+// said to have no room for, so that its pictures stay in the cache's file. `residentMegabytes`: what this process grew by.
 //
-//   build/release/bench/bench_input [mnist=PATH] [cifar=FOLDER] [batches=FOLDER] [repetitions] > input.json
+//   build/release/bench/bench_input [mnist=PATH] [cifar=FOLDER] [streamed=FOLDER] [batches=FOLDER] [repetitions] > input.json
 #include "engine/core/base/files.h"
 #include "engine/core/base/random.h"
 #include "engine/core/job/training_job.h"
@@ -20,6 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 using namespace descent;
@@ -41,6 +43,19 @@ double median(std::vector<double> values)
 struct Steps {
     double seconds = 0, waited = 0;
 };
+
+/// Memory of this process that is its own: pages of files do not count.
+double ownMegabytes()
+{
+    std::ifstream status{"/proc/self/status"};
+    for (std::string word; status >> word;)
+        if (word == "RssAnon:") {
+            double kilobytes = 0;
+            status >> kilobytes;
+            return kilobytes / 1024;
+        }
+    return 0;
+}
 
 /// `constant`: a batch that is there already.
 Steps train(GraphNetwork& network, Optimizer& optimizer, TrainingBatches& batches, std::int64_t steps, std::int64_t epoch, bool constant)
@@ -67,19 +82,23 @@ nlohmann::ordered_json measured(TorchBackend& backend, const std::string& name, 
     Recipe recipe = findRecipeTemplate(name == "mnist" ? "mnist" : "cifar10-fast")->recipe;
     if (const Problems problems = setByPath(recipe, "dataset.path", path); !problems.empty())
         throw std::runtime_error{english(problems.front())};
-    const std::int64_t steps = name == "mnist" ? 400 : 60;
+    const std::int64_t steps = name == "mnist" ? 400 : 20;
     nlohmann::ordered_json report{{"source", name}};
+    LoadControl control;
+    if (name == "streamed")
+        control.memory = 0;
+    const double before = ownMegabytes();
     std::optional<PreparedTraining> training;
     for (const char* how : {"secondsToDecode", "secondsFromCache"}) {
         const Clock::time_point start = Clock::now();
-        Result<PreparedTraining> prepared = prepareTraining(recipe, backend, {});
+        Result<PreparedTraining> prepared = prepareTraining(recipe, backend, control);
         if (!prepared)
             throw std::runtime_error{english(prepared.problems.front())};
         report[how] = since(start);
         training = std::move(*prepared.value);
     }
     at::set_num_threads(2);
-    const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};
+    const DeviceSamples samples{training->data, DeviceSamples::Part::train, at::kCPU};
     const std::int64_t batchSize = integerOf(trainingSchema(), training->recipe.training, "batchSize");
     TrainingBatches batches{training->data, samples, batchSize, 1};
     report["samples"] = training->data->split.train.size();
@@ -89,6 +108,7 @@ nlohmann::ordered_json measured(TorchBackend& backend, const std::string& name, 
     for (std::int64_t i = 0; i < batches.stepsPerEpoch(); ++i)
         batches.next();
     report["secondsOfAnEpoch"] = since(start);
+    report["residentMegabytes"] = ownMegabytes() - before;
     if (name == "batches")
         return report;
     GraphNetwork network{training->network, at::detail::createCPUGenerator(1)};

@@ -7,8 +7,8 @@
 #include "engine/core/base/random.h"
 #include "engine/core/run/live_feed.h"
 #include "engine/core/store/run_recorder.h"
-#include "engine/torch/torch_backend.h"
 #include "engine/torch/task/classification.h"
+#include "engine/torch/torch_backend.h"
 #include "engine/torch/train/trainer.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -121,7 +121,7 @@ Outcome bare(const TrainingRequest& request)
     const auto seedOf = [&](const char* purpose) { return derivedSeed(static_cast<std::uint64_t>(request.recipe.seed), purpose); };
     GraphNetwork network{request.network, at::detail::createCPUGenerator(seedOf("weights"))};
     toChannelsLast(network);
-    const ResidentSamples samples{request.data, ResidentSamples::Part::train, at::kCPU};
+    const DeviceSamples samples{request.data, DeviceSamples::Part::train, at::kCPU};
     const TrainingOptions options = trainingOptions(request.recipe.training);
     TrainingBatches batches{request.data, samples, options.batchSize, seedOf("batches")};
     std::vector<std::pair<std::string, at::Tensor>> parameters;

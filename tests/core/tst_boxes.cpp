@@ -3,6 +3,7 @@
 #include "engine/core/data/coco.h"
 #include "engine/core/data/dataset.h"
 #include "engine/core/data/voc.h"
+#include "tests/core/png_files.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -10,36 +11,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
-#include <spng.h>
 
 using namespace descent;
 
 namespace {
 
-void write(const QString& path, const QByteArray& bytes)
+QByteArray png(std::uint32_t width, std::uint32_t height, std::uint8_t brightness = 10)
 {
-    QDir{}.mkpath(QFileInfo{path}.path());
-    QFile file{path};
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-        qFatal("cannot write %s", qPrintable(path));
-}
-
-/// A grey picture of one brightness.
-QByteArray png(std::uint32_t width, std::uint32_t height, unsigned char brightness = 10)
-{
-    const std::vector<unsigned char> grey(width * height, brightness);
-    spng_ctx* context = spng_ctx_new(SPNG_CTX_ENCODER);
-    spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1);
-    spng_ihdr header{width, height, 8, SPNG_COLOR_TYPE_GRAYSCALE, 0, 0, 0};
-    spng_set_ihdr(context, &header);
-    spng_encode_image(context, grey.data(), grey.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-    std::size_t size = 0;
-    int error = 0;
-    void* data = spng_get_png_buffer(context, &size, &error);
-    QByteArray bytes{static_cast<char*>(data), static_cast<qsizetype>(size)};
-    std::free(data);
-    spng_ctx_free(context);
-    return bytes;
+    return greyPngOf(brightness, width, height);
 }
 
 QByteArray object(const char* name, const char* left, const char* top, const char* right, const char* bottom, int difficult = 0)
@@ -79,9 +58,9 @@ class TestBoxes : public QObject
     QString at(const QString& name) const { return m_folder.filePath(name); }
     void writeVoc(const QString& root, const QString& name, const QByteArray& xml, const QByteArray& picture)
     {
-        write(at(root + "/Annotations/" + name + ".xml"), xml);
+        writeFile(at(root + "/Annotations/" + name + ".xml"), xml);
         if (!picture.isEmpty())
-            write(at(root + "/JPEGImages/" + name + ".png"), picture);
+            writeFile(at(root + "/JPEGImages/" + name + ".png"), picture);
     }
 
 private Q_SLOTS:
@@ -179,9 +158,9 @@ private Q_SLOTS:
     {
         for (const char* name : {"1", "2", "3", "4", "5"})
             writeVoc("lists", name, annotation(8, 8, object("cat", "1", "1", QByteArray::number(name[0] - '0' + 1), "4")), png(8, 8));
-        write(at("lists/ImageSets/Main/train.txt"), "1\n2\n");
-        write(at("lists/ImageSets/Main/val.txt"), "3 \r\n");
-        write(at("lists/ImageSets/Main/test.txt"), "4\n2\nmissing\n../../etc/passwd\n");
+        writeFile(at("lists/ImageSets/Main/train.txt"), "1\n2\n");
+        writeFile(at("lists/ImageSets/Main/val.txt"), "3 \r\n");
+        writeFile(at("lists/ImageSets/Main/test.txt"), "4\n2\nmissing\n../../etc/passwd\n");
         auto dataset = load("voc", at("lists"));
         QVERIFY2(dataset.value, qPrintable(problemsOf(dataset)));
         QCOMPARE(dataset->train.count(), 2); // 1 and 3; 2 is tested, 5 is in no list
@@ -224,8 +203,8 @@ private Q_SLOTS:
     {
         writeVoc("classes", "a", annotation(8, 8, object("cat", "1", "1", "5", "5") + object("ant", "1", "1", "3", "3", 1)), png(8, 8));
         writeVoc("classes", "b", annotation(8, 8, object("emu", "1", "1", "5", "5") + object("cat", "2", "2", "5", "5")), png(8, 8));
-        write(at("classes/ImageSets/Main/train.txt"), "a");
-        write(at("classes/ImageSets/Main/test.txt"), "b");
+        writeFile(at("classes/ImageSets/Main/train.txt"), "a");
+        writeFile(at("classes/ImageSets/Main/test.txt"), "b");
         const auto dataset = load("voc", at("classes"));
         QVERIFY2(dataset.value, qPrintable(problemsOf(dataset)));
         QCOMPARE(dataset->train.targets.classNames, std::vector<std::string>{"cat"});
@@ -245,7 +224,7 @@ private Q_SLOTS:
 
     void cocoIsReadFromItsOwnLayout()
     {
-        write(at("coco/annotations/instances_train2017.json"), R"({"info": {"deep": [1]}, "images": [
+        writeFile(at("coco/annotations/instances_train2017.json"), R"({"info": {"deep": [1]}, "images": [
             {"id": 9, "file_name": "b.png", "width": 20, "height": 10}, {"id": 4, "file_name": "a.png", "width": 20, "height": 10},
             {"id": 5, "file_name": "../../../etc/passwd"}, {"id": 6, "file_name": "gone.png"}, {"file_name": "no id.png"}],
             "categories": [{"id": 18, "name": "dog"}, {"id": 1, "name": "person"}, {"id": 3, "name": "never"}],
@@ -256,11 +235,11 @@ private Q_SLOTS:
             {"image_id": 9, "category_id": 77, "bbox": [1, 1, 2, 2]}, {"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2]},
             {"image_id": 9, "category_id": 1, "bbox": [3, 3, -1, 2]}, {"image_id": 9, "category_id": 1, "bbox": "all"},
             {"image_id": 9, "category_id": 1, "bbox": [1, null, 2, 2]}]})");
-        write(at("coco/annotations/instances_val2017.json"), R"({"images": [{"id": 1, "file_name": "v.png"}],
+        writeFile(at("coco/annotations/instances_val2017.json"), R"({"images": [{"id": 1, "file_name": "v.png"}],
             "categories": [{"id": 1, "name": "person"}], "annotations": [{"image_id": 1, "category_id": 1, "bbox": [0, 0, 3, 3]}]})");
-        write(at("coco/train2017/a.png"), png(20, 10));
-        write(at("coco/train2017/b.png"), png(20, 10));
-        write(at("coco/val2017/v.png"), png(20, 10));
+        writeFile(at("coco/train2017/a.png"), png(20, 10));
+        writeFile(at("coco/train2017/b.png"), png(20, 10));
+        writeFile(at("coco/val2017/v.png"), png(20, 10));
         const auto dataset = load("coco", at("coco"));
         QVERIFY2(dataset.value, qPrintable(problemsOf(dataset)));
         QCOMPARE(dataset->train.targets.classNames, (std::vector<std::string>{"person", "dog"}));
@@ -274,10 +253,10 @@ private Q_SLOTS:
     void cocoIsReadAsAnnotationServicesExportIt()
     {
         for (const char* part : {"train", "valid"}) {
-            write(at(QString{"export/%1/_annotations.coco.json"}.arg(part)), R"({"images": [{"id": 0, "file_name": "x.png"}],
+            writeFile(at(QString{"export/%1/_annotations.coco.json"}.arg(part)), R"({"images": [{"id": 0, "file_name": "x.png"}],
                 "categories": [{"id": 0, "name": "cells"}, {"id": 1, "name": "red"}],
                 "annotations": [{"image_id": 0, "category_id": 1, "bbox": [1, 1, 3, 3]}]})");
-            write(at(QString{"export/%1/x.png"}.arg(part)), png(8, 8));
+            writeFile(at(QString{"export/%1/x.png"}.arg(part)), png(8, 8));
         }
         const auto dataset = load("coco", at("export"));
         QVERIFY2(dataset.value, qPrintable(problemsOf(dataset)));
@@ -322,8 +301,8 @@ private Q_SLOTS:
         QCOMPARE(recognizeSource(at("coco").toStdString())->kind, std::string{"coco"});
         QCOMPARE(recognizeSource(at("export").toStdString())->kind, std::string{"coco"});
         QCOMPARE(recognizeSource(at("coco/annotations/instances_val2017.json").toStdString())->kind, std::string{"coco"});
-        write(at("pets/cat/1.png"), png(4, 4));
-        write(at("pets/notes.json"), "{}");
+        writeFile(at("pets/cat/1.png"), png(4, 4));
+        writeFile(at("pets/notes.json"), "{}");
         QCOMPARE(recognizeSource(at("pets").toStdString())->kind, std::string{"image-folder"});
     }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/base/random.h"
 #include "engine/core/data/cifar_binary.h"
 #include "engine/core/data/dataset.h"
 #include "engine/core/data/idx.h"
 #include "engine/core/data/inspection.h"
 #include "engine/core/data/picture.h"
-#include "engine/core/base/random.h"
+#include "tests/core/png_files.h"
 
 #include <QDir>
 #include <QFile>
@@ -12,7 +13,6 @@
 #include <QTest>
 #include <cstring>
 #include <set>
-#include <spng.h>
 #include <thread>
 #include <turbojpeg.h>
 #include <zlib.h>
@@ -39,14 +39,6 @@ std::span<const std::byte> span(const QByteArray& bytes)
     return std::as_bytes(std::span{bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
-void write(const QString& path, const QByteArray& bytes)
-{
-    QDir{}.mkpath(QFileInfo{path}.path());
-    QFile file{path};
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-        qFatal("cannot write %s", qPrintable(path));
-}
-
 void writeGzip(const QString& path, const QByteArray& bytes)
 {
     gzFile file = gzopen(path.toLocal8Bit().constData(), "wb");
@@ -70,20 +62,9 @@ QByteArray jpeg(int width, int height, unsigned char red, unsigned char green, u
     return bytes;
 }
 
-QByteArray png(std::uint32_t width, std::uint32_t height, std::vector<unsigned char> grey)
+QByteArray png(std::uint32_t width, std::uint32_t height, const std::vector<unsigned char>& grey)
 {
-    spng_ctx* context = spng_ctx_new(SPNG_CTX_ENCODER);
-    spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1);
-    spng_ihdr header{width, height, 8, SPNG_COLOR_TYPE_GRAYSCALE, 0, 0, 0};
-    spng_set_ihdr(context, &header);
-    spng_encode_image(context, grey.data(), grey.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-    std::size_t size = 0;
-    int error = 0;
-    void* data = spng_get_png_buffer(context, &size, &error);
-    QByteArray bytes{static_cast<char*>(data), static_cast<qsizetype>(size)};
-    std::free(data);
-    spng_ctx_free(context);
-    return bytes;
+    return pngOf(grey, width, height);
 }
 
 Result<Dataset> load(const char* kind, const QString& path, const LoadControl& control = {})
@@ -146,7 +127,7 @@ class TestDatasets : public QObject
 private Q_SLOTS:
     void idxIsReadPlainAndPacked()
     {
-        write(at("mnist/train-images-idx3-ubyte"), idx({2, 2, 3}, QByteArray("\x00\x01\x02\x03\x04\x05\xff\xfe\xfd\xfc\xfb\xfa", 12)));
+        writeFile(at("mnist/train-images-idx3-ubyte"), idx({2, 2, 3}, QByteArray("\x00\x01\x02\x03\x04\x05\xff\xfe\xfd\xfc\xfb\xfa", 12)));
         writeGzip(at("mnist/train-labels-idx1-ubyte.gz"), idx({2}, QByteArray("\x01\x00", 2)));
         const Result<Dataset> dataset = load("idx", at("mnist"));
         QVERIFY2(dataset.value, dataset.problems.empty() ? "" : english(dataset.problems.front()).c_str());
@@ -182,8 +163,8 @@ private Q_SLOTS:
 
     void picturesAndLabelsMustBelongTogether()
     {
-        write(at("odd/train-images-idx3-ubyte"), idx({2, 1, 1}, "ab"));
-        write(at("odd/train-labels-idx1-ubyte"), idx({3}, "\1\1\1"));
+        writeFile(at("odd/train-images-idx3-ubyte"), idx({2, 1, 1}, "ab"));
+        writeFile(at("odd/train-labels-idx1-ubyte"), idx({3}, "\1\1\1"));
         const auto result = load("idx", at("odd"));
         QVERIFY(!result);
         QVERIFY(QString::fromStdString(english(result.problems.front())).contains("2 pictures and 3 labels"));
@@ -191,7 +172,7 @@ private Q_SLOTS:
 
     void aCutOffGzipIsSaidToBeDamaged()
     {
-        write(at("cut/train-images-idx3-ubyte"), idx({2, 1, 1}, "ab"));
+        writeFile(at("cut/train-images-idx3-ubyte"), idx({2, 1, 1}, "ab"));
         QByteArray values;
         Random random{1};
         for (int i = 0; i < 5000; ++i)
@@ -199,7 +180,7 @@ private Q_SLOTS:
         writeGzip(at("cut/whole.gz"), idx({5000}, values));
         QFile whole{at("cut/whole.gz")};
         QVERIFY(whole.open(QIODevice::ReadOnly));
-        write(at("cut/train-labels-idx1-ubyte.gz"), whole.readAll().left(2500));
+        writeFile(at("cut/train-labels-idx1-ubyte.gz"), whole.readAll().left(2500));
         QVERIFY(!load("idx", at("cut")));
     }
 
@@ -216,7 +197,7 @@ private Q_SLOTS:
         QCOMPARE(samples.count(), 2);
         QCOMPARE(samples.targets.classes, (std::vector<std::int64_t>{3, 9}));
         QCOMPARE(damaged, (std::vector<std::int64_t>{1, 3}));
-        write(at("cifar/data_batch_1.bin"), bytes);
+        writeFile(at("cifar/data_batch_1.bin"), bytes);
         const auto dataset = load("cifar-binary", at("cifar"));
         QVERIFY(dataset.value);
         QCOMPARE(dataset->setAsideCount, 2);
@@ -225,14 +206,14 @@ private Q_SLOTS:
 
     void aFolderOfPicturesIsReadAndTheDamagedAreSetAside()
     {
-        write(at("pets/cat/1.jpg"), jpeg(8, 6, 200, 10, 10));
-        write(at("pets/cat/2.JPEG"), jpeg(8, 6, 190, 10, 10));
-        write(at("pets/dog/deep/3.jpg"), jpeg(8, 6, 10, 10, 200));
-        write(at("pets/dog/small.png"), png(4, 3, std::vector<unsigned char>(12, 128)));
-        write(at("pets/dog/cut.jpg"), jpeg(64, 64, 1, 2, 3).left(300));
-        write(at("pets/dog/empty.png"), {});
-        write(at("pets/dog/text.png"), "not a picture");
-        write(at("pets/dog/readme.txt"), "not even named as one");
+        writeFile(at("pets/cat/1.jpg"), jpeg(8, 6, 200, 10, 10));
+        writeFile(at("pets/cat/2.JPEG"), jpeg(8, 6, 190, 10, 10));
+        writeFile(at("pets/dog/deep/3.jpg"), jpeg(8, 6, 10, 10, 200));
+        writeFile(at("pets/dog/small.png"), png(4, 3, std::vector<unsigned char>(12, 128)));
+        writeFile(at("pets/dog/cut.jpg"), jpeg(64, 64, 1, 2, 3).left(300));
+        writeFile(at("pets/dog/empty.png"), {});
+        writeFile(at("pets/dog/text.png"), "not a picture");
+        writeFile(at("pets/dog/readme.txt"), "not even named as one");
         const auto dataset = load("image-folder", at("pets"));
         QVERIFY2(dataset.value, dataset.problems.empty() ? "" : english(dataset.problems.front()).c_str());
         QStringList setAside;
@@ -266,7 +247,7 @@ private Q_SLOTS:
     {
         for (const char* part : {"train", "test"})
             for (const char* name : {"a", "b"})
-                write(at(QString{"parts/%1/%2/1.png"}.arg(part, name)), png(2, 2, {1, 2, 3, 4}));
+                writeFile(at(QString{"parts/%1/%2/1.png"}.arg(part, name)), png(2, 2, {1, 2, 3, 4}));
         const auto dataset = load("image-folder", at("parts"));
         QVERIFY(dataset.value);
         QCOMPARE(dataset->train.count(), 2);
@@ -276,7 +257,7 @@ private Q_SLOTS:
 
     void nothingUsableIsAProblemAndNoDataset()
     {
-        write(at("none/a/1.png"), "x");
+        writeFile(at("none/a/1.png"), "x");
         QVERIFY(!load("image-folder", at("none")));
         QVERIFY(!load("image-folder", at("does not exist")));
         QDir{}.mkpath(at("hollow"));
@@ -289,7 +270,7 @@ private Q_SLOTS:
     void readingStopsWhenAsked()
     {
         for (int i = 0; i < 200; ++i)
-            write(at(QString{"many/a/%1.jpg"}.arg(i)), jpeg(32, 32, 1, 2, 3));
+            writeFile(at(QString{"many/a/%1.jpg"}.arg(i)), jpeg(32, 32, 1, 2, 3));
         std::stop_source stop;
         stop.request_stop();
         bool cancelled = false;
@@ -371,7 +352,7 @@ private Q_SLOTS:
         QCOMPARE(recognizeSource(at("mnist").toStdString())->kind, std::string{"idx"});
         QCOMPARE(recognizeSource(at("cifar").toStdString())->kind, std::string{"cifar-binary"});
         QCOMPARE(recognizeSource(at("pets").toStdString())->kind, std::string{"image-folder"});
-        write(at("t.csv"), "a,b\n1,2\n");
+        writeFile(at("t.csv"), "a,b\n1,2\n");
         QCOMPARE(recognizeSource(at("t.csv").toStdString())->kind, std::string{"csv"});
         QVERIFY(!recognizeSource(at("nowhere").toStdString()));
         QVERIFY(!recognizeSource(at("hollow").toStdString()));

@@ -2,13 +2,13 @@
 #include "engine/core/base/files.h"
 #include "engine/core/data/dataset.h"
 #include "engine/core/data/picture_cache.h"
+#include "tests/core/png_files.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
-#include <spng.h>
 #include <utime.h>
 
 using namespace descent;
@@ -18,31 +18,9 @@ namespace {
 constexpr std::uint32_t side = 64;
 constexpr int pictureCount = 400; // 400 * 3 * 64 * 64 bytes are worth a cache
 
-/// A PNG of one colour.
 QByteArray png(std::uint8_t red)
 {
-    std::vector<std::uint8_t> pixels(std::size_t{side} * side * 3, 40);
-    for (std::size_t i = 0; i < pixels.size(); i += 3)
-        pixels[i] = red;
-    spng_ctx* context = spng_ctx_new(SPNG_CTX_ENCODER);
-    spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1);
-    spng_ihdr header{.width = side, .height = side, .bit_depth = 8, .color_type = SPNG_COLOR_TYPE_TRUECOLOR};
-    spng_set_ihdr(context, &header);
-    spng_encode_image(context, pixels.data(), pixels.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-    std::size_t size = 0;
-    int error = 0;
-    void* bytes = spng_get_png_buffer(context, &size, &error);
-    QByteArray png{static_cast<const char*>(bytes), static_cast<qsizetype>(size)};
-    std::free(bytes);
-    spng_ctx_free(context);
-    return png;
-}
-
-void put(const QString& path, const QByteArray& bytes)
-{
-    QFile file{path};
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-        throw std::runtime_error{"cannot write " + path.toStdString()};
+    return pngOf({red, 40, 40}, side, side);
 }
 
 }
@@ -76,7 +54,7 @@ class TestPictureCache : public QObject
     /// Written so long ago that times alone say what changed: a cache is not sure of files that changed when it was written.
     void age() const
     {
-        put(at(0), png(0)); // so that the next reading writes it anew
+        writeFile(at(0), png(0)); // so that the next reading writes it anew
         QTest::qWait(2200);
         read();
     }
@@ -86,12 +64,10 @@ private Q_SLOTS:
     {
         qputenv("DESCENT_HOME", m_home.path().toUtf8());
         QDir{m_home.filePath("cache")}.removeRecursively();
-        for (const char* folder : {"a", "b"}) {
+        for (const char* folder : {"a", "b"})
             QDir{m_pictures.filePath(folder)}.removeRecursively();
-            QDir{}.mkpath(m_pictures.filePath(folder));
-        }
         for (int i = 0; i < pictureCount; ++i)
-            put(at(i), png(static_cast<std::uint8_t>(i % 200)));
+            writeFile(at(i), png(static_cast<std::uint8_t>(i % 200)));
     }
 
     void whatWasDecodedOnceIsTakenFromTheCache()
@@ -118,7 +94,7 @@ private Q_SLOTS:
         age();
         const std::vector<std::uint8_t> before = reds(read());
         QFile::remove(at(7));
-        put(at(7), png(250)); // of the same length, most likely
+        writeFile(at(7), png(250)); // of the same length, most likely
         // The time of a change may be set back, which programs that unpack archives do.
         utimbuf old{.actime = 1'000'000'000, .modtime = 1'000'000'000};
         QCOMPARE(::utime(at(7).toUtf8().constData(), &old), 0);
@@ -134,7 +110,7 @@ private Q_SLOTS:
     {
         age();
         QFile::remove(at(7));
-        put(at(7), png(7));
+        writeFile(at(7), png(7));
         const PictureCache cache{m_pictures.path().toStdString() + " at 0"};
         const CachedPicture* known = cache.find(at(7).toStdString());
         QVERIFY(!cache.isSure(*known, stampOf(at(7).toStdString())));
@@ -155,14 +131,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("at");
         QTest::addColumn<bool>("cut");
-        QTest::newRow("magic") << 3 << false;
-        QTest::newRow("count") << 17 << false;
-        QTest::newRow("length of the index") << 30 << false;
-        QTest::newRow("index") << 100 << false;
-        QTest::newRow("pixels") << -1000 << false;
-        QTest::newRow("cut within the header") << 20 << true;
-        QTest::newRow("cut within the index") << 1000 << true;
-        QTest::newRow("cut within the pixels") << -1000 << true;
+        QTest::newRow("pixels") << 1000 << false;
+        QTest::newRow("index") << -1000 << false;
+        QTest::newRow("magic") << -37 << false;
+        QTest::newRow("count") << -23 << false;
+        QTest::newRow("length of the index") << -10 << false;
+        QTest::newRow("cut within the pixels") << 1000 << true;
+        QTest::newRow("cut within the index") << -1000 << true;
+        QTest::newRow("cut within the ending") << -20 << true;
         QTest::newRow("empty") << 0 << true;
     }
     void aDamagedOrMissingCacheChangesNothing()
@@ -189,7 +165,7 @@ private Q_SLOTS:
 
     void aFolderThatCannotBeWrittenIsNoHindrance()
     {
-        put(m_home.filePath("cache"), "a file where the folder would be");
+        writeFile(m_home.filePath("cache"), "a file where the folder would be");
         QCOMPARE(reds(read()).size(), std::size_t{pictureCount});
         QFile::remove(m_home.filePath("cache"));
     }

@@ -1,56 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/dataset.h"
+#include "tests/core/png_files.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-#include <spng.h>
 
 using namespace descent;
 
 namespace {
 
-void write(const QString& path, const QByteArray& bytes)
-{
-    QDir{}.mkpath(QFileInfo{path}.path());
-    QFile file{path};
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-        qFatal("cannot write %s", qPrintable(path));
-}
-
-/// A PNG of one colour.
 QByteArray png(std::uint32_t width, std::uint32_t height, std::uint8_t red, std::uint8_t green, std::uint8_t blue)
 {
-    std::vector<std::uint8_t> pixels;
-    for (std::uint32_t i = 0; i < width * height; ++i)
-        pixels.insert(pixels.end(), {red, green, blue});
-    spng_ctx* context = spng_ctx_new(SPNG_CTX_ENCODER);
-    spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1);
-    spng_ihdr header{width, height, 8, SPNG_COLOR_TYPE_TRUECOLOR, 0, 0, 0};
-    spng_set_ihdr(context, &header);
-    spng_encode_image(context, pixels.data(), pixels.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-    std::size_t size = 0;
-    int error = 0;
-    char* data = static_cast<char*>(spng_get_png_buffer(context, &size, &error));
-    QByteArray bytes{data, static_cast<qsizetype>(size)};
-    free(data);
-    spng_ctx_free(context);
-    return bytes;
+    return pngOf({red, green, blue}, width, height);
 }
 
 class Folder {
 public:
     Folder()
     {
-        write(file("pictures/red.png"), png(20, 10, 250, 0, 0));
-        write(file("pictures/green.PNG"), png(12, 12, 0, 250, 0));
-        write(file("pictures/blue.png"), png(8, 8, 0, 0, 250));
+        writeFile(file("pictures/red.png"), png(20, 10, 250, 0, 0));
+        writeFile(file("pictures/green.PNG"), png(12, 12, 0, 250, 0));
+        writeFile(file("pictures/blue.png"), png(8, 8, 0, 0, 250));
     }
     QString file(const char* name) const { return m_folder.filePath(name); }
     Result<Dataset> load(const QByteArray& table, Parameters parameters = {})
     {
-        write(file("table.csv"), table);
+        writeFile(file("table.csv"), table);
         parameters["path"] = file("table.csv").toStdString();
         parameters.try_emplace("size", std::int64_t{8});
         return findDatasetKind("picture-table")->load(parameters, {});
@@ -113,7 +90,7 @@ private Q_SLOTS:
     void rowsWhosePictureCannotBeReadAreSetAside()
     {
         Folder folder;
-        write(folder.file("pictures/broken.png"), "not a picture");
+        writeFile(folder.file("pictures/broken.png"), "not a picture");
         const auto dataset = folder.load("file,class\n"
                                          "pictures/red.png,a\n"
                                          "pictures/missing.png,a\n"
@@ -169,8 +146,8 @@ private Q_SLOTS:
     void aTableThatNamesPicturesIsRecognised()
     {
         Folder folder;
-        write(folder.file("with.csv"), "file,class\npictures/red.png,a\npictures/blue.png,b\n");
-        write(folder.file("without.csv"), "size,class\n1,a\n2,b\n");
+        writeFile(folder.file("with.csv"), "file,class\npictures/red.png,a\npictures/blue.png,b\n");
+        writeFile(folder.file("without.csv"), "size,class\n1,a\n2,b\n");
         QCOMPARE(recognizeSource(folder.file("with.csv").toStdString())->kind, std::string{"picture-table"});
         QCOMPARE(recognizeSource(folder.file("without.csv").toStdString())->kind, std::string{"csv"});
     }

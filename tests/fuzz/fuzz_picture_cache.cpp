@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/harness.h"
 
+#include "engine/core/base/checksum.h"
 #include "engine/core/data/picture_cache.h"
 
 #include <cstdlib>
 #include <cstring>
-#include <zlib.h>
 
 namespace descent {
 
 namespace {
 
-/// With a header's beginning and a sum that is right: what guards the index is not what is to be tried.
+/// With an ending's first letters and a sum that is right: what guards the index is not what is to be tried.
 std::vector<std::byte> mended(std::span<const std::byte> input)
 {
-    constexpr std::size_t header = 40, lengthAt = 24, sumAt = 32;
+    constexpr std::size_t endingBytes = 40, lengthAt = 24, sumAt = 32;
     std::vector<std::byte> bytes{input.begin(), input.end()};
-    if (bytes.size() < header)
+    if (bytes.size() < endingBytes)
         return bytes;
-    std::memcpy(bytes.data(), "DESCPIC1", 8);
+    std::byte* ending = bytes.data() + bytes.size() - endingBytes;
+    std::memcpy(ending, "DESCPIC2", 8);
     std::uint64_t length = 0;
-    std::memcpy(&length, bytes.data() + lengthAt, sizeof length);
-    if (length <= bytes.size() - header) {
-        const auto sum = static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data() + header), length));
-        std::memcpy(bytes.data() + sumAt, &sum, sizeof sum);
+    std::memcpy(&length, ending + lengthAt, sizeof length);
+    const std::span<const std::byte> before = std::span{bytes}.first(bytes.size() - endingBytes);
+    if (length <= before.size()) {
+        const std::uint32_t sum = crc32Of(before.last(length));
+        std::memcpy(ending + sumAt, &sum, sizeof sum);
     }
     return bytes;
 }
@@ -32,7 +34,7 @@ std::vector<std::byte> mended(std::span<const std::byte> input)
 
 void readDamaged(std::span<const std::byte> input)
 {
-    static const std::string name = "cache/pictures/" + PictureCache{"fuzz"}.file().filename().string();
+    static const std::string name = "cache/pictures/" + PictureCache{"fuzz"}.path().filename().string();
     const std::vector<std::byte> bytes = mended(input);
     ::setenv("DESCENT_HOME", fuzz::memoryFolder({{name, bytes}}).c_str(), 1);
     const PictureCache cache{"fuzz"};
@@ -40,8 +42,8 @@ void readDamaged(std::span<const std::byte> input)
         if (const CachedPicture* known = cache.find(file)) {
             cache.isSure(*known, known->stamp);
             if (const std::optional<Picture> picture = cache.read(*known))
-                fuzz::promise(picture->pixels.size() == static_cast<std::size_t>(known->channels * known->height * known->width)
-                                  && known->offset + picture->pixels.size() <= bytes.size(),
+                fuzz::promise(picture->pixels.size() == static_cast<std::size_t>(known->kept.geometry.bytes())
+                                  && known->kept.offset + picture->pixels.size() <= bytes.size(),
                               "pixels are those of the file");
         }
 }

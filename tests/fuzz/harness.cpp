@@ -3,8 +3,8 @@
 
 #include "engine/core/base/files.h"
 #include "engine/core/data/inspection.h"
-#include "engine/core/data/quality.h"
 #include "engine/core/data/picture.h"
+#include "engine/core/data/quality.h"
 #include "engine/core/task/task.h"
 #include "engine/core/text/utf8.h"
 
@@ -56,8 +56,11 @@ constexpr std::int64_t mostPrepared = 2000;
 void checkPictures(const PictureArray& pictures)
 {
     promise(pictures.count >= 0 && pictures.channels > 0 && pictures.height > 0 && pictures.width > 0, "pictures have a size");
-    promise(pictures.pixels.size() == static_cast<std::size_t>(pictures.count * pictures.pictureBytes()),
-            "every picture has its pixels");
+    PictureView view{pictures};
+    for (std::int64_t i = 0; i < pictures.count; ++i)
+        promise(view[i].size() == static_cast<std::size_t>(pictures.pictureBytes()), "every picture has its pixels");
+    promise(pictures.stored || pictures.pixels.size() == static_cast<std::size_t>(pictures.count * pictures.pictureBytes()),
+            "and no more");
 }
 
 void checkTable(const Table& table)

@@ -115,10 +115,8 @@ private Q_SLOTS:
         QCOMPARE(held.people.size(), run->training.data->split.validation.size());
         const FaceFigures figures = faceFigures(held.embeddings, held.people, held.width);
         QCOMPARE(figures.accuracy.mean, run->events.ended->best.at("verification-accuracy/validation"));
-        PictureArray first{.count = 1, .channels = 3, .height = 24, .width = 24};
-        const auto* pixels = pictures.pixels.data() + run->training.data->split.validation.front() * pictures.pictureBytes();
-        first.pixels.assign(pixels, pixels + pictures.pictureBytes());
-        const auto asked = std::get<FaceAnswer>((*model)->ask(FaceQuestion{first}));
+        const Picture first{3, 24, 24, pictures.picture(run->training.data->split.validation.front())};
+        const auto asked = std::get<FaceAnswer>((*model)->ask(FaceQuestion{{first}}));
         QCOMPARE(asked.width, 32);
         for (std::size_t i = 0; i < 32; ++i)
             QVERIFY(std::abs(asked.embeddings[i] - held.embeddings[i]) < 1e-4F); // a picture given by hand goes the same way

@@ -92,7 +92,7 @@ private Q_SLOTS:
         const PreparedTraining training = prepared(wavesWith({{"dataset.steps", "600"}, {"dataset.missing", qPrintable(missing)}, {"dataset.columns", qPrintable(columns)}, {"task.season", "24"}}));
         const TrainingRequest request = requestOf(training);
         const ForecastPreparation& preparation = of(training);
-        const ResidentSamples samples{training.data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{training.data, DeviceSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         GraphNetwork network{training.network, at::detail::createCPUGenerator(3)};
         const auto judge = program->judge({});
@@ -160,7 +160,7 @@ private Q_SLOTS:
     {
         const PreparedTraining training = prepared(wavesWith({{"dataset.missing", "0.3"}}));
         const TrainingRequest request = requestOf(training);
-        const ResidentSamples samples{training.data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{training.data, DeviceSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         const Batch batch = samples.gather(std::span{training.data->split.train}.first(8));
         QVERIFY(batch.targets.isnan().any().item<bool>());

@@ -50,7 +50,7 @@ class TestGradientPass : public QObject
         const TrainingRequest request{training->recipe, training->task, training->data, training->network, m_folder.path().toStdString(), 1};
         at::set_num_threads(threads);
         GraphNetwork network{request.network, at::detail::createCPUGenerator(7)};
-        const ResidentSamples samples{request.data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{request.data, DeviceSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         TrainingBatches batches{request.data, samples, 7, 1}; // does not divide by 2 or 3
         batches.startEpoch(1);

@@ -135,7 +135,7 @@ private Q_SLOTS:
     void balancedSamplingShowsEveryClassEquallyOften()
     {
         const auto data = preparedAll(tableOf({70, 25, 5}));
-        const ResidentSamples samples{data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{data, DeviceSamples::Part::train, at::kCPU};
         TrainingBatches batches{data, samples, 10, 3, true};
         QCOMPARE(batches.stepsPerEpoch(), 10);
         for (std::int64_t epoch = 0; epoch < 2; ++epoch) {
@@ -185,7 +185,7 @@ private Q_SLOTS:
         QVERIFY(training.value);
         QVERIFY(training->task.primaryMetric == "average-precision");
         const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}, 1};
-        const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{training->data, DeviceSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         const auto network = sigmoidNetwork();
         network->eval();

@@ -166,7 +166,7 @@ private Q_SLOTS:
         const torch::NoGradGuard guard;
         network.named_parameters()["head.weight"].zero_();
         network.eval();
-        const ResidentSamples samples{request.data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{request.data, DeviceSamples::Part::train, at::kCPU};
         const auto judge = makeTaskProgram({request, samples, at::kCPU})->judge({});
         const std::vector<std::int64_t>& rows = request.data->split.validation;
         for (std::size_t i = 0; i < rows.size(); i += 3) // batch by batch as by the whole

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/backend/backend.h"
-#include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/base/files.h"
-#include "engine/core/network/custom/custom.h"
+#include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/job/training_job.h"
+#include "engine/core/network/custom/custom.h"
 #include "engine/torch/checkpoint/checkpoint.h"
 #include "engine/torch/torch_backend.h"
 #include "engine/torch/train/evaluation.h"
@@ -273,7 +273,7 @@ private Q_SLOTS:
         const auto training = prepareTraining(smallRecipe(), m_backend, {});
         GraphNetwork network{training->network, at::detail::createCPUGenerator(99)};
         QVERIFY(loadWeights((m_folder.path() + "/best.safetensors").toStdString(), network).empty());
-        const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{training->data, DeviceSamples::Part::train, at::kCPU};
         const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         // The threshold is the one that was chosen on validation.

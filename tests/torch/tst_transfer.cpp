@@ -356,7 +356,7 @@ private Q_SLOTS:
         QVERIFY2(training, training.problems.empty() ? "" : english(training.problems.front()).c_str());
         QCOMPARE(training->data->split.train.size(), std::size_t{15});
         GraphNetwork network{training->network, seeded(3)};
-        const ResidentSamples samples{training->data, ResidentSamples::Part::train, at::kCPU};
+        const DeviceSamples samples{training->data, DeviceSamples::Part::train, at::kCPU};
         fillPrototypes(network, training->network, samples, training->data->split.train);
         network.eval();
         const torch::NoGradGuard guard;

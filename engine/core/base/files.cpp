@@ -3,6 +3,7 @@
 
 #include "engine/core/base/problem.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -50,6 +51,12 @@ void writeAll(int fd, std::span<const std::byte> bytes, const fs::path& path)
     }
 }
 
+int nextNumber()
+{
+    static std::atomic<int> number = 0;
+    return ++number;
+}
+
 /// descent's in the folder that a variable of the XDG base directories names, or else below a person's home.
 fs::path personsFolder(const char* variable, const char* usual)
 {
@@ -63,8 +70,8 @@ fs::path personsFolder(const char* variable, const char* usual)
 
 AtomicFile::AtomicFile(fs::path path)
     : m_path{std::move(path)},
-      // The process id keeps two programs that write the same file from sharing a temporary one.
-      m_temporary{m_path.parent_path() / fmt::format(".{}.{}.tmp", m_path.filename().string(), ::getpid())},
+      // Two programs or threads that write the same file do not share a temporary one.
+      m_temporary{m_path.parent_path() / fmt::format(".{}.{}-{}.tmp", m_path.filename().string(), ::getpid(), nextNumber())},
       m_file{::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)}
 {
     if (m_file < 0)
@@ -95,6 +102,47 @@ void AtomicFile::commit()
     const FileDescriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (directory.get() >= 0)
         ::fsync(directory.get()); // some file systems refuse to sync a folder; the rename itself has happened
+}
+
+OpenFile::OpenFile(fs::path path) : m_path{std::move(path)}, m_file{::open(m_path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)}
+{
+    struct stat status {};
+    const bool isThere = m_file >= 0 && ::fstat(m_file, &status) == 0;
+    if (isThere && S_ISREG(status.st_mode)) { // a device never ends, a pipe may never begin
+        m_size = static_cast<std::uint64_t>(status.st_size);
+        return;
+    }
+    const int reason = errno;
+    if (m_file >= 0)
+        ::close(m_file);
+    errno = reason;
+    if (!isThere)
+        fail("cannot read %1: %2", m_path);
+    throw DescentError{text("%1 is not a file", m_path.string())};
+}
+
+OpenFile::~OpenFile()
+{
+    ::close(m_file);
+}
+
+bool OpenFile::read(std::uint64_t offset, std::span<std::byte> bytes) const
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::pread(m_file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<std::uint64_t>(count);
+    }
+    return true;
+}
+
+void OpenFile::willRead(std::uint64_t offset, std::uint64_t count) const
+{
+    ::posix_fadvise(m_file, static_cast<off_t>(offset), static_cast<off_t>(count), POSIX_FADV_WILLNEED); // an advice: it may fail
 }
 
 void writeFileAtomically(const fs::path& path, std::span<const std::byte> bytes)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -26,6 +27,25 @@ public:
 private:
     std::filesystem::path m_path, m_temporary;
     int m_file = -1;
+};
+
+/// A file that is read here and there while it lies open. Deleted meanwhile, it stays readable. Any thread.
+class OpenFile {
+public:
+    explicit OpenFile(std::filesystem::path path); ///< throws DescentError: not there, or no file
+    ~OpenFile();
+    OpenFile(const OpenFile&) = delete;
+    std::uint64_t size() const { return m_size; } ///< when it was opened
+    const std::filesystem::path& path() const { return m_path; }
+    /// False where the file ends before, or cannot be read.
+    bool read(std::uint64_t offset, std::span<std::byte> bytes) const;
+    /// These bytes are wanted soon: the system may begin to fetch them.
+    void willRead(std::uint64_t offset, std::uint64_t count) const;
+
+private:
+    std::filesystem::path m_path;
+    int m_file = -1;
+    std::uint64_t m_size = 0;
 };
 
 /// The whole file. Throws DescentError when it cannot be read or is longer than `maximumBytes`.

@@ -12,8 +12,6 @@ namespace descent {
 
 namespace {
 
-constexpr std::uint8_t paddingGrey = 128;
-
 using Size = PictureSize;
 
 Size scaledTo(Size size, std::int64_t longerSide)
@@ -68,50 +66,41 @@ public:
 
     Result<Dataset> read(std::int64_t size)
     {
-        decodeAll(size);
-        fitBoxes();
-        const auto usable = std::count_if(m_decoded.pictures.begin(), m_decoded.pictures.end(), isUsable);
-        if (usable == 0)
+        DecodedPictures pictures = decodeAll(size);
+        fitBoxes(pictures);
+        if (pictures.usable() == 0)
             return {std::nullopt,
                     {{"dataset.path", text("none of the %1 annotated pictures could be used", m_annotated.pictures.size()),
                       m_dataset.setAside.empty() ? Text{} : m_dataset.setAside.front().message}}};
         Problems warnings;
-        if (!dropUnlearntClasses())
+        if (!dropUnlearntClasses(pictures))
             return {std::nullopt, {{"dataset.path", text("no picture to learn from has a box"), {}}}};
-        Size canvas;
-        std::int64_t channels = 1;
+        PictureGeometry canvas{.channels = 1};
         bool differ = false;
-        for (const Picture& picture : m_decoded.pictures)
-            if (isUsable(picture)) {
-                differ = differ || (canvas.width > 0 && canvas != Size{picture.width, picture.height});
-                canvas = {std::max(canvas.width, picture.width), std::max(canvas.height, picture.height)};
-                channels = std::max(channels, picture.channels);
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            if (pictures.isUsable(i)) {
+                const auto& [channels, height, width] = pictures.geometry(i);
+                differ = differ || (canvas.width > 0 && (canvas.height != height || canvas.width != width));
+                canvas = {std::max(canvas.channels, channels), std::max(canvas.height, height), std::max(canvas.width, width)};
             }
-        if (usable * channels * canvas.height * canvas.width > maximumPixelBytes)
-            return {std::nullopt,
-                    {{"dataset.size",
-                      text("these pictures take %1 GB in memory", (usable * channels * canvas.height * canvas.width) >> 30),
-                      text("choose a smaller size, such as %1", largestFittingSide(usable * channels))}}};
         if (differ && size == 0)
             warnings.push_back({"dataset.size",
                                 text("the pictures differ in size: the smaller ones are padded to %1x%2", canvas.width, canvas.height),
                                 text("choose a size to say which longer side all of them get")});
-        m_dataset.train = gather(canvas, channels, false);
+        m_dataset.train = gather(pictures, canvas, false);
         if (std::any_of(m_annotated.pictures.begin(), m_annotated.pictures.end(), [](const auto& one) { return one.isTest; }))
-            m_dataset.test = gather(canvas, channels, true);
+            m_dataset.test = gather(pictures, canvas, true);
         return {std::move(m_dataset), std::move(warnings)};
     }
 
 private:
-    static bool isUsable(const Picture& picture) { return !picture.pixels.empty(); }
-
-    void decodeAll(std::int64_t size)
+    DecodedPictures decodeAll(std::int64_t size)
     {
         std::vector<std::filesystem::path> files;
         for (AnnotatedPicture& one : m_annotated.pictures)
             files.push_back(one.file);
         const std::string source = fmt::format("{} at {}", files.empty() ? std::string{} : files.front().parent_path().string(), size);
-        m_decoded = decodePictureFiles(files, source, m_control, [&](std::size_t i, Size actual) {
+        DecodedPictures pictures{std::move(files), source, m_control, [&](std::size_t i, Size actual) {
             AnnotatedPicture& one = m_annotated.pictures[i]; // each is touched by one thread
             if (one.width <= 0 || one.height <= 0) {
                 one.width = actual.width;
@@ -121,22 +110,23 @@ private:
                 throw DescentError{text("annotated at %1x%2, but the picture has %3x%4", one.width, one.height, actual.width,
                                         actual.height)};
             return scaledTo(actual, size);
-        });
-        for (std::size_t i = 0; i < m_decoded.pictures.size(); ++i)
-            if (!isUsable(m_decoded.pictures[i]))
-                setAside(m_dataset, m_annotated.pictures[i].annotation, std::move(m_decoded.reasons[i]));
+        }};
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            if (!pictures.isUsable(i))
+                setAside(m_dataset, m_annotated.pictures[i].annotation, pictures.reason(i));
+        return pictures;
     }
 
-    void fitBoxes()
+    void fitBoxes(const DecodedPictures& pictures)
     {
-        for (std::size_t i = 0; i < m_decoded.pictures.size(); ++i) {
+        for (std::size_t i = 0; i < pictures.size(); ++i) {
             AnnotatedPicture& one = m_annotated.pictures[i];
-            const Picture& picture = m_decoded.pictures[i];
-            if (!isUsable(picture))
+            const PictureGeometry& kept = pictures.geometry(i);
+            if (!pictures.isUsable(i))
                 continue;
             std::vector<Box> boxes;
             for (std::size_t b = 0; b < one.boxes.size(); ++b)
-                if (Result<Box> box = fitted(one.boxes[b], {one.width, one.height}, {picture.width, picture.height}))
+                if (Result<Box> box = fitted(one.boxes[b], {one.width, one.height}, {kept.width, kept.height}))
                     boxes.push_back(*box);
                 else
                     setBoxAside(one, b, one.boxes[b], box.problems.front().message);
@@ -153,11 +143,11 @@ private:
     }
 
     /// A class without a box in the training part cannot be learnt, so it is not tested either. False when none is left.
-    bool dropUnlearntClasses()
+    bool dropUnlearntClasses(const DecodedPictures& pictures)
     {
         std::vector<std::int32_t> newIndex(m_annotated.classNames.size(), -1);
-        for (std::size_t i = 0; i < m_decoded.pictures.size(); ++i)
-            if (isUsable(m_decoded.pictures[i]) && !m_annotated.pictures[i].isTest)
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            if (pictures.isUsable(i) && !m_annotated.pictures[i].isTest)
                 for (const Box& box : m_annotated.pictures[i].boxes)
                     if (!box.ignored)
                         newIndex[static_cast<std::size_t>(box.classIndex)] = 0;
@@ -181,42 +171,21 @@ private:
         return !m_classNames.empty();
     }
 
-    Samples gather(Size canvas, std::int64_t channels, bool test)
+    Samples gather(DecodedPictures& pictures, const PictureGeometry& canvas, bool test)
     {
-        PictureArray array{.channels = channels, .height = canvas.height, .width = canvas.width};
+        std::vector<std::size_t> files;
         Targets targets{.classNames = m_classNames};
-        for (std::size_t i = 0; i < m_decoded.pictures.size(); ++i) {
-            Picture& picture = m_decoded.pictures[i];
-            if (m_annotated.pictures[i].isTest != test || !isUsable(picture))
-                continue;
-            picture = withChannels(picture, channels);
-            const std::size_t start = array.pixels.size();
-            array.pixels.resize(start + static_cast<std::size_t>(array.pictureBytes()), paddingGrey);
-            for (std::int64_t line = 0; line < channels * picture.height; ++line) {
-                const std::int64_t channel = line / picture.height, y = line % picture.height;
-                const auto* from = picture.pixels.data() + line * picture.width;
-                std::copy(from, from + picture.width,
-                          array.pixels.data() + start + static_cast<std::size_t>((channel * canvas.height + y) * canvas.width));
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            if (m_annotated.pictures[i].isTest == test && pictures.isUsable(i)) {
+                files.push_back(i);
+                targets.boxes.push_back(std::move(m_annotated.pictures[i].boxes));
             }
-            targets.boxes.push_back(std::move(m_annotated.pictures[i].boxes));
-            ++array.count;
-            picture = {}; // held once, not twice
-        }
-        return {.inputs = std::move(array), .targets = std::move(targets)};
-    }
-
-    static std::int64_t largestFittingSide(std::int64_t planes)
-    {
-        std::int64_t side = 1024;
-        while (side > 64 && planes * side * side > maximumPixelBytes)
-            side /= 2;
-        return side;
+        return {.inputs = pictures.gather(files, canvas, PictureFit::pad), .targets = std::move(targets)};
     }
 
     AnnotatedPictures m_annotated;
     Dataset m_dataset;
     const LoadControl& m_control;
-    DecodedPictures m_decoded;
     std::vector<std::string> m_classNames;
 };
 

@@ -182,4 +182,17 @@ bool isMissing(std::string_view cell)
     return cell.size() < 8 && std::find(markers.begin(), markers.end(), lower) != markers.end();
 }
 
+std::string csvCell(std::string_view text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
+        return std::string{text};
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"')
+            quoted += c;
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
 }

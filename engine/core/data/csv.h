@@ -33,6 +33,9 @@ Result<std::vector<CsvRow>> parseCsv(std::string_view text, char separator, cons
 /// row may be names, and decides nothing. Every row has as many cells as the first; there is one at least.
 void dropSingleQuotes(std::vector<CsvRow>& rows);
 
+/// A cell that reads back as it is: quoted where it holds what would part it.
+std::string csvCell(std::string_view text);
+
 /// The one of , ; tab | that splits the first rows into the same number of cells, more than one if possible.
 char guessSeparator(std::string_view text);
 

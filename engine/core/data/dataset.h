@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/base/memory.h"
 #include "engine/core/base/problem.h"
 #include "engine/core/schema/parameter_schema.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -15,11 +18,29 @@
 
 namespace descent {
 
-/// Decoded pictures, all of one size. pixels: uint8 [count, channels, height, width], 0 black to 255.
+class StoredPictures;
+
+/// Decoded pictures, all of one size, in memory or where it is too small for them in a file.
 struct PictureArray {
     std::int64_t count = 0, channels = 0, height = 0, width = 0;
-    std::vector<std::uint8_t> pixels;
+    std::vector<std::uint8_t> pixels;             ///< uint8 [count, channels, height, width], 0 black to 255; none where stored
+    std::shared_ptr<const StoredPictures> stored; ///< null: in memory
     std::int64_t pictureBytes() const { return channels * height * width; }
+
+    /// One picture: [channels, height, width]. From a file it throws DescentError when that was damaged meanwhile.
+    std::vector<std::uint8_t> picture(std::int64_t index) const;
+    void copy(std::int64_t index, std::span<std::uint8_t> to) const;
+};
+
+/// Looks at pictures one after the other, without a copy where they are in memory.
+class PictureView {
+public:
+    explicit PictureView(const PictureArray& pictures) : m_pictures{pictures} {}
+    std::span<const std::uint8_t> operator[](std::int64_t index); ///< until the next call; throws as PictureArray does
+
+private:
+    const PictureArray& m_pictures;
+    std::vector<std::uint8_t> m_picture; // read from a file
 };
 
 /// One column of a table as it was read: numbers, or codes into `categories`.
@@ -125,6 +146,7 @@ inline constexpr std::size_t maximumSetAsideListed = 1000;
 struct LoadControl {
     std::stop_token stop;                          ///< when stopped, loading throws Cancelled within 50 ms
     std::function<void(double fraction)> progress; ///< 0 to 1; may be empty
+    std::int64_t memory = memoryForData();         ///< bytes of pictures to hold; more are left in a file
 };
 
 /// A kind of source: `idx`, `csv`, `spirals`, … Adding one is one file and the line in dataset_kinds.cpp that names it.

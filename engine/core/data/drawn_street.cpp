@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/bytes.h"
 #include "engine/core/data/dataset.h"
-#include "engine/core/data/picture_files.h"
 #include "engine/core/data/street_scene.h"
 
 #include <algorithm>
@@ -9,6 +8,8 @@
 namespace descent {
 
 namespace {
+
+constexpr std::int64_t maximumPixelBytes = std::int64_t{6} << 30;
 
 Samples drawAll(std::int64_t count, std::uint64_t seed, const StreetOptions& options, const LoadControl& control)
 {

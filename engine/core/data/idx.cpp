@@ -3,6 +3,7 @@
 
 #include "engine/core/data/bytes.h"
 #include "engine/core/data/path_parameter.h"
+#include "engine/core/data/stored_pictures.h"
 
 #include <algorithm>
 #include <array>
@@ -19,11 +20,12 @@ constexpr std::int64_t largestSide = 4096;
 
 struct Header {
     std::vector<std::int64_t> sizes;
-    std::span<const std::byte> values;
+    std::size_t bytes = 0; ///< of itself: the values follow
 };
 
 /// Sizes come from outside: they are believed only when the values that follow are exactly as many.
-Result<Header> parseHeader(std::span<const std::byte> bytes, std::size_t fewestDimensions, std::size_t mostDimensions)
+/// bytes: the beginning of a file of `fileBytes`, the header at least.
+Result<Header> parseHeader(std::span<const std::byte> bytes, std::uint64_t fileBytes, std::size_t fewestDimensions, std::size_t mostDimensions)
 {
     const auto wrong = [](Text message) { return Result<Header>{std::nullopt, {{"", std::move(message), {}}}}; };
     if (bytes.size() < 4 || bytes[0] != std::byte{0} || bytes[1] != std::byte{0})
@@ -42,13 +44,13 @@ Result<Header> parseHeader(std::span<const std::byte> bytes, std::size_t fewestD
         for (std::size_t b = 0; b < 4; ++b)
             size = size << 8 | std::to_integer<std::uint32_t>(bytes[4 + 4 * i + b]);
         header.sizes.push_back(size);
-        if (size != 0 && total > maximumBytes / size)
+        if (size != 0 && total > std::max<std::uint64_t>(maximumBytes, fileBytes) / size)
             return wrong(text("this IDX file announces an impossible size"));
         total *= size;
     }
-    header.values = bytes.subspan(4 + 4 * dimensions);
-    if (header.values.size() != total)
-        return wrong(text("this IDX file announces %1 values and holds %2", total, header.values.size()));
+    header.bytes = 4 + 4 * dimensions;
+    if (fileBytes - header.bytes != total)
+        return wrong(text("this IDX file announces %1 values and holds %2", total, fileBytes - header.bytes));
     return {std::move(header), {}};
 }
 
@@ -56,6 +58,46 @@ std::vector<std::uint8_t> bytesOf(std::span<const std::byte> values)
 {
     const auto* first = reinterpret_cast<const std::uint8_t*>(values.data());
     return {first, first + values.size()};
+}
+
+PictureArray emptyArray(const Header& header)
+{
+    const auto& sizes = header.sizes;
+    return {.count = sizes[0], .channels = sizes.size() == 4 ? sizes[1] : 1, .height = sizes[sizes.size() - 2], .width = sizes.back()};
+}
+
+Result<Header> parsePictureHeader(std::span<const std::byte> bytes, std::uint64_t fileBytes)
+{
+    Result<Header> header = parseHeader(bytes, fileBytes, 3, 4);
+    if (!header)
+        return header;
+    const PictureArray pictures = emptyArray(*header);
+    if (pictures.height < 1 || pictures.width < 1 || pictures.height > largestSide || pictures.width > largestSide
+        || (pictures.channels != 1 && pictures.channels != 3))
+        return {std::nullopt,
+                {{"", text("pictures of %1x%2x%3 are not supported", pictures.channels, pictures.height, pictures.width),
+                  text("1 or 3 channels, sides up to %1", largestSide)}}};
+    return header;
+}
+
+/// Pictures of a file that is larger than the memory for data stay in it, where it is not packed.
+Result<PictureArray> readPictures(const fs::path& path, const LoadControl& control)
+{
+    const auto file = std::make_shared<const OpenFile>(path);
+    std::array<std::byte, 20> beginning{};
+    const bool isLarge = file->size() > std::max<std::uint64_t>(beginning.size(), static_cast<std::uint64_t>(control.memory));
+    if (!isLarge || !file->read(0, beginning) || beginning[0] != std::byte{0})
+        return parseIdxPictures(readPossiblyGzip(path, maximumBytes, control.stop));
+    Result<Header> header = parsePictureHeader(beginning, file->size());
+    if (!header)
+        return {std::nullopt, std::move(header.problems)};
+    PictureArray pictures = emptyArray(*header);
+    const PictureGeometry geometry{pictures.channels, pictures.height, pictures.width};
+    std::vector<StoredPicture> places(static_cast<std::size_t>(pictures.count));
+    for (std::size_t i = 0; i < places.size(); ++i)
+        places[i] = {.offset = header->bytes + i * static_cast<std::uint64_t>(geometry.bytes()), .geometry = geometry, .crc = {}};
+    pictures.stored = std::make_shared<const StoredPictures>(file, std::move(places), geometry, PictureFit::scale);
+    return {std::move(pictures), {}};
 }
 
 struct Part {
@@ -76,17 +118,17 @@ fs::path find(const fs::path& folder, const char* stem, const char* dimensions)
 
 /// Samples of one part. A label above 255 cannot be; a count that differs between the two files is refused, since nothing
 /// says which picture lost its label.
-Result<Samples> readPart(const Part& part, const std::stop_token& stop)
+Result<Samples> readPart(const Part& part, const LoadControl& control)
 {
     const auto at = [](const fs::path& path, Problems problems) {
         for (Problem& problem : problems)
             problem.path = path.string();
         return problems;
     };
-    Result<PictureArray> pictures = parseIdxPictures(readPossiblyGzip(part.images, maximumBytes, stop));
+    Result<PictureArray> pictures = readPictures(part.images, control);
     if (!pictures)
         return {std::nullopt, at(part.images, std::move(pictures.problems))};
-    Result<std::vector<std::uint8_t>> labels = parseIdxLabels(readPossiblyGzip(part.labels, maximumBytes, stop));
+    Result<std::vector<std::uint8_t>> labels = parseIdxLabels(readPossiblyGzip(part.labels, maximumBytes, control.stop));
     if (!labels)
         return {std::nullopt, at(part.labels, std::move(labels.problems))};
     if (static_cast<std::int64_t>(labels->size()) != pictures->count)
@@ -113,13 +155,13 @@ Result<Dataset> read(const fs::path& path, const LoadControl& control)
             control.progress(fraction);
     };
     progress(0);
-    Result<Samples> trainSamples = readPart(train, control.stop);
+    Result<Samples> trainSamples = readPart(train, control);
     if (!trainSamples)
         return {std::nullopt, std::move(trainSamples.problems)};
     progress(0.8);
     Dataset dataset{.name = folder.filename().string(), .train = std::move(*trainSamples.value)};
     if (!test.images.empty() && !test.labels.empty()) {
-        Result<Samples> testSamples = readPart(test, control.stop);
+        Result<Samples> testSamples = readPart(test, control);
         if (!testSamples)
             return {std::nullopt, std::move(testSamples.problems)};
         const auto& a = std::get<PictureArray>(dataset.train.inputs);
@@ -146,29 +188,20 @@ Result<Dataset> read(const fs::path& path, const LoadControl& control)
 
 Result<PictureArray> parseIdxPictures(std::span<const std::byte> bytes)
 {
-    Result<Header> header = parseHeader(bytes, 3, 4);
+    Result<Header> header = parsePictureHeader(bytes, bytes.size());
     if (!header)
         return {std::nullopt, std::move(header.problems)};
-    const auto& sizes = header->sizes;
-    PictureArray pictures{.count = sizes[0],
-                          .channels = sizes.size() == 4 ? sizes[1] : 1,
-                          .height = sizes[sizes.size() - 2],
-                          .width = sizes.back()};
-    if (pictures.height < 1 || pictures.width < 1 || pictures.height > largestSide || pictures.width > largestSide
-        || (pictures.channels != 1 && pictures.channels != 3))
-        return {std::nullopt,
-                {{"", text("pictures of %1x%2x%3 are not supported", pictures.channels, pictures.height, pictures.width),
-                  text("1 or 3 channels, sides up to %1", largestSide)}}};
-    pictures.pixels = bytesOf(header->values);
+    PictureArray pictures = emptyArray(*header);
+    pictures.pixels = bytesOf(bytes.subspan(header->bytes));
     return {std::move(pictures), {}};
 }
 
 Result<std::vector<std::uint8_t>> parseIdxLabels(std::span<const std::byte> bytes)
 {
-    Result<Header> header = parseHeader(bytes, 1, 1);
+    Result<Header> header = parseHeader(bytes, bytes.size(), 1, 1);
     if (!header)
         return {std::nullopt, std::move(header.problems)};
-    return {bytesOf(header->values), {}};
+    return {bytesOf(bytes.subspan(header->bytes)), {}};
 }
 
 DatasetKind idxKind()

@@ -62,11 +62,6 @@ void collect(const fs::path& part, bool isTest, std::vector<std::string>& classN
     }
 }
 
-struct Geometry {
-    std::int64_t channels = 0, height = 0, width = 0;
-    auto operator<=>(const Geometry&) const = default;
-};
-
 class Reader {
 public:
     Reader(fs::path root, const LoadControl& control) : m_root{std::move(root)}, m_control{control} {}
@@ -84,35 +79,37 @@ public:
                     {{"dataset.path", text("there are no pictures in %1", m_root.string()),
                       text("it should hold a folder for each class, with PNG or JPEG files in them; train and test folders above "
                            "are fine")}}};
-        decodeAll(size);
+        std::vector<fs::path> paths;
+        for (const PictureFile& file : m_files)
+            paths.push_back(file.path);
+        // Decoded pictures are kept at the size asked for, or at their own.
+        DecodedPictures pictures{std::move(paths), fmt::format("{} at {}", m_root.string(), size), m_control,
+                                 [size](std::size_t, PictureSize original) { return size > 0 ? PictureSize{size, size} : original; }};
         Dataset dataset{.name = m_root.filename().string()};
         if (dataset.name.empty())
             dataset.name = m_root.parent_path().filename().string();
         for (std::size_t i = 0; i < m_files.size(); ++i)
-            if (m_pictures[i].pixels.empty())
-                setAside(dataset, fs::relative(m_files[i].path, m_root).string(), std::move(m_reasons[i]));
+            if (!pictures.isUsable(i))
+                setAside(dataset, fs::relative(m_files[i].path, m_root).string(), pictures.reason(i));
         if (dataset.setAsideCount == static_cast<std::int64_t>(m_files.size()))
             return {std::nullopt,
                     {{"dataset.path", text("none of the %1 pictures could be read", m_files.size()),
                       dataset.setAside.front().message}}};
 
-        const Geometry geometry = commonGeometry(size);
+        const PictureGeometry geometry = commonGeometry(pictures);
+        std::int64_t converted = 0;
+        for (std::size_t i = 0; i < pictures.size() && size == 0; ++i)
+            converted += pictures.isUsable(i) && pictures.geometry(i) != geometry;
         Problems warnings;
-        if (m_converted > 0)
+        if (converted > 0)
             warnings.push_back({"dataset.size",
-                                text("%1 pictures had another size or colouring and were brought to %2x%3", m_converted,
+                                text("%1 pictures had another size or colouring and were brought to %2x%3", converted,
                                      geometry.width, geometry.height),
                                 text("choose a size to say which one all of them get")});
-        const std::int64_t bytes =
-            static_cast<std::int64_t>(m_files.size()) * geometry.channels * geometry.height * geometry.width;
-        if (bytes > maximumPixelBytes)
-            return {std::nullopt,
-                    {{"dataset.size", text("these pictures take %1 GB in memory", bytes >> 30),
-                      text("choose a smaller size, such as %1", largestFittingSide(geometry.channels))}}};
-        dataset.train = gather(geometry, false);
+        dataset.train = gather(pictures, geometry, false);
         dataset.train.targets.classNames = classNames;
         if (std::any_of(m_files.begin(), m_files.end(), [](const PictureFile& file) { return file.isTest; })) {
-            dataset.test = gather(geometry, true);
+            dataset.test = gather(pictures, geometry, true);
             dataset.test->targets.classNames = classNames;
         }
         if (dataset.train.count() == 0)
@@ -121,70 +118,39 @@ public:
     }
 
 private:
-    /// Decoded pictures are kept at the size asked for, or at their own.
-    void decodeAll(std::int64_t size)
-    {
-        std::vector<fs::path> paths;
-        for (const PictureFile& file : m_files)
-            paths.push_back(file.path);
-        DecodedPictures decoded =
-            decodePictureFiles(paths, fmt::format("{} at {}", m_root.string(), size), m_control,
-                               [size](std::size_t, PictureSize original) { return size > 0 ? PictureSize{size, size} : original; });
-        m_pictures = std::move(decoded.pictures);
-        m_reasons = std::move(decoded.reasons);
-    }
-
     /// The most common size; colour when any picture has it.
-    Geometry commonGeometry(std::int64_t size)
+    static PictureGeometry commonGeometry(const DecodedPictures& pictures)
     {
-        std::map<Geometry, std::int64_t> counts;
+        std::map<PictureGeometry, std::int64_t> counts;
         std::int64_t channels = 1;
-        for (const Picture& picture : m_pictures)
-            if (!picture.pixels.empty()) {
-                ++counts[{0, picture.height, picture.width}];
-                channels = std::max(channels, picture.channels);
+        for (std::size_t i = 0; i < pictures.size(); ++i)
+            if (pictures.isUsable(i)) {
+                const auto& [own, height, width] = pictures.geometry(i);
+                ++counts[{0, height, width}];
+                channels = std::max(channels, own);
             }
-        Geometry geometry = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-                                return a.second < b.second;
-                            })->first;
+        PictureGeometry geometry = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+                                       return a.second < b.second;
+                                   })->first;
         geometry.channels = channels;
-        if (size == 0)
-            for (const Picture& picture : m_pictures)
-                m_converted += !picture.pixels.empty() && Geometry{picture.channels, picture.height, picture.width} != geometry;
         return geometry;
     }
 
-    std::int64_t largestFittingSide(std::int64_t channels) const
+    Samples gather(DecodedPictures& pictures, const PictureGeometry& geometry, bool test) const
     {
-        std::int64_t side = 512;
-        while (side > 16 && static_cast<std::int64_t>(m_files.size()) * channels * side * side > maximumPixelBytes)
-            side /= 2;
-        return side;
-    }
-
-    Samples gather(const Geometry& geometry, bool test)
-    {
-        PictureArray array{.channels = geometry.channels, .height = geometry.height, .width = geometry.width};
+        std::vector<std::size_t> files;
         Targets targets;
-        for (std::size_t i = 0; i < m_files.size(); ++i) {
-            Picture& picture = m_pictures[i];
-            if (m_files[i].isTest != test || picture.pixels.empty())
-                continue;
-            const Picture fitted = withChannels(resized(picture, geometry.height, geometry.width), geometry.channels);
-            array.pixels.insert(array.pixels.end(), fitted.pixels.begin(), fitted.pixels.end());
-            targets.classes.push_back(m_files[i].label);
-            ++array.count;
-            picture = {}; // held once, not twice
-        }
-        return {.inputs = std::move(array), .targets = std::move(targets)};
+        for (std::size_t i = 0; i < m_files.size(); ++i)
+            if (m_files[i].isTest == test && pictures.isUsable(i)) {
+                files.push_back(i);
+                targets.classes.push_back(m_files[i].label);
+            }
+        return {.inputs = pictures.gather(files, geometry, PictureFit::scale), .targets = std::move(targets)};
     }
 
     const fs::path m_root;
     const LoadControl& m_control;
     std::vector<PictureFile> m_files;
-    std::vector<Picture> m_pictures; // empty where set aside
-    std::vector<Text> m_reasons;
-    std::int64_t m_converted = 0;
 };
 
 }

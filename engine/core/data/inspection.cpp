@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/inspection.h"
 
+#include "engine/core/data/history_report.h"
 #include "engine/core/data/named_rows.h"
 #include "engine/core/data/series_inspection.h"
 #include "engine/core/data/series_season.h"
-#include "engine/core/data/history_report.h"
 #include "engine/core/text/utf8.h"
 
 #include <algorithm>
@@ -96,8 +96,7 @@ void describe(const PictureArray& pictures, DatasetReport& report)
 
 void show(const PictureArray& pictures, std::int64_t row, SampleView& sample)
 {
-    const auto* pixels = pictures.pixels.data() + row * pictures.pictureBytes();
-    sample.pixels.assign(pixels, pixels + pictures.pictureBytes());
+    sample.pixels = pictures.picture(row);
 }
 
 void describe(const Table& table, DatasetReport& report)

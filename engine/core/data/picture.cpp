@@ -205,4 +205,21 @@ Picture withChannels(const Picture& picture, std::int64_t channels)
     return result;
 }
 
+Picture fitted(const Picture& picture, const PictureGeometry& geometry, PictureFit fit)
+{
+    if (fit == PictureFit::scale)
+        return withChannels(resized(picture, geometry.height, geometry.width), geometry.channels);
+    Picture coloured = withChannels(picture, geometry.channels);
+    if (coloured.geometry() == geometry)
+        return coloured;
+    Picture result{geometry.channels, geometry.height, geometry.width,
+                   std::vector<std::uint8_t>(static_cast<std::size_t>(geometry.bytes()), paddingGrey)};
+    for (std::int64_t line = 0; line < geometry.channels * picture.height; ++line) {
+        const std::int64_t channel = line / picture.height, y = line % picture.height;
+        const auto* from = coloured.pixels.data() + line * picture.width;
+        std::copy(from, from + picture.width, result.pixels.data() + (channel * geometry.height + y) * geometry.width);
+    }
+    return result;
+}
+
 }

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/picture_cache.h"
 
-#include "engine/core/base/files.h"
+#include "engine/core/base/checksum.h"
 #include "engine/core/checkpoint/safetensors.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <type_traits>
-#include <unistd.h>
-#include <zlib.h>
+#include <utility>
 
 namespace descent {
 
@@ -20,40 +18,22 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char magic[8]{'D', 'E', 'S', 'C', 'P', 'I', 'C', '1'};
+constexpr char magic[8]{'D', 'E', 'S', 'C', 'P', 'I', 'C', '2'};
 constexpr std::uint64_t largestIndex = std::uint64_t{1} << 30;
 constexpr std::size_t hashLength = 64, longestPath = 4096;
 
-struct Header {
+/// At the end of the file.
+struct Ending {
     char magic[8];
     std::int64_t written;
     std::uint64_t count, indexBytes;
     std::uint32_t indexCrc, reserved;
 };
-static_assert(sizeof(Header) == 40 && std::is_trivially_copyable_v<Header>);
+static_assert(sizeof(Ending) == 40 && std::is_trivially_copyable_v<Ending>);
 
 std::int64_t nanoseconds(const timespec& time)
 {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
-std::uint32_t crcOf(std::span<const std::byte> bytes)
-{
-    return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
-
-bool readAt(int file, std::uint64_t offset, std::span<std::byte> bytes)
-{
-    while (!bytes.empty()) {
-        const ssize_t count = ::pread(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return false;
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-        offset += static_cast<std::uint64_t>(count);
-    }
-    return true;
 }
 
 /// The index, value after value.
@@ -105,12 +85,12 @@ private:
     bool m_failed = false;
 };
 
-bool isPlausible(const CachedPicture& one, std::uint64_t fileBytes)
+bool isPlausible(const StoredPicture& one, std::uint64_t pixelBytes)
 {
-    const bool sides = one.height > 0 && one.width > 0 && one.height <= largestPictureSide && one.width <= largestPictureSide
-        && (one.channels == 1 || one.channels == 3);
-    return sides && one.offset <= fileBytes
-        && static_cast<std::uint64_t>(one.channels * one.height * one.width) <= fileBytes - one.offset;
+    const auto& [channels, height, width] = one.geometry;
+    const bool sides = height > 0 && width > 0 && height <= largestPictureSide && width <= largestPictureSide
+        && (channels == 1 || channels == 3);
+    return sides && one.offset <= pixelBytes && static_cast<std::uint64_t>(one.geometry.bytes()) <= pixelBytes - one.offset;
 }
 
 /// The oldest caches but `kept`, until the rest is small enough.
@@ -152,41 +132,41 @@ FileStamp stampOf(const fs::path& file)
 PictureCache::PictureCache(const std::string& source)
     : m_path{cacheFolder() / "pictures" / (sha256(std::as_bytes(std::span{source})).substr(0, 32) + ".pictures")}
 {
-    m_file = ::open(m_path.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat status {};
-    Header header{};
-    if (m_file < 0 || ::fstat(m_file, &status) != 0 || !S_ISREG(status.st_mode)
-        || !readAt(m_file, 0, std::as_writable_bytes(std::span{&header, 1})))
+    try {
+        m_file = std::make_shared<const OpenFile>(m_path);
+    } catch (const DescentError&) { // nothing was decoded yet
         return;
-    const auto fileBytes = static_cast<std::uint64_t>(status.st_size);
-    if (std::memcmp(header.magic, magic, sizeof magic) != 0 || header.written < 0 || header.indexBytes > std::min(largestIndex, fileBytes))
+    }
+    readIndex();
+}
+
+void PictureCache::readIndex()
+{
+    Ending ending{};
+    if (m_file->size() < sizeof ending || !m_file->read(m_file->size() - sizeof ending, std::as_writable_bytes(std::span{&ending, 1})))
         return;
-    std::vector<std::byte> index(header.indexBytes);
-    if (!readAt(m_file, sizeof header, index) || crcOf(index) != header.indexCrc)
+    const std::uint64_t before = m_file->size() - sizeof ending;
+    if (std::memcmp(ending.magic, magic, sizeof magic) != 0 || ending.written < 0 || ending.indexBytes > std::min(largestIndex, before))
+        return;
+    const std::uint64_t pixelBytes = before - ending.indexBytes;
+    std::vector<std::byte> index(ending.indexBytes);
+    if (!m_file->read(pixelBytes, index) || crc32Of(index) != ending.indexCrc)
         return;
     IndexReader reader{index};
-    for (std::uint64_t i = 0; i < header.count && !reader.failed(); ++i) {
+    for (std::uint64_t i = 0; i < ending.count && !reader.failed(); ++i) {
         std::string path = reader.letters(std::min<std::size_t>(reader.number<std::uint32_t>(), longestPath));
         CachedPicture one;
         one.stamp = {reader.number<std::int64_t>(), reader.number<std::int64_t>(), reader.number<std::int64_t>(),
                      reader.number<std::int64_t>()};
         one.sha256 = reader.letters(hashLength);
         one.original = {reader.number<std::int32_t>(), reader.number<std::int32_t>()};
-        one.channels = reader.number<std::int32_t>();
-        one.height = reader.number<std::int32_t>();
-        one.width = reader.number<std::int32_t>();
-        one.offset = reader.number<std::uint64_t>();
-        one.crc = reader.number<std::uint32_t>();
-        if (!reader.failed() && isPlausible(one, fileBytes))
+        one.kept.geometry = {reader.number<std::int32_t>(), reader.number<std::int32_t>(), reader.number<std::int32_t>()};
+        one.kept.offset = reader.number<std::uint64_t>();
+        one.kept.crc = reader.number<std::uint32_t>();
+        if (!reader.failed() && isPlausible(one.kept, pixelBytes))
             m_pictures.insert_or_assign(std::move(path), std::move(one));
     }
-    m_written = header.written;
-}
-
-PictureCache::~PictureCache()
-{
-    if (m_file >= 0)
-        ::close(m_file);
+    m_written = ending.written;
 }
 
 const CachedPicture* PictureCache::find(const fs::path& file) const
@@ -203,63 +183,60 @@ bool PictureCache::isSure(const CachedPicture& known, const FileStamp& stamp) co
 
 std::optional<Picture> PictureCache::read(const CachedPicture& known) const
 {
-    Picture picture{.channels = known.channels, .height = known.height, .width = known.width};
-    picture.pixels.resize(static_cast<std::size_t>(known.channels * known.height * known.width));
-    const auto bytes = std::as_writable_bytes(std::span{picture.pixels});
-    if (!readAt(m_file, known.offset, bytes) || crcOf(bytes) != known.crc)
-        return std::nullopt;
-    return picture;
+    return readStored(*m_file, known.kept);
 }
 
-void PictureCache::write(std::span<const fs::path> files, std::span<const CachedPicture> records, std::span<const Picture> pictures) const
-try {
-    std::uint64_t pixels = 0, count = 0, indexBytes = 0;
-    constexpr std::uint64_t fixedPart = 4 + 4 * 8 + hashLength + 5 * 4 + 8 + 4;
-    for (std::size_t i = 0; i < files.size(); ++i)
-        if (!pictures[i].pixels.empty() && files[i].native().size() <= longestPath) {
-            ++count;
-            indexBytes += fixedPart + files[i].native().size();
-            pixels += pictures[i].pixels.size();
-        }
-    if (pixels < static_cast<std::uint64_t>(leastPixels) || indexBytes > largestIndex)
-        return;
-    fs::create_directories(m_path.parent_path());
-    if (const fs::space_info space = fs::space(m_path.parent_path()); space.available < 2 * pixels)
-        return; // the disk has better uses
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
+PictureCacheWriter::PictureCacheWriter(const PictureCache& replaced)
+try : m_path{replaced.path()}, m_file{(fs::create_directories(m_path.parent_path()), m_path)} {
+} catch (const fs::filesystem_error& error) {
+    throw DescentError{text("cannot create %1: %2", replaced.path().parent_path().string(), error.code().message())};
+}
+
+StoredPicture PictureCacheWriter::add(const Picture& picture)
+{
+    const auto bytes = std::as_bytes(std::span{picture.pixels});
+    StoredPicture stored{.geometry = picture.geometry(), .crc = crc32Of(bytes)};
+    const std::lock_guard lock{m_mutex};
+    m_file.write(bytes);
+    stored.offset = std::exchange(m_size, m_size + bytes.size());
+    return stored;
+}
+
+std::shared_ptr<const OpenFile> PictureCacheWriter::commit(std::span<const fs::path> files, std::span<const CachedPicture> records)
+{
     IndexWriter index;
-    std::uint64_t offset = sizeof(Header) + indexBytes;
+    Ending ending{};
     for (std::size_t i = 0; i < files.size(); ++i) {
-        const Picture& picture = pictures[i];
-        if (picture.pixels.empty() || files[i].native().size() > longestPath)
+        const CachedPicture& record = records[i];
+        const StoredPicture& kept = record.kept;
+        const std::string& path = files[i].native();
+        // What does not fit in the index is decoded again at the next start.
+        if (kept.geometry.bytes() == 0 || path.size() > longestPath || index.bytes().size() > largestIndex - 2 * longestPath)
             continue;
-        index.number(static_cast<std::uint32_t>(files[i].native().size()));
-        index.letters(files[i].native());
-        const FileStamp& stamp = records[i].stamp;
-        for (const std::int64_t value : {stamp.bytes, stamp.modified, stamp.changed, stamp.number})
+        ++ending.count;
+        index.number(static_cast<std::uint32_t>(path.size()));
+        index.letters(path);
+        for (const std::int64_t value : {record.stamp.bytes, record.stamp.modified, record.stamp.changed, record.stamp.number})
             index.number(value);
-        index.letters(records[i].sha256);
-        for (const std::int64_t side : {records[i].original.width, records[i].original.height, picture.channels, picture.height, picture.width})
+        index.letters(record.sha256);
+        for (const std::int64_t side : {record.original.width, record.original.height, kept.geometry.channels, kept.geometry.height, kept.geometry.width})
             index.number(static_cast<std::int32_t>(side));
-        index.number(offset);
-        index.number(crcOf(std::as_bytes(std::span{picture.pixels})));
-        offset += picture.pixels.size();
+        index.number(kept.offset);
+        index.number(kept.crc.value_or(0));
     }
-    Header header{.written = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count(),
-                  .count = count,
-                  .indexBytes = index.bytes().size(),
-                  .indexCrc = crcOf(index.bytes())};
-    std::memcpy(header.magic, magic, sizeof magic);
-    AtomicFile file{m_path};
-    file.write(std::as_bytes(std::span{&header, 1}));
-    file.write(index.bytes());
-    for (std::size_t i = 0; i < files.size(); ++i)
-        if (files[i].native().size() <= longestPath)
-            file.write(std::as_bytes(std::span{pictures[i].pixels}));
-    file.commit();
-    prune(m_path);
-} catch (const DescentError&) { // a disk that is full, a folder that is not ours: pictures are decoded again next time
-} catch (const fs::filesystem_error&) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    std::memcpy(ending.magic, magic, sizeof magic);
+    ending.written = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+    ending.indexBytes = index.bytes().size();
+    ending.indexCrc = crc32Of(index.bytes());
+    m_file.write(index.bytes());
+    m_file.write(std::as_bytes(std::span{&ending, 1}));
+    m_file.commit();
+    try {
+        prune(m_path);
+    } catch (const fs::filesystem_error&) { // what could not be deleted today is tomorrow's
+    }
+    return std::make_shared<const OpenFile>(m_path);
 }
 
 }

@@ -6,13 +6,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace descent {
-
-/// Pictures are held decoded: more than this (in bytes, one a pixel and channel) is refused.
-inline constexpr std::int64_t maximumPixelBytes = std::int64_t{6} << 30;
 
 /// PNG or JPEG by the ending of its name.
 bool isPictureFile(const std::filesystem::path& path);
@@ -22,16 +21,31 @@ struct PictureSize {
     bool operator==(const PictureSize&) const = default;
 };
 
-struct DecodedPictures {
-    std::vector<Picture> pictures; ///< one a file; without pixels where it could not be used
-    std::vector<Text> reasons;     ///< why not
-};
+/// The pictures of some files: in memory while LoadControl::memory allows it, else in the file of their PictureCache.
+class DecodedPictures {
+public:
+    /// All files decoded, from all cores at once, or taken from the PictureCache of `source` where they were decoded before.
+    /// `kept` says which size a picture is brought to; called from those threads, it may throw DescentError for one that is of
+    /// no use. source: folder and settings, such as "/data/pets at 64".
+    /// Throws DatasetError when neither memory nor disk can hold them; Cancelled.
+    DecodedPictures(std::vector<std::filesystem::path> files, const std::string& source, const LoadControl& control,
+                    const std::function<PictureSize(std::size_t file, PictureSize original)>& kept);
+    ~DecodedPictures();
+    DecodedPictures(DecodedPictures&&) noexcept;
 
-/// All files decoded, from all cores at once, or taken from the PictureCache of `source` where they were decoded before.
-/// `kept` says which size a picture is brought to; called from those threads, it may throw DescentError for one that is of no use.
-/// source: folder and settings, such as "/data/pets at 64".
-/// Throws DatasetError when the pictures take more than maximumPixelBytes; Cancelled.
-DecodedPictures decodePictureFiles(std::span<const std::filesystem::path> files, const std::string& source, const LoadControl& control,
-                                   const std::function<PictureSize(std::size_t file, PictureSize original)>& kept);
+    std::size_t size() const; ///< files
+    bool isUsable(std::size_t file) const { return geometry(file).bytes() > 0; }
+    std::size_t usable() const; ///< how many are
+    const PictureGeometry& geometry(std::size_t file) const; ///< 0 where it could not be used
+    const Text& reason(std::size_t file) const;              ///< why not
+
+    /// These pictures, all in one geometry. A picture is given out once. Throws DatasetError as the constructor does: brought to
+    /// the geometry, pictures may take more than they did.
+    PictureArray gather(std::span<const std::size_t> files, const PictureGeometry& geometry, PictureFit fit);
+
+private:
+    class Pictures;
+    std::unique_ptr<Pictures> m_pictures;
+};
 
 }

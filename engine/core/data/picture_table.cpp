@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-
 /// Which column is what.
 struct Roles {
     std::size_t pictures = 0;
@@ -129,25 +128,22 @@ private:
         std::vector<fs::path> files;
         for (const CsvRow& row : rows)
             files.push_back(m_path.parent_path() / row.cells[column]);
-        DecodedPictures decoded = decodePictureFiles(files, fmt::format("{} at {}", m_path.string(), m_side), m_control,
-                                                     [this](std::size_t, PictureSize) { return PictureSize{m_side, m_side}; });
-        std::vector<Picture>& pictures = decoded.pictures;
-        const bool inColour = std::any_of(pictures.begin(), pictures.end(), [](const Picture& picture) { return picture.channels == 3; });
-        PictureArray array{.channels = inColour ? 3 : 1, .height = m_side, .width = m_side};
+        DecodedPictures pictures{std::move(files), fmt::format("{} at {}", m_path.string(), m_side), m_control,
+                                 [this](std::size_t, PictureSize) { return PictureSize{m_side, m_side}; }};
+        PictureGeometry geometry{1, m_side, m_side};
+        std::vector<std::size_t> usable;
         std::vector<CsvRow> kept;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            if (pictures[i].pixels.empty()) {
-                setAside(dataset, file + ":" + std::to_string(rows[i].line), std::move(decoded.reasons[i]));
+            if (!pictures.isUsable(i)) {
+                setAside(dataset, file + ":" + std::to_string(rows[i].line), pictures.reason(i));
                 continue;
             }
-            const Picture fitted = withChannels(pictures[i], array.channels);
-            pictures[i] = {}; // held once, not twice
-            array.pixels.insert(array.pixels.end(), fitted.pixels.begin(), fitted.pixels.end());
-            ++array.count;
+            geometry.channels = std::max(geometry.channels, pictures.geometry(i).channels);
+            usable.push_back(i);
             kept.push_back(std::move(rows[i]));
         }
         rows = std::move(kept);
-        return array;
+        return pictures.gather(usable, geometry, PictureFit::scale);
     }
 
     const Schema& m_schema;

@@ -74,7 +74,8 @@ Result<Table> matchedTable(const TablePreparation& preparation, const Table& row
 /// How many features a table gives at most: a category that does not occur in the training part gets none.
 std::int64_t mostFeatures(const Table& table, const Parameters& preprocessing, const Cleaning& cleaning);
 
-/// Per channel, of pixels scaled to [0, 1], measured on the training part alone.
+/// Per channel, of pixels scaled to [0, 1], measured on the training part alone; of pictures that are not in memory on at most
+/// 20,000 of them, evenly chosen.
 struct ChannelStatistics {
     std::vector<double> mean, deviation;
 };

@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/prepared_csv.h"
 
+#include "engine/core/data/csv.h"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
 
 namespace descent {
-
-namespace {
-
-std::string quoted(const std::string& cell)
-{
-    if (cell.find_first_of(",\"\r\n") == std::string::npos)
-        return cell;
-    std::string result = "\"";
-    for (const char c : cell)
-        result += c == '"' ? std::string{"\"\""} : std::string{c};
-    return result + "\"";
-}
-
-}
 
 std::string preparedCsv(const PreparedData& data)
 {
@@ -38,14 +26,14 @@ std::string preparedCsv(const PreparedData& data)
             partOf[static_cast<std::size_t>(row)] = "test";
     std::string csv;
     for (const std::string& name : matrix.names)
-        csv += quoted(name) + ",";
-    csv += quoted(targets.name) + ",part\n";
+        csv += csvCell(name) + ",";
+    csv += csvCell(targets.name) + ",part\n";
     for (std::size_t row = 0; row < partOf.size(); ++row) {
         if (!partOf[row])
             continue;
         for (std::int64_t feature = 0; feature < matrix.features; ++feature)
             fmt::format_to(std::back_inserter(csv), "{},", matrix.values[row * static_cast<std::size_t>(matrix.features) + static_cast<std::size_t>(feature)]);
-        csv += targets.areClasses() ? quoted(targets.classNames[static_cast<std::size_t>(targets.classes[row])]) : fmt::format("{}", targets.values[row]);
+        csv += targets.areClasses() ? csvCell(targets.classNames[static_cast<std::size_t>(targets.classes[row])]) : fmt::format("{}", targets.values[row]);
         csv += fmt::format(",{}\n", partOf[row]);
     }
     return csv;

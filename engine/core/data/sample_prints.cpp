@@ -26,17 +26,17 @@ void add(SamplePrint& print, std::uint64_t value)
     print.second = mixed(print.second + value * 0xd1342543de82ef95u) ^ 0x2545f4914f6cdd1du;
 }
 
-SamplePrint ofBytes(const std::uint8_t* bytes, std::size_t count)
+SamplePrint ofBytes(std::span<const std::uint8_t> bytes)
 {
     SamplePrint print;
     std::size_t at = 0;
-    for (; at + 8 <= count; at += 8) {
+    for (; at + 8 <= bytes.size(); at += 8) {
         std::uint64_t word = 0;
-        std::memcpy(&word, bytes + at, 8);
+        std::memcpy(&word, bytes.data() + at, 8);
         add(print, word);
     }
-    std::uint64_t rest = count;
-    for (; at < count; ++at)
+    std::uint64_t rest = bytes.size();
+    for (; at < bytes.size(); ++at)
         rest = rest << 8 | bytes[at];
     add(print, rest);
     return print;
@@ -60,7 +60,7 @@ std::vector<SamplePrint> ofTable(const Table& table, const PreparationSettings& 
         const Column& column = typed(one, plan.categorical, scratch);
         std::vector<std::uint64_t> ofCategory; // of the text, so that tables with other codes compare
         for (const std::string& category : column.categories)
-            ofCategory.push_back(ofBytes(reinterpret_cast<const std::uint8_t*>(category.data()), category.size()).first);
+            ofCategory.push_back(ofBytes({reinterpret_cast<const std::uint8_t*>(category.data()), category.size()}).first);
         for (std::int64_t row = 0; row < table.count; ++row) {
             checkStop(row, stop);
             const auto i = static_cast<std::size_t>(row);
@@ -74,10 +74,10 @@ std::vector<SamplePrint> ofTable(const Table& table, const PreparationSettings& 
 }
 
 /// Mean brightness of even cells: [rows, columns] from [channels, height, width].
-void shrink(const PictureArray& pictures, std::int64_t index, std::int64_t rows, std::int64_t columns, float* cells)
+void shrink(const PictureArray& pictures, std::span<const std::uint8_t> picture, std::int64_t rows, std::int64_t columns, float* cells)
 {
     const std::int64_t plane = pictures.height * pictures.width;
-    const std::uint8_t* pixels = pictures.pixels.data() + index * pictures.pictureBytes();
+    const std::uint8_t* pixels = picture.data();
     for (std::int64_t y = 0; y < rows; ++y)
         for (std::int64_t x = 0; x < columns; ++x) {
             const auto range = [](std::int64_t at, std::int64_t parts, std::int64_t size) {
@@ -113,27 +113,38 @@ std::vector<SamplePrint> samplePrints(const Samples& samples, const PreparationS
 {
     if (const auto* table = std::get_if<Table>(&samples.inputs))
         return ofTable(*table, settings, stop);
+    const auto* pictures = std::get_if<PictureArray>(&samples.inputs);
+    return pictures ? picturePrints(*pictures, stop) : std::vector<SamplePrint>{};
+}
+
+std::vector<SamplePrint> picturePrints(const PictureArray& pictures, const std::stop_token& stop)
+{
     std::vector<SamplePrint> prints;
-    if (const auto* pictures = std::get_if<PictureArray>(&samples.inputs))
-        for (std::int64_t i = 0; i < pictures->count; ++i) {
-            checkStop(i, stop);
-            prints.push_back(ofBytes(pictures->pixels.data() + i * pictures->pictureBytes(), static_cast<std::size_t>(pictures->pictureBytes())));
-        }
+    prints.reserve(static_cast<std::size_t>(pictures.count));
+    PictureView view{pictures};
+    for (std::int64_t i = 0; i < pictures.count; ++i) {
+        if (stop.stop_requested())
+            throw Cancelled{};
+        prints.push_back(ofBytes(view[i]));
+    }
     return prints;
 }
 
 std::vector<PictureLook> pictureLooks(const PictureArray& pictures, const std::stop_token& stop)
 {
     std::vector<PictureLook> looks(static_cast<std::size_t>(pictures.count));
+    PictureView view{pictures};
     for (std::int64_t i = 0; i < pictures.count; ++i) {
-        checkStop(i, stop);
+        if (stop.stop_requested())
+            throw Cancelled{};
+        const std::span<const std::uint8_t> picture = view[i];
         PictureLook& look = looks[static_cast<std::size_t>(i)];
         std::array<float, 72> cells{};
-        shrink(pictures, i, 8, 9, cells.data());
+        shrink(pictures, picture, 8, 9, cells.data());
         for (std::size_t y = 0; y < 8; ++y)
             for (std::size_t x = 0; x < 8; ++x)
                 look.bits = look.bits << 1 | (cells[y * 9 + x] > cells[y * 9 + x + 1] ? 1U : 0U);
-        shrink(pictures, i, gridSide, gridSide, look.grid.data());
+        shrink(pictures, picture, gridSide, gridSide, look.grid.data());
         const float mean = std::accumulate(look.grid.begin(), look.grid.end(), 0.0F) / static_cast<float>(look.grid.size());
         for (float& cell : look.grid)
             cell -= mean;

@@ -21,6 +21,8 @@ struct SamplePrint {
 /// at all for other kinds of data. Throws Cancelled.
 std::vector<SamplePrint> samplePrints(const Samples& samples, const PreparationSettings& settings, const std::stop_token& stop = {});
 
+std::vector<SamplePrint> picturePrints(const PictureArray& pictures, const std::stop_token& stop = {}); ///< of the pixels alone
+
 /// What a picture looks like: 64 bits of rising and falling brightness (dHash, as N. Krawetz describes it) to find those that
 /// may be alike, and its brightness on a grid of 16 x 16, mean 0 and length 1, to be sure of it.
 struct PictureLook {

@@ -118,7 +118,7 @@ void TrainingJob::work()
                         m_control,
                         fork);
         recorder.flush();
-    } catch (const StoreError& error) {
+    } catch (const DescentError& error) {
         m_feed.onEvent(RunEnded{.status = RunStatus::failed, .reason = error.message()});
     } catch (const std::exception& error) { // the thread's outermost frame
         m_feed.onEvent(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what())});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/run/translated_text.h"
 #include "engine/core/data/dataset.h"
 #include "engine/core/metrics/detection.h"
+#include "engine/core/run/translated_text.h"
 
 #include <cstdint>
 #include <limits>
@@ -14,7 +14,7 @@
 namespace descent {
 
 // What can be seen of a network while it learns: small values, each the newest of its kind. A task's program makes them
-// (engine/torch/task), a view draws them (ui/train/preview_views.cpp).
+// (engine/torch/task), a view draws them (ui/views/preview_views.cpp).
 
 /// What the model says now of a few held-back samples, always the same ones.
 struct PredictionPreview {

@@ -58,9 +58,9 @@ struct TranslationAnswer {
     std::vector<TranslatedText> texts; ///< one each
 };
 
-/// Which vectors do these pictures become? Of the dataset's channels, height and width. Face recognition.
+/// Which vectors do these pictures, of any size, become? Face recognition.
 struct FaceQuestion {
-    PictureArray pictures;
+    std::vector<Picture> pictures;
 };
 /// And those of the people kept back for validation, who are strangers to any gallery?
 struct HeldOutFacesQuestion {};
@@ -97,16 +97,24 @@ struct RowsQuestion {
     std::int64_t features = 0;
     std::vector<float> values; ///< [rows, features]
 };
-struct RowsAnswer {
-    std::int64_t width = 1;    ///< one number a row in its own unit, or so many probabilities, one a class
-    std::vector<float> values; ///< [rows, width]
+/// What do these pictures, of any size, show? Classes of pictures, or a number of each.
+struct PicturesQuestion {
+    std::vector<Picture> pictures;
+};
+/// To which class does each of these texts belong? Text classification.
+struct TextsQuestion {
+    std::vector<std::string> texts;
+};
+struct SamplesAnswer {         ///< of each row, picture or text
+    std::int64_t width = 1;    ///< one number in its own unit, or so many probabilities, one a class
+    std::vector<float> values; ///< [samples, width]
 };
 
 using Question =
     std::variant<EvaluationQuestion, ForecastQuestion, ContinuationQuestion, TranslationQuestion, FaceQuestion,
-                 HeldOutFacesQuestion, DetectionQuestion, WordsQuestion, RowsQuestion>;
+                 HeldOutFacesQuestion, DetectionQuestion, WordsQuestion, RowsQuestion, PicturesQuestion, TextsQuestion>;
 using Answer = std::variant<EvaluationAnswer, ForecastAnswer, ContinuationAnswer, TranslationAnswer, FaceAnswer, DetectionAnswer,
-                            WordsAnswer, RowsAnswer>;
+                            WordsAnswer, SamplesAnswer>;
 
 /// How a long answer is watched and cancelled. Called on the answering thread.
 struct AskControl {

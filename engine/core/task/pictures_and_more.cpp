@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/task/pictures_and_more.h"
 
+#include "engine/core/data/sample_prints.h"
+
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
+#include <map>
 
 namespace descent {
 
@@ -54,13 +55,10 @@ Problems keepPicturesTogether(Split& split, const PictureArray& pictures)
     if (!split.ownTest)
         for (const std::int64_t row : split.test)
             partOf[static_cast<std::size_t>(row)] = test;
-    const auto pixelsOf = [&](std::int64_t row) {
-        return std::string_view{reinterpret_cast<const char*>(pictures.pixels.data() + row * pictures.pictureBytes()),
-                                static_cast<std::size_t>(pictures.pictureBytes())};
-    };
-    std::unordered_map<std::string_view, std::int64_t> firstOf;
-    for (std::int64_t row = 0; row < pictures.count; ++row)
-        partOf[static_cast<std::size_t>(row)] = partOf[static_cast<std::size_t>(firstOf.try_emplace(pixelsOf(row), row).first->second)];
+    const std::vector<SamplePrint> prints = picturePrints(pictures);
+    std::map<SamplePrint, std::size_t> firstOf;
+    for (std::size_t row = 0; row < prints.size(); ++row)
+        partOf[row] = partOf[firstOf.try_emplace(prints[row], row).first->second];
     split.train.clear();
     split.validation.clear();
     if (!split.ownTest)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/task/text_settings.h"
 
+#include "engine/core/data/bytes.h"
+
+#include <algorithm>
+
 namespace descent {
 
 namespace {
@@ -67,6 +71,34 @@ Result<TokenizerOptions> tokenizerOptions(const Schema& schema, const Parameters
                 {{"task.vocabularySize", text("byte pairs begin with %1 tokens, one a byte", least),
                   text("choose a vocabulary of at least %1", least)}}};
     return {options, {}};
+}
+
+TokenSequences encodedTexts(const Tokenizer& tokenizer, const std::vector<std::string>& texts, std::size_t longest, const LoadControl& control)
+{
+    TokenSequences sequences(texts.size());
+    inParallel(texts.size(), control.stop, control.progress, [&](std::size_t i) {
+        sequences[i] = tokenizer.encode(texts[i]);
+        sequences[i].resize(std::min(sequences[i].size(), longest));
+        sequences[i].shrink_to_fit();
+        if (sequences[i].empty()) // blanks only: something must stand there
+            sequences[i].push_back(Tokenizer::unknown);
+    });
+    return sequences;
+}
+
+SampleArray paddedTokens(const TokenSequences& sequences, std::int64_t length)
+{
+    std::vector<std::int64_t> ids(sequences.size() * static_cast<std::size_t>(length), Tokenizer::padding);
+    std::vector<std::int32_t> lengths;
+    lengths.reserve(sequences.size());
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+        const auto kept = std::min<std::ptrdiff_t>(std::ssize(sequences[i]), length);
+        std::copy_n(sequences[i].begin(), kept, ids.begin() + static_cast<std::ptrdiff_t>(i) * length);
+        lengths.push_back(static_cast<std::int32_t>(kept));
+    }
+    SampleArray array = sampleArray(std::move(ids), {length});
+    array.lengths = std::move(lengths);
+    return array;
 }
 
 }

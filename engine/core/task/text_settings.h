@@ -15,6 +15,12 @@ ParameterSchema lowerCaseParameter(bool defaultValue);                ///< "lowe
 /// Of a schema that has the parameters above. Problems: a vocabulary too small for byte pairs.
 Result<TokenizerOptions> tokenizerOptions(const Schema& schema, const Parameters& parameters);
 
+/// The tokens of each text, at most the first `longest`; one that is unknown where there are none.
+using TokenSequences = std::vector<std::vector<std::int32_t>>;
+TokenSequences encodedTexts(const Tokenizer& tokenizer, const std::vector<std::string>& texts, std::size_t longest, const LoadControl& control = {});
+/// int64 [texts, length], cut at `length` or filled up with padding.
+SampleArray paddedTokens(const TokenSequences& sequences, std::int64_t length);
+
 /// What a text task keeps of its preparation.
 struct TextPreparation : TaskPreparation {
     Tokenizer tokenizer;

@@ -18,10 +18,10 @@ constexpr std::int64_t preparedLimit = std::int64_t{512} << 20;  // bytes: MNIST
 constexpr std::int64_t wholeEpochLimit = std::int64_t{16} << 20; // below it, one gather an epoch beats one a batch
 
 /// Pictures that fit as numbers and are seen as they are: better prepared once than at every step.
-bool prepareOnce(const PreparedData& data, const ResidentSamples& samples)
+bool prepareOnce(const PreparedData& data, const DeviceSamples& samples)
 {
     const auto& inputs = data.train.inputs;
-    return inputs.size() == 1 && std::holds_alternative<const PictureArray*>(inputs.front().values) && data.pictures.size == 0
+    return inputs.size() == 1 && !samples.areStreamed() && std::holds_alternative<const PictureArray*>(inputs.front().values) && data.pictures.size == 0
         && samples.preparedBytes(data.split.train.size()) <= preparedLimit;
 }
 
@@ -37,7 +37,7 @@ std::uint64_t seedOfEpoch(std::uint64_t seed, std::int64_t epoch, const char* pu
 
 }
 
-TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize,
+TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples, std::int64_t batchSize,
                                  std::uint64_t seed, bool balanced)
     : m_samples{prepareOnce(*data, samples) ? samples.prepared(data->split.train) : samples},
       m_batchSize{batchSize},
@@ -75,8 +75,9 @@ void TrainingBatches::startEpoch(std::int64_t epoch)
     const bool lengths = m_samples.areOfDifferentLength();
     if (lengths)
         sortByLength(m_order, seedOfEpoch(m_seed, epoch, "lengths"));
+    m_samples.expect(m_order, m_batchSize);
     m_orderOnDevice = rowsTensor(m_order, m_samples.device());
-    m_whole = !lengths && m_samples.preparedBytes(m_order.size()) <= wholeEpochLimit ? m_samples.gather({m_order, m_orderOnDevice}) : Batch{};
+    m_whole = !lengths && !m_samples.areStreamed() && m_samples.preparedBytes(m_order.size()) <= wholeEpochLimit ? m_samples.gather({m_order, m_orderOnDevice}) : Batch{};
 }
 
 std::vector<std::int64_t> TrainingBatches::drawnRows(std::int64_t epoch) const

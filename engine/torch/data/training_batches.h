@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/torch/data/resident_samples.h"
+#include "engine/torch/data/device_samples.h"
 
 #include <cstdint>
 #include <memory>
@@ -16,7 +16,7 @@ class TrainingBatches {
 public:
     /// balanced: an epoch has as many samples as ever, but every class equally often; of one that is rare the same sample
     /// comes again only when all its others have.
-    TrainingBatches(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples, std::int64_t batchSize,
+    TrainingBatches(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples, std::int64_t batchSize,
                     std::uint64_t seed, bool balanced = false);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
@@ -29,7 +29,7 @@ private:
     void sortByLength(std::vector<std::int64_t>& order, std::uint64_t seed) const;
     at::Tensor augmented(const at::Tensor& pictures);
 
-    const ResidentSamples m_samples;
+    const DeviceSamples m_samples;
     const std::int64_t m_batchSize;
     const std::uint64_t m_seed;
     const bool m_flip;

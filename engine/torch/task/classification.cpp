@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/task/classification.h"
 
+#include "engine/torch/task/sample_answers.h"
+
 #include <ATen/ATen.h>
 #include <torch/utils.h>
 
@@ -77,13 +79,14 @@ std::map<std::string, double> ClassificationJudge::figures()
 }
 
 ClassificationProgram::ClassificationProgram(const TaskContext& context)
-    : m_classes{context.request.data->brief.outputs},
+    : m_data{context.request.data},
+      m_classes{m_data->brief.outputs},
       m_device{context.device},
       m_options{trainingOptions(context.request.recipe.training)},
-      m_samples{std::make_shared<SamplePreview>(context.request.data, context.trainSamples)}
+      m_samples{std::make_shared<SamplePreview>(m_data, context.trainSamples)}
 {
     if (m_options.weighClasses) {
-        std::vector<float> weights = balancedClassWeights(*context.request.data);
+        std::vector<float> weights = balancedClassWeights(*m_data);
         m_weights = at::from_blob(weights.data(), {m_classes}, at::kFloat).clone().to(m_device);
     }
 }
@@ -112,6 +115,13 @@ std::unique_ptr<Judge> ClassificationProgram::judge(const std::map<std::string, 
 std::vector<LivePreview> ClassificationProgram::previews() const
 {
     return {{500ms, [samples = m_samples](GraphNetwork& network, std::int64_t step) -> Preview { return samples->look(network, step); }}};
+}
+
+Answer ClassificationProgram::answer(GraphNetwork& network, const Question& question, const AskControl& control) const
+{
+    if (auto answer = answerOfSamples(network, *m_data, question, m_device, control, [](const at::Tensor& outputs) { return outputs.softmax(1); }))
+        return std::move(*answer);
+    return TaskProgram::answer(network, question, control);
 }
 
 }

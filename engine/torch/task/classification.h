@@ -48,8 +48,11 @@ public:
     std::pair<std::string, at::Tensor> batchFigure(const at::Tensor& outputs, const Batch& batch) const override;
     std::unique_ptr<Judge> judge(const std::map<std::string, double>& chosen) const override;
     std::vector<LivePreview> previews() const override;
+    /// RowsQuestion and PicturesQuestion: the probability of each class.
+    Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const override;
 
 private:
+    const std::shared_ptr<const PreparedData> m_data;
     const std::int64_t m_classes;
     const at::Device m_device;
     const TrainingOptions m_options;

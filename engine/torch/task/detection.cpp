@@ -79,7 +79,7 @@ private:
 /// Some held-back pictures with what is found on them.
 class PicturesWithBoxes {
 public:
-    PicturesWithBoxes(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples) : m_data{std::move(data)}, m_samples{samples}
+    PicturesWithBoxes(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples) : m_data{std::move(data)}, m_samples{samples}
     {
         const auto& rows = m_data->split.validation;
         m_rows.assign(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(previewPictures, rows.size())));
@@ -93,9 +93,8 @@ public:
                                          {.leastScore = shownScore});
         DetectionPreview preview{.step = step};
         for (std::size_t i = 0; i < m_rows.size(); ++i) {
-            const auto* pixels = pictures.pixels.data() + m_rows[i] * pictures.pictureBytes();
             preview.pictures.push_back({.index = m_rows[i],
-                                        .pixels = {pixels, pixels + pictures.pictureBytes()},
+                                        .pixels = pictures.picture(m_rows[i]),
                                         .channels = pictures.channels,
                                         .height = pictures.height,
                                         .width = pictures.width,
@@ -107,7 +106,7 @@ public:
 
 private:
     std::shared_ptr<const PreparedData> m_data;
-    const ResidentSamples& m_samples;
+    const DeviceSamples& m_samples;
     std::vector<std::int64_t> m_rows;
 };
 
@@ -171,18 +170,17 @@ private:
         const auto scaled = [scale](std::int64_t side) {
             return std::max<std::int64_t>(1, std::lround(scale * static_cast<double>(side)));
         };
-        const Picture fitted = withChannels(resized(given, scaled(given.height), scaled(given.width)), learnt.channels);
+        const Picture shrunk = withChannels(resized(given, scaled(given.height), scaled(given.width)), learnt.channels);
         const PicturePreparation& preparation = m_data->pictures;
-        at::Tensor pixels = at::from_blob(const_cast<std::uint8_t*>(fitted.pixels.data()),
-                                          {1, fitted.channels, fitted.height, fitted.width}, at::kByte)
+        at::Tensor pixels = at::from_blob(const_cast<std::uint8_t*>(shrunk.pixels.data()),
+                                          {1, shrunk.channels, shrunk.height, shrunk.width}, at::kByte)
                                 .to(m_device)
                                 .to(at::kFloat)
                                 .div_(255);
         const auto channel = [&](const std::vector<double>& values) {
             return at::tensor(values, at::TensorOptions{at::kFloat}.device(m_device)).view({1, -1, 1, 1});
         };
-        constexpr double paddingGrey = 128.0 / 255; // what annotated pictures are padded with
-        pixels = at::constant_pad_nd(pixels, {0, learnt.width - fitted.width, 0, learnt.height - fitted.height}, paddingGrey);
+        pixels = at::constant_pad_nd(pixels, {0, learnt.width - shrunk.width, 0, learnt.height - shrunk.height}, paddingGrey / 255.0);
         pixels = (pixels - channel(preparation.statistics.mean)) / channel(preparation.statistics.deviation);
         const auto boxes = detectedBoxes(outputsOf(network, {pixels}), learnt.height, learnt.width,
                                          {.leastScore = question.leastScore, .overlap = question.overlap});
@@ -191,10 +189,10 @@ private:
             const auto back = [](float place, std::int64_t from, std::int64_t to) {
                 return std::min(place * static_cast<float>(to) / static_cast<float>(from), static_cast<float>(to));
             };
-            box.left = back(box.left, fitted.width, given.width);
-            box.right = back(box.right, fitted.width, given.width);
-            box.top = back(box.top, fitted.height, given.height);
-            box.bottom = back(box.bottom, fitted.height, given.height);
+            box.left = back(box.left, shrunk.width, given.width);
+            box.right = back(box.right, shrunk.width, given.width);
+            box.top = back(box.top, shrunk.height, given.height);
+            box.bottom = back(box.bottom, shrunk.height, given.height);
             if (box.left < box.right && box.top < box.bottom) // else it lay in the padding
                 answer.boxes.push_back(box);
         }

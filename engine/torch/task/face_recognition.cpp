@@ -3,6 +3,7 @@
 
 #include "engine/core/metrics/faces.h"
 #include "engine/torch/task/face_losses.h"
+#include "engine/torch/task/sample_answers.h"
 #include "engine/torch/task/task_program.h"
 
 #include <ATen/ATen.h>
@@ -30,7 +31,7 @@ std::vector<T> toVector(const at::Tensor& tensor)
 }
 
 /// float [rows, width] on the device.
-at::Tensor embeddingsOf(GraphNetwork& network, const ResidentSamples& samples, std::span<const std::int64_t> rows,
+at::Tensor embeddingsOf(GraphNetwork& network, const DeviceSamples& samples, std::span<const std::int64_t> rows,
                         const std::stop_token& stop = {})
 {
     const torch::NoGradGuard guard;
@@ -81,7 +82,7 @@ private:
 /// Pictures of people kept back, and what becomes of them.
 class FacePreviews {
 public:
-    FacePreviews(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples) : m_data{std::move(data)}, m_samples{samples}
+    FacePreviews(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples) : m_data{std::move(data)}, m_samples{samples}
     {
         // Whole people, until there are enough: a picture alone has no mate.
         std::map<std::int64_t, std::vector<std::int64_t>> rowsOf;
@@ -151,9 +152,7 @@ private:
     std::string nameOf(std::size_t i) const { return m_data->dataset->train.targets.classNames[static_cast<std::size_t>(m_people[i])]; }
     std::vector<std::uint8_t> pixelsOf(std::size_t i) const
     {
-        const auto& pictures = std::get<PictureArray>(m_data->dataset->train.inputs);
-        const auto* pixels = pictures.pixels.data() + m_rows[i] * pictures.pictureBytes();
-        return {pixels, pixels + pictures.pictureBytes()};
+        return std::get<PictureArray>(m_data->dataset->train.inputs).picture(m_rows[i]);
     }
     std::span<const float> embeddingAt(std::size_t i) const
     {
@@ -161,7 +160,7 @@ private:
     }
 
     const std::shared_ptr<const PreparedData> m_data;
-    const ResidentSamples& m_samples;
+    const DeviceSamples& m_samples;
     std::vector<std::int64_t> m_rows, m_people; // of the pictures that are looked at
     std::vector<std::size_t> m_gallery, m_probes; // among them
     std::int64_t m_step = -1, m_width = 0;
@@ -250,26 +249,18 @@ public:
     }
 
 private:
-    /// Pictures are prepared as those of the dataset were: the way there is the same.
-    FaceAnswer embedded(GraphNetwork& network, const PictureArray& pictures, const AskControl& control) const
+    FaceAnswer embedded(GraphNetwork& network, std::span<const Picture> pictures, const AskControl& control) const
     {
-        auto dataset = std::make_shared<Dataset>();
-        dataset->train.inputs = pictures;
-        auto data = std::make_shared<PreparedData>();
-        const auto& held = std::get<PictureArray>(dataset->train.inputs);
-        data->train.inputs = {{.values = &held, .shape = {held.channels, held.height, held.width}}};
-        data->train.targets = sampleArray(std::vector<std::int64_t>(static_cast<std::size_t>(held.count)), {});
-        data->pictures = m_data->pictures;
-        data->dataset = std::move(dataset);
-        const ResidentSamples samples{data, ResidentSamples::Part::train, m_device};
-        std::vector<std::int64_t> rows(static_cast<std::size_t>(pictures.count));
+        const auto& like = std::get<PictureArray>(m_data->dataset->train.inputs);
+        const DeviceSamples samples = askedPictures(pictures, like, m_data->pictures, m_device);
+        std::vector<std::int64_t> rows(pictures.size());
         std::iota(rows.begin(), rows.end(), std::int64_t{0});
         const at::Tensor embeddings = embeddingsOf(network, samples, rows, control.stop);
         return {.width = embeddings.size(1), .embeddings = toVector<float>(embeddings.to(at::kFloat))};
     }
 
     const std::shared_ptr<const PreparedData> m_data;
-    const ResidentSamples& m_samples;
+    const DeviceSamples& m_samples;
     const at::Device m_device;
     const bool m_triplets;
     const double m_margin, m_scale;

@@ -21,7 +21,7 @@ std::vector<float> onHost(const at::Tensor& tensor)
 
 }
 
-ForecastWindows::ForecastWindows(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples)
+ForecastWindows::ForecastWindows(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples)
     : m_data{std::move(data)}, m_preparation{dynamic_cast<const ForecastPreparation&>(*m_data->task)}
 {
     const std::vector<std::int64_t>& rows = m_data->split.validation;

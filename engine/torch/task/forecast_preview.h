@@ -3,7 +3,7 @@
 
 #include "engine/core/run/preview.h"
 #include "engine/core/task/forecasting.h"
-#include "engine/torch/data/resident_samples.h"
+#include "engine/torch/data/device_samples.h"
 #include "engine/torch/nn/graph_network.h"
 
 #include <memory>
@@ -14,7 +14,7 @@ namespace descent {
 /// A few windows of the validation part, always the same ones, spread over its time and over the columns.
 class ForecastWindows {
 public:
-    ForecastWindows(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples);
+    ForecastWindows(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples);
     ForecastPreview look(GraphNetwork& network, std::int64_t step) const;
 
 private:

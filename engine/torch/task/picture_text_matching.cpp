@@ -2,6 +2,7 @@
 #include "engine/core/task/pictures_and_more.h"
 #include "engine/torch/task/matching_loss.h"
 #include "engine/torch/task/preview.h"
+#include "engine/torch/task/sample_answers.h"
 #include "engine/torch/task/task_program.h"
 
 #include <ATen/ATen.h>
@@ -147,7 +148,12 @@ public:
         const SampleArray ids = captionIds(preparation, captions);
         const auto& values = *std::get<SampleArray::Ids>(ids.values);
         const at::Tensor texts = at::tensor(values, at::kLong).view({static_cast<std::int64_t>(captions.size()), preparation.longest});
-        const std::vector<at::Tensor> inputs{preparedPicture(words->picture), texts.to(m_samples.device())};
+        const std::vector<std::int64_t> first{0};
+        const at::Tensor picture =
+            askedPictures({&words->picture, 1}, std::get<PicturesAndMore>(m_data->dataset->train.inputs).pictures, m_data->pictures, m_samples.device())
+                .gather(first)
+                .inputs.front();
+        const std::vector<at::Tensor> inputs{picture, texts.to(m_samples.device())};
         const at::Tensor cosines = network.valueOf("picture", inputs).mm(network.valueOf("text", inputs).t()).squeeze(0);
         const at::Tensor probabilities = (cosines / m_temperature).softmax(0);
         answer.cosines = toDoubles(cosines);
@@ -161,25 +167,6 @@ public:
     }
 
 private:
-    /// A picture of any size brought to that of the dataset's, and prepared as those were: the way there is the same.
-    at::Tensor preparedPicture(const Picture& picture) const
-    {
-        const PictureArray& like = std::get<PicturesAndMore>(m_data->dataset->train.inputs).pictures;
-        auto dataset = std::make_shared<Dataset>();
-        dataset->train.inputs = PictureArray{.count = 1,
-                                             .channels = like.channels,
-                                             .height = like.height,
-                                             .width = like.width,
-                                             .pixels = withChannels(resized(picture, like.height, like.width), like.channels).pixels};
-        auto data = std::make_shared<PreparedData>();
-        data->train.inputs = {{.values = &std::get<PictureArray>(dataset->train.inputs), .shape = {like.channels, like.height, like.width}}};
-        data->train.targets = sampleArray(std::vector<std::int64_t>{0}, {});
-        data->pictures = m_data->pictures;
-        data->dataset = std::move(dataset);
-        const std::vector<std::int64_t> first{0};
-        return ResidentSamples{std::move(data), ResidentSamples::Part::train, m_samples.device()}.gather(first).inputs.front();
-    }
-
     MatchPreview look(GraphNetwork& network, std::int64_t step) const
     {
         const torch::NoGradGuard guard;
@@ -193,9 +180,8 @@ private:
         MatchPreview preview{.step = step, .channels = both.pictures.channels, .height = both.pictures.height, .width = both.pictures.width};
         for (std::int64_t i = 0; i < shown; ++i) {
             const std::int64_t row = rows[static_cast<std::size_t>(i)];
-            const auto* pixels = both.pictures.pixels.data() + row * both.pictures.pictureBytes();
             const std::string& own = both.captions->texts[static_cast<std::size_t>(row)];
-            MatchPreview::Probe probe{.name = own, .pixels = {pixels, pixels + both.pictures.pictureBytes()}};
+            MatchPreview::Probe probe{.name = own, .pixels = both.pictures.picture(row)};
             std::vector<std::pair<float, std::int64_t>> nearest;
             for (std::int64_t j = 0; j < scores.size(1); ++j)
                 nearest.emplace_back(scores.const_data_ptr<float>()[i * scores.size(1) + j], rows[static_cast<std::size_t>(j)]);
@@ -212,7 +198,7 @@ private:
     }
 
     const std::shared_ptr<const PreparedData> m_data;
-    const ResidentSamples& m_samples;
+    const DeviceSamples& m_samples;
     const double m_temperature;
     const std::string m_prompt;
     const Prompts m_prompts;

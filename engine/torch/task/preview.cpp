@@ -49,7 +49,7 @@ at::Tensor outputsOf(GraphNetwork& network, const std::vector<at::Tensor>& input
     return outputs;
 }
 
-SamplePreview::SamplePreview(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples)
+SamplePreview::SamplePreview(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples)
     : m_data{std::move(data)}, m_samples{samples}, m_rows{spreadOverClasses(*m_data, m_data->split.validation)}
 {
 }
@@ -70,8 +70,7 @@ PredictionPreview SamplePreview::look(GraphNetwork& network, std::int64_t step) 
         const auto row = static_cast<std::size_t>(m_rows[i]);
         PredictionPreview::Prediction prediction{.index = m_rows[i]};
         if (pictures) {
-            const auto* pixels = pictures->pixels.data() + m_rows[i] * pictures->pictureBytes();
-            prediction.pixels.assign(pixels, pixels + pictures->pictureBytes());
+            prediction.pixels = pictures->picture(m_rows[i]);
             prediction.channels = pictures->channels;
             prediction.height = pictures->height;
             prediction.width = pictures->width;

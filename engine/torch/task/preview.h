@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/core/run/run_event.h"
-#include "engine/torch/data/resident_samples.h"
+#include "engine/torch/data/device_samples.h"
 #include "engine/torch/nn/graph_network.h"
 
 #include <cstdint>
@@ -18,12 +18,12 @@ at::Tensor outputsOf(GraphNetwork& network, const std::vector<at::Tensor>& input
 /// What the network says of a few held-back samples, always the same ones, every class among them where there is room.
 class SamplePreview {
 public:
-    SamplePreview(std::shared_ptr<const PreparedData> data, const ResidentSamples& samples);
+    SamplePreview(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples);
     PredictionPreview look(GraphNetwork& network, std::int64_t step) const;
 
 private:
     std::shared_ptr<const PreparedData> m_data;
-    const ResidentSamples& m_samples;
+    const DeviceSamples& m_samples;
     std::vector<std::int64_t> m_rows;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/task/preview.h"
-#include "engine/torch/task/row_answers.h"
+#include "engine/torch/task/sample_answers.h"
 #include "engine/torch/task/task_program.h"
 
 #include <ATen/ATen.h>
@@ -82,7 +82,7 @@ private:
 class RegressionProgram : public TaskProgram {
 public:
     explicit RegressionProgram(const TaskContext& context)
-        : m_mean{context.request.data->targetMean}, m_deviation{context.request.data->targetDeviation}, m_device{context.device}, m_scatter{context}
+        : m_data{context.request.data}, m_mean{context.request.data->targetMean}, m_deviation{context.request.data->targetDeviation}, m_device{context.device}, m_scatter{context}
     {
         if (context.request.data->dataset->hasPictures())
             m_samples = std::make_shared<SamplePreview>(context.request.data, context.trainSamples);
@@ -107,12 +107,14 @@ public:
     }
     Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const override
     {
-        if (const auto* rows = std::get_if<RowsQuestion>(&question))
-            return answerRows(network, *rows, m_device, control, [this](const at::Tensor& outputs) { return outputs * m_deviation + m_mean; });
+        const auto inItsUnit = [this](const at::Tensor& outputs) { return outputs * m_deviation + m_mean; };
+        if (auto answer = answerOfSamples(network, *m_data, question, m_device, control, inItsUnit))
+            return std::move(*answer);
         return TaskProgram::answer(network, question, control);
     }
 
 private:
+    const std::shared_ptr<const PreparedData> m_data;
     const double m_mean, m_deviation;
     const at::Device m_device;
     const ScatterLook m_scatter;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/torch/task/row_answers.h"
 #include "engine/torch/task/scored_classification.h"
-
-#include <ATen/ATen.h>
 
 namespace descent {
 
@@ -14,8 +11,7 @@ using namespace std::chrono_literals;
 class TabularClassificationProgram : public ScoredClassificationProgram {
 public:
     explicit TabularClassificationProgram(const TaskContext& context)
-        : ScoredClassificationProgram{context}, m_device{context.device},
-          m_surface{SurfacePreview::forData(*context.request.data, context.device)}
+        : ScoredClassificationProgram{context}, m_surface{SurfacePreview::forData(*context.request.data, context.device)}
     {
     }
     std::vector<LivePreview> previews() const override
@@ -29,15 +25,8 @@ public:
             previews.push_back({400ms, [this](GraphNetwork& network, std::int64_t step) -> Preview { return scores(network, step); }});
         return previews;
     }
-    Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const override
-    {
-        if (const auto* rows = std::get_if<RowsQuestion>(&question))
-            return answerRows(network, *rows, m_device, control, [](const at::Tensor& outputs) { return outputs.softmax(1); });
-        return TaskProgram::answer(network, question, control);
-    }
 
 private:
-    const at::Device m_device;
     const std::optional<SurfacePreview> m_surface;
 };
 

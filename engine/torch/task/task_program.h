@@ -3,7 +3,7 @@
 
 #include "engine/core/backend/backend.h"
 #include "engine/core/base/random.h"
-#include "engine/torch/data/resident_samples.h"
+#include "engine/torch/data/device_samples.h"
 #include "engine/torch/nn/graph_network.h"
 
 #include <chrono>
@@ -57,7 +57,7 @@ public:
 
 struct TaskContext {
     const TrainingRequest& request;
-    const ResidentSamples& trainSamples;
+    const DeviceSamples& trainSamples;
     at::Device device;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/core/metrics/ranking.h"
 #include "engine/core/task/text_settings.h"
 #include "engine/torch/task/classification.h"
+#include "engine/torch/task/sample_answers.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -79,6 +80,17 @@ public:
     std::unique_ptr<Judge> judge(const std::map<std::string, double>&) const override
     {
         return std::make_unique<TextJudge>(m_data->brief.outputs, m_device);
+    }
+    Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const override
+    {
+        const auto* asked = std::get_if<TextsQuestion>(&question);
+        if (!asked)
+            return TaskProgram::answer(network, question, control);
+        const std::int64_t length = m_data->train.inputs.front().shape.front();
+        const auto sequences = encodedTexts(m_tokenizer, asked->texts, static_cast<std::size_t>(length), {.stop = control.stop});
+        const auto count = std::ssize(asked->texts);
+        return answerSamples(network, askedSamples(paddedTokens(sequences, length), count, m_device), count, control,
+                             [](const at::Tensor& outputs) { return outputs.softmax(1); });
     }
     std::vector<LivePreview> previews() const override
     {

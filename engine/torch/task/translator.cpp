@@ -2,7 +2,7 @@
 #include "engine/torch/task/translator.h"
 
 #include "engine/core/network/sequence_pairs.h"
-#include "engine/torch/data/resident_samples.h"
+#include "engine/torch/data/device_samples.h"
 #include "engine/torch/nn/operation.h"
 
 #include <ATen/ATen.h>

@@ -21,7 +21,7 @@ std::int64_t evaluationBatch(const GraphNetwork& network, at::Device device)
 
 }
 
-std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamples& samples,
+std::map<std::string, double> evaluate(GraphNetwork& network, const DeviceSamples& samples,
                                        const std::vector<std::int64_t>& rows, const TaskProgram& program,
                                        const std::map<std::string, double>& chosen,
                                        const std::function<bool()>& interrupted)
@@ -33,6 +33,7 @@ std::map<std::string, double> evaluate(GraphNetwork& network, const ResidentSamp
     const std::int64_t batchSize = evaluationBatch(network, samples.device());
     const std::unique_ptr<Judge> judge = program.judge(chosen);
     bool stopped = false;
+    samples.expect(rows, batchSize);
     for (std::int64_t start = 0; start < count && !stopped; start += batchSize) {
         const std::int64_t size = std::min(batchSize, count - start);
         const auto some = std::span{rows}.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(size));

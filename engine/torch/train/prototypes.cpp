@@ -11,7 +11,7 @@
 
 namespace descent {
 
-void fillPrototypes(GraphNetwork& network, const NetworkSpec& spec, const ResidentSamples& samples,
+void fillPrototypes(GraphNetwork& network, const NetworkSpec& spec, const DeviceSamples& samples,
                     const std::vector<std::int64_t>& rows, const std::function<bool()>& interrupted)
 {
     const std::int32_t embedding = embeddingLayer(spec);

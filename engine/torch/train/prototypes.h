@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/torch/data/resident_samples.h"
+#include "engine/torch/data/device_samples.h"
 #include "engine/torch/nn/graph_network.h"
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace descent {
 /// means. "Low-Shot Learning with Imprinted Weights", arXiv:1712.07136.
 /// rows: of `samples`, at least one of each class; in evaluation mode, without augmentation. The network keeps its mode.
 /// Asks `interrupted` between batches, and leaves the head as it is when that says yes.
-void fillPrototypes(GraphNetwork& network, const NetworkSpec& spec, const ResidentSamples& samples,
+void fillPrototypes(GraphNetwork& network, const NetworkSpec& spec, const DeviceSamples& samples,
                     const std::vector<std::int64_t>& rows, const std::function<bool()>& interrupted = {});
 
 }

@@ -53,8 +53,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_options{trainingOptions(request.recipe.training)},
       m_generator{at::detail::createCPUGenerator(seedOf(request, "weights"))},
       m_network{request.network, m_generator},
-      m_trainSamples{request.data, ResidentSamples::Part::train, device},
-      m_testSamples{request.data, ResidentSamples::Part::test, device},
+      m_trainSamples{request.data, DeviceSamples::Part::train, device},
+      m_testSamples{request.data, DeviceSamples::Part::test, device},
       m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
@@ -404,7 +404,7 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
         .status = status, .reason = std::move(reason), .hint = std::move(hint), .best = m_bestEpoch, .seconds = seconds};
     if (status == RunStatus::completed && !m_best.empty() && !m_request.data->split.test.empty()) {
         m_best.restore(m_network); // the test figure is the best model's, not the last one's
-        const ResidentSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
+        const DeviceSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
         ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program, m_bestValidation,
                               [this] { return m_control.stopRequested(); });
     }

@@ -64,8 +64,8 @@ private:
 
     at::Generator m_generator; // of the weights and dropout
     GraphNetwork m_network;
-    ResidentSamples m_trainSamples;
-    ResidentSamples m_testSamples;
+    DeviceSamples m_trainSamples;
+    DeviceSamples m_testSamples;
     TrainingBatches m_batches;
     std::unique_ptr<Optimizer> m_optimizer;
     std::optional<TakeOver> m_takeOver; // where it does not start from nothing

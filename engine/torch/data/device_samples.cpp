@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/torch/data/resident_samples.h"
+#include "engine/torch/data/device_samples.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
@@ -58,7 +58,7 @@ at::Tensor rowsTensor(std::span<const std::int64_t> rows, at::Device device)
         .to(device);
 }
 
-ResidentSamples::Array ResidentSamples::arrayOf(const SampleArray& samples, const PicturePreparation& pictures, at::Device device)
+DeviceSamples::Array DeviceSamples::arrayOf(const SampleArray& samples, const PicturePreparation& pictures, at::Device device)
 {
     Array array{.lengths = samples.lengths};
     if (const auto* floats = std::get_if<SampleArray::Floats>(&samples.values)) {
@@ -67,9 +67,15 @@ ResidentSamples::Array ResidentSamples::arrayOf(const SampleArray& samples, cons
         array.values = valuesTensor(**ids, samples, at::kLong, device);
     } else {
         const PictureArray& bytes = *std::get<const PictureArray*>(samples.values);
-        array.values = at::from_blob(const_cast<std::uint8_t*>(bytes.pixels.data()),
-                                     {bytes.count, bytes.channels, bytes.height, bytes.width}, at::kByte)
-                           .to(device);
+        if (bytes.stored) {
+            array.stream = std::make_shared<PictureStream>(bytes, device.is_cuda());
+            array.streamedValues = bytes.pictureBytes();
+        } else {
+            array.values = at::from_blob(const_cast<std::uint8_t*>(bytes.pixels.data()),
+                                         {bytes.count, bytes.channels, bytes.height, bytes.width}, at::kByte)
+                               .to(device);
+        }
+        array.channels = bytes.channels;
         std::vector<float> scale, shift;
         for (std::size_t c = 0; c < pictures.statistics.mean.size(); ++c) {
             scale.push_back(static_cast<float>(1 / (255 * pictures.statistics.deviation[c])));
@@ -82,16 +88,21 @@ ResidentSamples::Array ResidentSamples::arrayOf(const SampleArray& samples, cons
     return array;
 }
 
-at::Tensor ResidentSamples::Array::gather(const Rows& rows) const
+at::Tensor DeviceSamples::Array::gather(const Rows& rows) const
 {
-    at::Tensor cut = values;
-    if (!lengths.empty()) {
-        std::int32_t longest = 1;
-        for (const std::int64_t row : rows.host)
-            longest = std::max(longest, lengths[static_cast<std::size_t>(row)]);
-        cut = cut.narrow(1, 0, longest);
+    at::Tensor chosen;
+    if (stream) {
+        chosen = stream->take(rows.host).to(rows.device.device(), /*non_blocking=*/true);
+    } else {
+        at::Tensor cut = values;
+        if (!lengths.empty()) {
+            std::int32_t longest = 1;
+            for (const std::int64_t row : rows.host)
+                longest = std::max(longest, lengths[static_cast<std::size_t>(row)]);
+            cut = cut.narrow(1, 0, longest);
+        }
+        chosen = cut.index_select(0, rows.device);
     }
-    at::Tensor chosen = cut.index_select(0, rows.device);
     if (chosen.scalar_type() == at::kByte) {
         chosen = chosen.to(at::kFloat).mul_(scale).add_(shift);
         if (size > 0)
@@ -100,14 +111,16 @@ at::Tensor ResidentSamples::Array::gather(const Rows& rows) const
     return chosen;
 }
 
-std::int64_t ResidentSamples::Array::preparedValues() const
+std::int64_t DeviceSamples::Array::preparedValues() const
 {
-    if (!values.defined() || values.size(0) == 0)
-        return 0;
-    return values.scalar_type() == at::kByte && size > 0 ? values.size(1) * size * size : values.numel() / values.size(0);
+    if (size > 0)
+        return channels * size * size;
+    if (stream)
+        return streamedValues;
+    return values.defined() && values.size(0) > 0 ? values.numel() / values.size(0) : 0;
 }
 
-ResidentSamples::ResidentSamples(std::shared_ptr<const PreparedData> data, Part part, at::Device device)
+DeviceSamples::DeviceSamples(std::shared_ptr<const PreparedData> data, Part part, at::Device device)
     : m_data{std::move(data)}, m_device{device}
 {
     const bool test = part == Part::test && m_data->split.ownTest;
@@ -117,7 +130,7 @@ ResidentSamples::ResidentSamples(std::shared_ptr<const PreparedData> data, Part 
     m_targets = arrayOf(samples.targets, m_data->pictures, device);
 }
 
-Batch ResidentSamples::gather(const Rows& rows) const
+Batch DeviceSamples::gather(const Rows& rows) const
 {
     Batch batch;
     batch.inputs.reserve(m_inputs.size());
@@ -127,12 +140,24 @@ Batch ResidentSamples::gather(const Rows& rows) const
     return batch;
 }
 
-Batch ResidentSamples::gather(std::span<const std::int64_t> rows) const
+Batch DeviceSamples::gather(std::span<const std::int64_t> rows) const
 {
     return gather({rows, rowsTensor(rows, m_device)});
 }
 
-std::int64_t ResidentSamples::preparedBytes(std::size_t rows) const
+void DeviceSamples::expect(const std::vector<std::int64_t>& rows, std::int64_t batchSize) const
+{
+    for (const Array& input : m_inputs)
+        if (input.stream)
+            input.stream->expect(rows, batchSize);
+}
+
+bool DeviceSamples::areStreamed() const
+{
+    return std::any_of(m_inputs.begin(), m_inputs.end(), [](const Array& input) { return input.stream != nullptr; });
+}
+
+std::int64_t DeviceSamples::preparedBytes(std::size_t rows) const
 {
     std::int64_t values = 0;
     for (const Array& input : m_inputs)
@@ -140,12 +165,12 @@ std::int64_t ResidentSamples::preparedBytes(std::size_t rows) const
     return static_cast<std::int64_t>(rows) * values * 4;
 }
 
-bool ResidentSamples::areOfDifferentLength() const
+bool DeviceSamples::areOfDifferentLength() const
 {
     return std::any_of(m_inputs.begin(), m_inputs.end(), [](const Array& input) { return !input.lengths.empty(); });
 }
 
-std::int32_t ResidentSamples::length(std::int64_t row) const
+std::int32_t DeviceSamples::length(std::int64_t row) const
 {
     std::int32_t longest = 0;
     for (const Array& input : m_inputs)
@@ -154,9 +179,9 @@ std::int32_t ResidentSamples::length(std::int64_t row) const
     return longest;
 }
 
-ResidentSamples ResidentSamples::prepared(const std::vector<std::int64_t>& rows) const
+DeviceSamples DeviceSamples::prepared(const std::vector<std::int64_t>& rows) const
 {
-    ResidentSamples result = *this;
+    DeviceSamples result = *this;
     Batch all = gather(rows);
     for (std::size_t i = 0; i < m_inputs.size(); ++i) {
         result.m_inputs[i].values = std::move(all.inputs[i]);

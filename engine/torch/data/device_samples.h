@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/data/preparation.h"
+#include "engine/torch/data/picture_stream.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -28,14 +29,17 @@ struct Rows {
 
 /// Samples of a dataset's train or test part, resident on the device, given out prepared: pictures stay bytes until they are
 /// asked for, then they are scaled, normalised and resized there; windows of a series are cut out there; sequences end with
-/// the longest of those asked for.
-class ResidentSamples {
+/// the longest of those asked for. Pictures that do not fit in memory are streamed to the device instead. For one thread.
+class DeviceSamples {
 public:
     enum class Part { train, test };
-    ResidentSamples(std::shared_ptr<const PreparedData> data, Part part, at::Device device);
+    DeviceSamples(std::shared_ptr<const PreparedData> data, Part part, at::Device device);
 
     Batch gather(const Rows& rows) const;
     Batch gather(std::span<const std::int64_t> rows) const;
+    /// gather() will be asked for these, so many at a time: what is streamed is read ahead.
+    void expect(const std::vector<std::int64_t>& rows, std::int64_t batchSize) const;
+    bool areStreamed() const; ///< some of their values
     at::Device device() const { return m_device; }
 
     /// Bytes that so many samples take when they are given out.
@@ -46,15 +50,17 @@ public:
 
     /// The given rows, prepared once and for all; gather() then counts from 0 in their order. Worth its memory when each
     /// picture is used often and needs no augmentation.
-    ResidentSamples prepared(const std::vector<std::int64_t>& rows) const;
+    DeviceSamples prepared(const std::vector<std::int64_t>& rows) const;
 
 private:
     /// One SampleArray as a tensor.
     struct Array {
-        at::Tensor values; // [count, …shape]; of windows a view that overlaps
+        at::Tensor values; // [count, …shape]; of windows a view that overlaps; of streamed pictures undefined
+        std::shared_ptr<PictureStream> stream; // else null
         std::vector<std::int32_t> lengths;
         at::Tensor scale, shift; // pictures: float [1, channels, 1, 1]: pixel * scale + shift
         std::int64_t size = 0;   // pictures: side after resizing; 0 as it is
+        std::int64_t channels = 0, streamedValues = 0; // pictures: of one
         at::Tensor gather(const Rows& rows) const;
         std::int64_t preparedValues() const; // of one sample
     };

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace descent {
+
+/// CRC-32 as zip and PNG have it.
+std::uint32_t crc32Of(std::span<const std::byte> bytes);
+
+}
