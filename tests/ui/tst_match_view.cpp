@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
-#include "ui/train/captioned_sheet.h"
-#include "ui/train/match_view.h"
-#include "ui/train/roc_view.h"
+#include "ui/views/captioned_sheet.h"
+#include "ui/views/match_view.h"
+#include "ui/views/roc_view.h"
 
 #include <QTest>
 

@@ -185,7 +185,7 @@ private Q_SLOTS:
         bool other = false; // by chance one picture may be drawn the same again
         for (int i = 0; i < 5 && !other; ++i) {
             click(find<QPushButton>("drawAgain"));
-            other = pictures->rows()[1].pictures[0] != before;
+            other = QTest::qWaitFor([&] { return pictures->rows()[1].pictures[0] != before; }, 500);
         }
         QVERIFY(other);
         QCOMPARE(pictures->rows()[0].pictures.size(), std::size_t{8});

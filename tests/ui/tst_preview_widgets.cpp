@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
-#include "ui/train/history_view.h"
-#include "ui/train/preview_views.h"
-#include "ui/train/reliability_view.h"
-#include "ui/train/scatter_view.h"
+#include "ui/views/history_view.h"
+#include "ui/views/preview_views.h"
+#include "ui/views/reliability_view.h"
+#include "ui/views/scatter_view.h"
 
 #include <QImage>
 #include <QTest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/sentence_panel.h"
-#include "ui/train/text_sheet.h"
-#include "ui/train/written_text_view.h"
+#include "ui/views/sentence_panel.h"
+#include "ui/views/text_sheet.h"
+#include "ui/views/written_text_view.h"
 
 #include "ui/theme/theme.h"
 

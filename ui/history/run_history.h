@@ -33,6 +33,7 @@ public:
     const RunSummary* find(RunId run) const;         ///< null when it is gone
     bool isLoaded() const { return m_loaded; }
     std::filesystem::path folderOf(RunId run) const;
+    const std::filesystem::path& folder() const { return m_folder; } ///< of the store
 
     void refresh();
     void requestDetails(RunId run);                  ///< detailsArrived follows

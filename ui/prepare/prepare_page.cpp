@@ -11,8 +11,8 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
-#include "ui/train/series_view.h"
 #include "ui/train/train_session.h"
+#include "ui/views/series_view.h"
 
 #include <QAction>
 #include <QButtonGroup>

@@ -4,7 +4,7 @@
 #include "engine/core/data/picture_augmentation.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
-#include "ui/train/data_views.h"
+#include "ui/views/data_views.h"
 
 #include <QLabel>
 #include <QLocale>
@@ -20,12 +20,11 @@ namespace {
 
 constexpr int side = 64, gap = 6, labelWidth = 190;
 constexpr std::int64_t shown = 8;
-constexpr int draws = 3;
+constexpr std::uint64_t draws = 3;
 
 PictureArray pictureAt(const PictureArray& all, std::int64_t index)
 {
-    const auto* pixels = all.pixels.data() + index * all.pictureBytes();
-    return {.count = 1, .channels = all.channels, .height = all.height, .width = all.width, .pixels = {pixels, pixels + all.pictureBytes()}};
+    return {.count = 1, .channels = all.channels, .height = all.height, .width = all.width, .pixels = all.picture(index)};
 }
 
 QImage imageOf(const PictureArray& pictures, std::int64_t index)
@@ -132,49 +131,68 @@ void SamplesView::setReport(std::shared_ptr<const Dataset> dataset, std::shared_
 
 void SamplesView::draw()
 {
-    const auto* pictures = m_dataset ? std::get_if<PictureArray>(&m_dataset->train.inputs) : nullptr;
-    if (!pictures || !m_report) {
-        m_changed->setRows({});
-        m_alike->setRows({});
-        m_alikeTitle->hide();
+    if (!m_dataset || !m_report || !m_dataset->hasPictures()) {
+        m_drawer = {};
+        show({});
         return;
     }
+    m_drawer = std::jthread{[this, dataset = m_dataset, report = m_report, draw = m_draw] {
+        Drawn made;
+        try {
+            made = drawn(*dataset, *report, draw);
+        } catch (const DescentError&) { // the pictures' file was damaged: training says so, here there is nothing to show
+        }
+        QMetaObject::invokeMethod(this, [this, dataset, draw, made = std::move(made)]() mutable {
+            if (dataset == m_dataset && draw == m_draw)
+                show(std::move(made));
+        });
+    }};
+}
+
+void SamplesView::show(Drawn made)
+{
+    m_changed->setRows(std::move(made.samples));
+    m_again->setEnabled(made.augmented);
+    m_none->setVisible(!made.augmented);
+    m_alikeTitle->setVisible(!made.alike.empty());
+    m_alike->setRows(std::move(made.alike));
+}
+
+SamplesView::Drawn SamplesView::drawn(const Dataset& dataset, const QualityReport& report, std::uint64_t draw)
+{
+    const auto& pictures = std::get<PictureArray>(dataset.train.inputs);
     // Of the training part, spread over it.
     std::vector<std::int64_t> learnt, rows;
-    for (std::size_t row = 0; row < m_report->partOf.size(); ++row)
-        if (m_report->partOf[row] == RowPart::train)
+    for (std::size_t row = 0; row < report.partOf.size(); ++row)
+        if (report.partOf[row] == RowPart::train)
             learnt.push_back(static_cast<std::int64_t>(row));
     const auto count = std::min<std::int64_t>(shown, static_cast<std::int64_t>(learnt.size()));
     for (std::int64_t i = 0; i < count; ++i)
         rows.push_back(learnt[static_cast<std::size_t>(i) * learnt.size() / static_cast<std::size_t>(count)]);
-    const PicturePreparation& how = m_report->pictures;
-    const PictureArray before = sized(*pictures, rows, how.size);
-    std::vector<PictureRows::Row> shownRows{{tr("As they are"), {}}};
+    const PicturePreparation& how = report.pictures;
+    const PictureArray before = sized(pictures, rows, how.size);
+    Drawn made;
+    std::vector<PictureRows::Row>& shownRows = made.samples;
+    shownRows = {{tr("As they are"), {}}};
     for (std::int64_t i = 0; i < count; ++i)
         shownRows[0].pictures.push_back(imageOf(before, i));
-    const bool augmented = how.flip || how.cropPadding > 0;
-    for (int draw = 0; augmented && draw < draws; ++draw) {
-        Random random{derivedSeed(m_draw * draws + static_cast<std::uint64_t>(draw), "augmentation")};
+    made.augmented = how.flip || how.cropPadding > 0;
+    for (std::uint64_t i = 0; made.augmented && i < draws; ++i) {
+        Random random{derivedSeed(draw * draws + i, "augmentation")};
         const PictureArray after = changed(before, drawChanges(count, how.flip, how.cropPadding, random), how.cropPadding, how.statistics);
-        shownRows.push_back({draw == 0 ? tr("As training may see them") : QString{}, {}});
-        for (std::int64_t i = 0; i < count; ++i)
-            shownRows.back().pictures.push_back(imageOf(after, i));
+        shownRows.push_back({i == 0 ? tr("As training may see them") : QString{}, {}});
+        for (std::int64_t one = 0; one < count; ++one)
+            shownRows.back().pictures.push_back(imageOf(after, one));
     }
-    m_changed->setRows(std::move(shownRows));
-    m_again->setEnabled(augmented);
-    m_none->setVisible(!augmented);
-
-    std::vector<PictureRows::Row> alike;
     const auto number = [](std::int64_t row) { return QLocale{}.toString(static_cast<qlonglong>(row + 1)); };
-    for (const AlikePictures& pair : m_report->alike) {
-        const auto& second = pair.secondIsTest ? std::get<PictureArray>(m_dataset->test->inputs) : *pictures;
+    for (const AlikePictures& pair : report.alike) {
+        const auto& second = pair.secondIsTest ? std::get<PictureArray>(dataset.test->inputs) : pictures;
         QString label = (pair.exact ? tr("%1 and %2: the same") : tr("%1 and %2: nearly the same")).arg(number(pair.first), pair.secondIsTest ? tr("test %1").arg(number(pair.second)) : number(pair.second));
         if (!pair.sameTarget)
             label += tr(", with different targets");
-        alike.push_back({label, {imageOf(*pictures, pair.first), imageOf(second, pair.second)}});
+        made.alike.push_back({label, {imageOf(pictures, pair.first), imageOf(second, pair.second)}});
     }
-    m_alikeTitle->setVisible(!alike.empty());
-    m_alike->setRows(std::move(alike));
+    return made;
 }
 
 }

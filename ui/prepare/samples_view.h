@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <thread>
 #include <vector>
 
 class QLabel;
@@ -44,7 +45,13 @@ public:
     void setReport(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const QualityReport> report);
 
 private:
+    struct Drawn {
+        std::vector<PictureRows::Row> samples, alike;
+        bool augmented = false;
+    };
+    static Drawn drawn(const Dataset& dataset, const QualityReport& report, std::uint64_t draw); // any thread
     void draw();
+    void show(Drawn drawn);
 
     std::shared_ptr<const Dataset> m_dataset;
     std::shared_ptr<const QualityReport> m_report;
@@ -52,6 +59,7 @@ private:
     QLabel *m_none = nullptr, *m_alikeTitle = nullptr;
     QPushButton* m_again = nullptr;
     PictureRows *m_changed = nullptr, *m_alike = nullptr;
+    std::jthread m_drawer; // last: joined before what it posts to goes. Pictures may lie in a file.
 };
 
 }

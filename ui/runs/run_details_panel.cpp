@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
+#include "ui/try/try_dialog.h"
 
 #include <QHBoxLayout>
 #include <QPlainTextEdit>
@@ -51,11 +52,18 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     actions->addWidget(folder);
     actions->addStretch(1);
     layout->addLayout(actions);
-    m_start = new QPushButton{tr("Start a new run from this")};
+    m_start = new QPushButton{tr("Start from this")};
     m_start->setObjectName(QStringLiteral("startFromThis"));
     m_start->setToolTip(tr("A new recipe that begins with this run's best weights"));
     setThemedIcon(m_start, QStringLiteral("plus"));
-    layout->addWidget(m_start, 0, Qt::AlignLeft);
+    m_try = new QPushButton{tr("Try it")};
+    m_try->setObjectName(QStringLiteral("tryRun"));
+    setThemedIcon(m_try, QStringLiteral("play"));
+    auto* further = new QHBoxLayout;
+    further->addWidget(m_try);
+    further->addWidget(m_start);
+    further->addStretch(1);
+    layout->addLayout(further);
     layout->addWidget(makeLabel(tr("Note"), "caption"));
     m_note = new QPlainTextEdit;
     m_note->setPlaceholderText(tr("What this run was for, what it showed"));
@@ -88,8 +96,10 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_noteDelay->start(); });
     connect(recipe, &QPushButton::clicked, this, [this] { Q_EMIT recipeChosen(m_recipeJson); });
     connect(m_start, &QPushButton::clicked, this, &RunDetailsPanel::chooseStart);
+    connect(m_try, &QPushButton::clicked, this, &RunDetailsPanel::chooseTry);
     setFamily({});
     m_start->setVisible(false); // until it is known that there is something to start from
+    m_try->setVisible(false);
     connect(m_family, &FamilyView::runChosen, this, &RunDetailsPanel::runChosen);
     connect(folder, &QPushButton::clicked, this, [this] { Q_EMIT folderChosen(m_run); });
     connect(close, &QToolButton::clicked, this, &RunDetailsPanel::closed);
@@ -98,6 +108,11 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
 void RunDetailsPanel::chooseStart()
 {
     Q_EMIT startChosen(m_run, m_recipeJson);
+}
+
+void RunDetailsPanel::chooseTry()
+{
+    Q_EMIT tryChosen(m_run, m_title->text(), m_task);
 }
 
 void RunDetailsPanel::setFamily(std::vector<FamilyView::Row> rows)
@@ -132,6 +147,10 @@ void RunDetailsPanel::setDetails(const RunDetails& details)
     m_title->setText(QString::fromStdString(run.name));
     m_canBeStartedFrom = std::any_of(details.checkpoints.begin(), details.checkpoints.end(), [](const auto& one) { return one.best; });
     m_start->setVisible(m_canBeStartedFrom);
+    m_task = QString::fromStdString(run.task);
+    m_canBeTried = m_canBeStartedFrom && descent::canBeTried(run.task);
+    m_try->setVisible(m_canBeTried);
+    m_try->setToolTip(tryHint(run.task));
     m_summary->setText(tr("Run %1  ·  %2  ·  %3  ·  %4").arg(run.id).arg(statusLabel(run.status), relativeTime(run.createdAt), shortDuration(run.seconds)));
     QString reason = translated(run.reason);
     if (!run.hint.empty())

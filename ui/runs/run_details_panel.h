@@ -24,13 +24,16 @@ public:
     void setFamily(std::vector<FamilyView::Row> rows); ///< of the run that is shown, itself among them
     qint64 run() const { return m_run; }
     bool canBeStartedFrom() const { return m_canBeStartedFrom; } ///< it has weights of a best epoch
+    bool canBeTried() const { return m_canBeTried; }
     void chooseStart();
+    void chooseTry();
 
 Q_SIGNALS:
     void noteEdited(qint64 run, const QString& note);
     void recipeChosen(const QString& json);
     void startChosen(qint64 run, const QString& json);
     void runChosen(qint64 run); ///< another of the family
+    void tryChosen(qint64 run, const QString& name, const QString& task);
     void folderChosen(qint64 run);
     void closed();
 
@@ -38,10 +41,10 @@ private:
     void saveNote();
 
     qint64 m_run = 0;
-    bool m_canBeStartedFrom = false;
-    QString m_recipeJson, m_savedNote;
+    bool m_canBeStartedFrom = false, m_canBeTried = false;
+    QString m_recipeJson, m_savedNote, m_task;
     QLabel *m_title = nullptr, *m_summary = nullptr, *m_reason = nullptr;
-    QPushButton* m_start = nullptr;
+    QPushButton *m_start = nullptr, *m_try = nullptr;
     QLabel* m_familyHeading = nullptr;
     FamilyView* m_family = nullptr;
     QVBoxLayout* m_rows = nullptr;

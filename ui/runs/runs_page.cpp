@@ -11,6 +11,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
+#include "ui/try/try_dialog.h"
 
 #include <QComboBox>
 #include <QDesktopServices>
@@ -147,6 +148,10 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     connect(m_details, &RunDetailsPanel::noteEdited, &m_history, &RunHistory::setNote);
     connect(m_details, &RunDetailsPanel::recipeChosen, this, &RunsPage::recipeChosen);
     connect(m_details, &RunDetailsPanel::startChosen, this, &RunsPage::startChosen);
+    connect(m_details, &RunDetailsPanel::tryChosen, this, [this](qint64 run, const QString& name, const QString& task) {
+        if (QDialog* dialog = makeTryDialog(task.toStdString(), {m_history.folder(), run, name}, this))
+            dialog->open();
+    });
     connect(m_details, &RunDetailsPanel::runChosen, this, &RunsPage::goTo);
     connect(m_details, &RunDetailsPanel::closed, m_table, &QTableView::clearSelection);
     connect(m_details, &RunDetailsPanel::folderChosen, this, [this](qint64 run) {
@@ -270,6 +275,8 @@ void RunsPage::showMenu(const QPoint& at)
     }
     if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canBeStartedFrom())
         menu.addAction(tr("Start a new run from this"), m_details, &RunDetailsPanel::chooseStart);
+    if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canBeTried())
+        menu.addAction(tr("Try it"), m_details, &RunDetailsPanel::chooseTry);
     menu.addSeparator();
     menu.addAction(tr("Delete"), this, &RunsPage::deleteSelected);
     menu.exec(m_table->viewport()->mapToGlobal(at));

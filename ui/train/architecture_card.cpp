@@ -7,8 +7,8 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
-#include "ui/train/network_view.h"
 #include "ui/train/train_session.h"
+#include "ui/views/network_view.h"
 
 #include <QComboBox>
 #include <QPushButton>

@@ -3,7 +3,7 @@
 
 #include "ui/forms/parameter_form.h"
 #include "ui/theme/widgets.h"
-#include "ui/train/dataset_views.h"
+#include "ui/views/dataset_views.h"
 
 class QComboBox;
 class QProgressBar;

@@ -2,16 +2,14 @@
 #include "ui/train/live_view.h"
 
 #include "engine/core/task/task.h"
+#include "ui/plot/metric_text.h"
 #include "ui/plot/smoothing.h"
 #include "ui/theme/icons.h"
-#include "ui/plot/metric_text.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 #include "ui/train/train_session.h"
-#include "ui/train/writing_dialog.h"
-#include "ui/train/translation_try.h"
-#include "ui/train/words_dialog.h"
+#include "ui/try/try_dialog.h"
 
 #include <QDesktopServices>
 #include <QDoubleValidator>
@@ -68,7 +66,6 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_folder = button(tr("Open folder"), "folder", "ghost");
     m_try = button(tr("Try it"), "play", "");
     m_try->setObjectName(QStringLiteral("tryIt"));
-    m_try->setToolTip(tr("Have the network write"));
     m_compare = button(tr("Compare"), "compare", "");
     m_again = button(tr("Back to the recipe"), "sliders", "");
     m_again->setObjectName(QStringLiteral("backToRecipe"));
@@ -113,9 +110,6 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_outcomeLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
     m_outcome->hide();
     layout->addWidget(m_outcome);
-    m_translate = new TranslationTry{m_session.storeFolder()};
-    m_translate->hide();
-    layout->addWidget(m_translate);
     m_message = makeLabel({}, "caption");
     m_message->setWordWrap(true);
     m_message->hide();
@@ -164,13 +158,8 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     connect(m_again, &QPushButton::clicked, this, &LiveView::backToSetupChosen);
     connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_session.runId()); });
     connect(m_try, &QPushButton::clicked, this, [this] {
-        QDialog* dialog = nullptr;
-        if (m_writes)
-            dialog = new WritingDialog{m_session.storeFolder(), m_session.runId(), m_title->text(), this};
-        else
-            dialog = new WordsDialog{m_session.storeFolder(), m_session.runId(), m_title->text(), m_session.dataset(), this};
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
+        if (QDialog* dialog = makeTryDialog(m_task, {m_session.storeFolder(), m_session.runId(), m_title->text()}, this))
+            dialog->open();
     });
     connect(m_folder, &QPushButton::clicked, this,
             [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_session.runFolder().string()))); });
@@ -208,7 +197,6 @@ void LiveView::begin()
     m_try->hide();
     m_folder->hide();
     m_outcome->hide();
-    m_translate->hide();
     m_message->hide();
     m_progress->setValue(0);
     m_rate->setEnabled(true);
@@ -254,7 +242,6 @@ void LiveView::on(const RunStarted& event)
     m_task = event.task;
     m_secondMetric = event.primaryMetric;
     m_second->setTitle(metricLabel(m_secondMetric));
-    m_writes = event.task == "language-modelling";
     m_device->setText(QString::fromStdString(event.device));
     for (auto& [view, card] : m_previews)
         if (view.begin)
@@ -326,8 +313,8 @@ void LiveView::on(const RunEnded& event)
     m_pause->hide();
     m_stop->hide();
     m_compare->show();
-    m_try->setVisible((m_writes || m_task == "picture-text-matching") && !event.best.empty());
-    m_try->setToolTip(m_writes ? tr("Have the network write") : tr("Ask which words fit a picture"));
+    m_try->setVisible(canBeTried(m_task) && !event.best.empty());
+    m_try->setToolTip(tryHint(m_task));
     m_folder->show();
     m_rate->setEnabled(false);
     m_left->setText(QStringLiteral("–"));
@@ -369,10 +356,6 @@ void LiveView::on(const RunEnded& event)
             line(tr("Stopped by you: the run is kept with what it learnt."), "muted");
     }
     m_outcome->setVisible(m_outcomeLayout->count() > 0);
-    if (!failed && m_task == "translation" && !event.best.empty()) {
-        m_translate->setRun(m_session.runId());
-        m_translate->setVisible(true);
-    }
 }
 
 }

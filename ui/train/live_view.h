@@ -3,7 +3,7 @@
 
 #include "engine/core/run/live_feed.h"
 #include "ui/plot/curve_plot.h"
-#include "ui/train/preview_views.h"
+#include "ui/views/preview_views.h"
 
 #include <QWidget>
 
@@ -19,7 +19,6 @@ class QVBoxLayout;
 namespace descent {
 
 class TrainSession;
-class TranslationTry;
 
 /// A run as it happens: curves, progress, predictions, the hands on it, and how it ended.
 class LiveView : public QWidget
@@ -56,7 +55,6 @@ private:
     std::int64_t m_epochs = 0, m_stepsPerEpoch = 1;
     std::string m_secondMetric = "accuracy", m_task;
     bool m_ended = false, m_paused = false;
-    bool m_writes = false; // the run's network can be asked to write
 
     QLabel *m_title = nullptr, *m_state = nullptr, *m_message = nullptr;
     QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_try = nullptr, *m_folder = nullptr;
@@ -71,7 +69,6 @@ private:
     std::vector<PreviewCard> m_previews;
     QFrame* m_outcome = nullptr;
     QVBoxLayout* m_outcomeLayout = nullptr;
-    TranslationTry* m_translate = nullptr; // of a finished translation
 };
 
 }

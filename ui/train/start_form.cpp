@@ -8,9 +8,9 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
-#include "ui/train/network_view.h"
 #include "ui/train/run_picker.h"
 #include "ui/train/train_session.h"
+#include "ui/views/network_view.h"
 
 #include <QComboBox>
 #include <QPushButton>

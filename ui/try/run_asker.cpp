@@ -1,71 +1,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/run_asker.h"
+#include "ui/try/run_asker.h"
 
 #include "engine/core/job/finished_run.h"
 #include "ui/theme/translated.h"
 
 namespace descent {
 
-RunAsker::RunAsker(std::filesystem::path dataFolder, QObject* parent)
-    : QObject{parent}, m_folder{std::move(dataFolder)}, m_opened{std::make_shared<Opened>()}
-{
-}
+RunAsker::RunAsker(TriedRun run, QObject* parent) : QObject{parent}, m_run{std::move(run)}, m_opened{std::make_shared<Opened>()} {}
 
 RunAsker::~RunAsker() = default;
 
-void RunAsker::setRun(std::int64_t run)
+void RunAsker::setBusy(bool busy)
+{
+    if (std::exchange(m_busy, busy) != busy)
+        Q_EMIT busyChanged(busy);
+}
+
+void RunAsker::stop()
 {
     m_worker.request_stop();
-    ++m_generation;
-    m_busy = false;
-    m_run = run;
-    m_opened = std::make_shared<Opened>();
 }
 
 void RunAsker::ask(const Question& question)
 {
-    m_busy = true;
+    work([this, question](FinishedRun& run, const AskControl& control) -> std::function<void()> {
+        return [this, answer = run.ask(question, control)] { Q_EMIT answered(answer); };
+    });
+}
+
+void RunAsker::work(Work work)
+{
+    setBusy(true);
     const std::uint64_t generation = ++m_generation;
     std::jthread before = std::move(m_worker);
     before.request_stop();
-    m_worker = std::jthread{[this, generation, question, folder = m_folder, run = m_run, opened = m_opened,
+    m_worker = std::jthread{[this, generation, work = std::move(work), tried = m_run, opened = m_opened,
                              before = std::move(before)](const std::stop_token& stop) mutable {
         if (before.joinable())
             before.join(); // it holds what was opened
-        Answer answer;
+        std::function<void()> done;
         QString problem;
         try {
-            if (!opened->run) {
-                Result<std::unique_ptr<FinishedRun>> found = FinishedRun::open(folder, run, loadBackend(), {.stop = stop});
-                if (found)
-                    opened->run = std::move(*found.value);
-                else
-                    problem = translated(found.problems.front().message);
-            }
-            if (opened->run)
-                answer = opened->run->ask(question, {.stop = stop});
+            if (!opened->run)
+                opened->run = orFail(FinishedRun::open(tried.storeFolder, tried.id, loadBackend(), {.stop = stop}));
+            done = work(*opened->run, {.stop = stop, .progress = {}, .stream = {}});
         } catch (const Cancelled&) {
-            return;
         } catch (const DescentError& error) {
             problem = translated(error.message());
-        } catch (const std::exception& error) {
+        } catch (const std::exception& error) { // the thread's outermost frame
             problem = QString::fromUtf8(error.what());
         }
         QMetaObject::invokeMethod(
-            this, [this, generation, answer, problem] { finish(generation, problem.isEmpty() ? &answer : nullptr, problem); },
+            this,
+            [this, generation, done = std::move(done), problem] {
+                if (generation != m_generation)
+                    return;
+                setBusy(false);
+                if (done)
+                    done();
+                else
+                    Q_EMIT failed(problem);
+            },
             Qt::QueuedConnection);
     }};
-}
-
-void RunAsker::finish(std::uint64_t generation, const Answer* answer, const QString& problem)
-{
-    if (generation != m_generation)
-        return;
-    m_busy = false;
-    if (answer)
-        Q_EMIT answered(*answer);
-    else
-        Q_EMIT failed(problem);
 }
 
 }

@@ -1,73 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/translation_try.h"
+#include "ui/try/translation_dialog.h"
 
-#include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
-#include "ui/train/run_asker.h"
 
-#include <QHBoxLayout>
-#include <QLineEdit>
+#include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 namespace descent {
 
-TranslationTry::TranslationTry(std::filesystem::path dataFolder, QWidget* parent)
-    : QWidget{parent}, m_asker{new RunAsker{std::move(dataFolder), this}}
-{
-    auto* layout = new QVBoxLayout{this};
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::space1);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(Theme::space2);
-    m_text = new QLineEdit;
-    m_text->setObjectName(QStringLiteral("tryText"));
-    m_text->setPlaceholderText(tr("A text of yours"));
-    m_text->setAccessibleName(tr("Text to translate"));
-    m_text->setMaxLength(2000);
-    m_button = new QPushButton{tr("Translate")};
-    m_button->setObjectName(QStringLiteral("tryTranslate"));
-    row->addWidget(m_text, 1);
-    row->addWidget(m_button);
-    layout->addLayout(row);
-    m_translation = makeLabel({}, "heading");
-    m_translation->setObjectName(QStringLiteral("tryTranslation"));
-    m_translation->setWordWrap(true);
-    m_translation->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_translation->hide();
-    layout->addWidget(m_translation);
+namespace {
 
-    connect(m_text, &QLineEdit::returnPressed, this, &TranslationTry::ask);
-    connect(m_button, &QPushButton::clicked, this, &TranslationTry::ask);
-    connect(m_asker, &RunAsker::answered, this, [this](const Answer& answer) {
-        if (const auto* translation = std::get_if<TranslationAnswer>(&answer); translation && !translation->texts.empty())
-            show(QString::fromStdString(translation->texts.front().text), false);
+constexpr int mostLines = 500, textWidth = 380;
+constexpr qsizetype longestLine = 2000;
+
+}
+
+TranslationDialog::TranslationDialog(TriedRun run, QWidget* parent) : TryDialog{std::move(run), "translationDialog", parent}
+{
+    askingColumn()->addWidget(makeLabel(tr("Texts of yours, one a line"), "caption"));
+    m_texts = new QPlainTextEdit;
+    m_texts->setObjectName(QStringLiteral("tryText"));
+    m_texts->setAccessibleName(tr("Texts of yours, one a line"));
+    m_texts->setTabChangesFocus(true);
+    m_texts->setMaximumBlockCount(mostLines);
+    m_texts->setMinimumWidth(textWidth);
+    askingColumn()->addWidget(m_texts, 1);
+    auto* button = new QPushButton{tr("Translate")};
+    button->setObjectName(QStringLiteral("tryAsk"));
+    askingColumn()->addWidget(button);
+    setAsk(button);
+    m_translations = new QPlainTextEdit;
+    m_translations->setObjectName(QStringLiteral("tryTranslations"));
+    m_translations->setAccessibleName(tr("Translations"));
+    m_translations->setReadOnly(true);
+    answerColumn()->addWidget(m_translations, 1);
+    setState(tr("Write on the left: each line is translated by itself."));
+    connect(button, &QPushButton::clicked, this, &TranslationDialog::ask);
+    connect(&asker(), &RunAsker::answered, this, [this](const Answer& answer) {
+        QStringList lines;
+        for (const TranslatedText& one : std::get<TranslationAnswer>(answer).texts)
+            lines << QString::fromStdString(one.text);
+        m_translations->setPlainText(lines.join(QLatin1Char('\n')));
+        setState(tr("By the network:"));
     });
-    connect(m_asker, &RunAsker::failed, this, [this](const QString& message) { show(message, true); });
 }
 
-void TranslationTry::setRun(std::int64_t run)
+void TranslationDialog::ask()
 {
-    m_asker->setRun(run);
-    m_translation->hide();
-    m_button->setEnabled(true);
-}
-
-void TranslationTry::ask()
-{
-    const QString text = m_text->text().trimmed();
-    if (text.isEmpty())
+    TranslationQuestion question;
+    for (const QString& line : m_texts->toPlainText().split(QLatin1Char('\n')))
+        if (!line.trimmed().isEmpty())
+            question.texts.push_back(line.trimmed().left(longestLine).toStdString());
+    if (question.texts.empty()) {
+        setState(tr("Write a text first."));
         return;
-    m_button->setEnabled(false);
-    show(tr("Translating\u2026"), false);
-    m_asker->ask(TranslationQuestion{.texts = {text.toStdString()}});
-}
-
-void TranslationTry::show(const QString& text, bool isProblem)
-{
-    m_button->setEnabled(!m_asker->isBusy());
-    m_translation->setText(isProblem ? tr("This did not work: %1").arg(text) : text);
-    m_translation->show();
+    }
+    setState(tr("Translating…"));
+    asker().ask(question);
 }
 
 }

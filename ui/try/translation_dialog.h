@@ -1,34 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "ui/try/try_dialog.h"
 
-#include <filesystem>
-
-class QLabel;
-class QLineEdit;
-class QPushButton;
+class QPlainTextEdit;
 
 namespace descent {
 
-class RunAsker;
-
-/// A line for a text, and what a finished run's network makes of it.
-class TranslationTry : public QWidget
+/// Texts of yours, one a line, and what a network makes of them.
+class TranslationDialog : public TryDialog
 {
     Q_OBJECT
 public:
-    explicit TranslationTry(std::filesystem::path dataFolder, QWidget* parent = nullptr);
-    void setRun(std::int64_t run);
+    explicit TranslationDialog(TriedRun run, QWidget* parent = nullptr);
 
 private:
     void ask();
-    void show(const QString& text, bool isProblem);
 
-    RunAsker* m_asker = nullptr;
-    QLineEdit* m_text = nullptr;
-    QPushButton* m_button = nullptr;
-    QLabel* m_translation = nullptr;
+    QPlainTextEdit *m_texts = nullptr, *m_translations = nullptr;
 };
 
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/attention_map.h"
+#include "ui/views/attention_map.h"
 
 #include "ui/theme/theme.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/box_views.h"
+#include "ui/views/box_views.h"
 
 #include "ui/theme/theme.h"
-#include "ui/train/data_views.h"
+#include "ui/views/data_views.h"
 
 #include <QPainter>
 
@@ -212,7 +212,9 @@ void BoxPanel::paintEvent(QPaintEvent*)
         painter.restore();
         painter.setPen(theme.colors().muted);
         painter.drawText(QRectF{place.left(), place.bottom() + 1, place.width(), static_cast<double>(captionHeight)},
-                         Qt::AlignLeft | Qt::AlignVCenter, tr("%1 found, %2 there").arg(picture.found.size()).arg(picture.truth.size()));
+                         Qt::AlignLeft | Qt::AlignVCenter,
+                         picture.truth.empty() ? tr("%1 found").arg(picture.found.size())
+                                               : tr("%1 found, %2 there").arg(picture.found.size()).arg(picture.truth.size()));
     }
 }
 

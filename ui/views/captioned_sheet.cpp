@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/captioned_sheet.h"
+#include "ui/views/captioned_sheet.h"
 
 #include "ui/theme/theme.h"
-#include "ui/train/data_views.h"
+#include "ui/views/data_views.h"
 
 #include <QPainter>
 #include <QStringList>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/data_views.h"
+#include "ui/views/data_views.h"
 
 #include "ui/plot/curve_plot.h"
 #include "ui/theme/theme.h"
-#include "ui/train/history_view.h"
+#include "ui/views/history_view.h"
 
 #include <QLocale>
 #include <QPainter>

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/dataset_views.h"
+#include "ui/views/dataset_views.h"
 
 #include "ui/plot/surface_plot.h"
-#include "ui/train/captioned_sheet.h"
-#include "ui/train/box_views.h"
-#include "ui/train/data_views.h"
-#include "ui/train/series_view.h"
+#include "ui/views/box_views.h"
+#include "ui/views/captioned_sheet.h"
+#include "ui/views/data_views.h"
+#include "ui/views/series_view.h"
 
 #include <memory>
-#include "ui/train/text_sheet.h"
-#include "ui/train/text_pair_list.h"
+#include "ui/views/text_pair_list.h"
+#include "ui/views/text_sheet.h"
 
 namespace descent {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/forecast_view.h"
+#include "ui/views/forecast_view.h"
 
 #include "ui/plot/series_chart.h"
 #include "ui/theme/theme.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/history_view.h"
+#include "ui/views/history_view.h"
 
 #include "ui/theme/theme.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/match_view.h"
+#include "ui/views/match_view.h"
 
 #include "ui/theme/theme.h"
-#include "ui/train/data_views.h"
+#include "ui/views/data_views.h"
 
 #include <QPainter>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/network_view.h"
+#include "ui/views/network_view.h"
 
 #include "ui/theme/theme.h"
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/preview_views.h"
+#include "ui/views/preview_views.h"
 
 #include "ui/plot/surface_plot.h"
-#include "ui/train/forecast_view.h"
 #include "ui/theme/theme.h"
-#include "ui/train/history_view.h"
-#include "ui/train/box_views.h"
-#include "ui/train/prediction_panel.h"
-#include "ui/train/reliability_view.h"
-#include "ui/train/scatter_view.h"
-#include "ui/train/match_view.h"
-#include "ui/train/roc_view.h"
-#include "ui/train/score_histogram_view.h"
-#include "ui/train/sentence_panel.h"
-#include "ui/train/written_text_view.h"
-#include "ui/train/translation_view.h"
+#include "ui/views/box_views.h"
+#include "ui/views/forecast_view.h"
+#include "ui/views/history_view.h"
+#include "ui/views/match_view.h"
+#include "ui/views/prediction_panel.h"
+#include "ui/views/reliability_view.h"
+#include "ui/views/roc_view.h"
+#include "ui/views/scatter_view.h"
+#include "ui/views/score_histogram_view.h"
+#include "ui/views/sentence_panel.h"
+#include "ui/views/translation_view.h"
+#include "ui/views/written_text_view.h"
 
 #include <QCoreApplication>
 #include <QHBoxLayout>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/reliability_view.h"
+#include "ui/views/reliability_view.h"
 
 #include "ui/theme/theme.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/roc_view.h"
+#include "ui/views/roc_view.h"
 
 #include "ui/plot/curve_plot.h"
 #include "ui/theme/theme.h"

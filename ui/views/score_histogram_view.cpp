@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/score_histogram_view.h"
+#include "ui/views/score_histogram_view.h"
 
 #include "ui/plot/curve_plot.h"
 #include "ui/theme/theme.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/sentence_panel.h"
+#include "ui/views/sentence_panel.h"
 
 #include "ui/theme/theme.h"
 

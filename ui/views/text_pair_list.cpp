@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/text_pair_list.h"
+#include "ui/views/text_pair_list.h"
 
 #include "ui/theme/theme.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/text_sheet.h"
+#include "ui/views/text_sheet.h"
 
 #include "ui/theme/theme.h"
 

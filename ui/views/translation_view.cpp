@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/translation_view.h"
+#include "ui/views/translation_view.h"
 
 #include "ui/theme/theme.h"
-#include "ui/train/attention_map.h"
+#include "ui/views/attention_map.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/train/written_text_view.h"
+#include "ui/views/written_text_view.h"
 
 #include "ui/theme/theme.h"
 

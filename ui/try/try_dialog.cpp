@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/try/try_dialog.h"
+
+#include "ui/theme/theme.h"
+#include "ui/theme/widgets.h"
+
+#include <QDropEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace descent {
+
+TryDialog::TryDialog(TriedRun run, const char* objectName, QWidget* parent) : QDialog{parent}
+{
+    setWindowTitle(tr("Try %1").arg(run.name));
+    setObjectName(QString::fromLatin1(objectName));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setAcceptDrops(true);
+    resize(860, 560);
+    m_asker = new RunAsker{std::move(run), this};
+    auto* layout = new QHBoxLayout{this};
+    layout->setContentsMargins(Theme::space4, Theme::space4, Theme::space4, Theme::space4);
+    layout->setSpacing(Theme::space4);
+    m_asking = new QVBoxLayout;
+    m_asking->setSpacing(Theme::space2);
+    layout->addLayout(m_asking);
+    m_answers = new QVBoxLayout;
+    m_answers->setSpacing(Theme::space2);
+    m_state = makeLabel({}, "muted");
+    m_state->setObjectName(QStringLiteral("tryState"));
+    m_state->setWordWrap(true);
+    m_answers->addWidget(m_state);
+    layout->addLayout(m_answers, 1);
+    connect(m_asker, &RunAsker::failed, this,
+            [this](const QString& message) { setState(message.isEmpty() ? tr("Stopped.") : tr("This did not work: %1").arg(message)); });
+}
+
+void TryDialog::setState(const QString& text)
+{
+    m_state->setText(text);
+}
+
+void TryDialog::setAsk(QPushButton* button)
+{
+    button->setProperty("kind", "primary");
+    button->setToolTip(tr("Ask the network (Ctrl+Return)"));
+    connect(new QShortcut{QKeySequence{Qt::CTRL | Qt::Key_Return}, this}, &QShortcut::activated, button, &QPushButton::click);
+}
+
+void TryDialog::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void TryDialog::dropEvent(QDropEvent* event)
+{
+    takeFile(event->mimeData()->urls().front().toLocalFile());
+    event->acceptProposedAction();
+}
+
+}

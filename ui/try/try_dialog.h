@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/try/run_asker.h"
+
+#include <QDialog>
+
+#include <string>
+
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace descent {
+
+/// What every window that tries a finished run has: a column to ask on the left, answers on the right, and a line between
+/// heading and answers that says how it stands. Files can be dropped on it.
+class TryDialog : public QDialog
+{
+    Q_OBJECT
+protected:
+    TryDialog(TriedRun run, const char* objectName, QWidget* parent);
+
+    RunAsker& asker() { return *m_asker; }
+    QVBoxLayout* askingColumn() { return m_asking; }
+    QVBoxLayout* answerColumn() { return m_answers; }
+    void setState(const QString& text);
+    void setAsk(QPushButton* button); ///< the primary one: Ctrl+Return presses it, and it waits while the network works
+
+    virtual void takeFile(const QString&) {} ///< dropped
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    QLabel* m_state = nullptr;
+    QVBoxLayout *m_asking = nullptr, *m_answers = nullptr;
+    RunAsker* m_asker = nullptr;
+};
+
+/// The window that tries a run of this task, by the TaskKind's id; null where there is none. Deletes itself when closed.
+QDialog* makeTryDialog(const std::string& task, TriedRun run, QWidget* parent);
+bool canBeTried(const std::string& task);
+QString tryHint(const std::string& task); ///< what can be done there, for a tool tip
+
+}
