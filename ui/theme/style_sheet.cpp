@@ -17,6 +17,7 @@ QLabel[role="heading"] { font-size: 14px; font-weight: 600; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[role="display"] { font-size: 28px; font-weight: 600; }
 QFrame[card="true"] { background: @surface; border: 1px solid @border; border-radius: 10px; }
+QLabel[dropZone="true"] { background: @surface; border: 1px dashed @border; border-radius: 10px; }
 QFrame[line="true"] { background: @border; border: 0; max-height: 1px; min-height: 1px; }
 QWidget#rail { background: @surface; border-right: 1px solid @border; }
 QScrollArea, QScrollArea > QWidget > QWidget[scrollBody="true"] { background: transparent; border: 0; }

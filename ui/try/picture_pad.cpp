@@ -22,7 +22,7 @@ namespace descent {
 
 namespace {
 
-constexpr int pictureSide = 260;
+constexpr int pictureSide = 248, frame = 6;
 constexpr std::size_t largestPicture = 64 << 20;
 
 /// The number-th of the pictures that the run has not learnt from, beginning anew behind the last.
@@ -56,11 +56,12 @@ PicturePad::PicturePad(RunAsker& asker, QWidget* parent) : QWidget{parent}, m_as
     layout->setSpacing(Theme::space2);
     m_view = makeLabel(tr("Drop a picture here"), "muted");
     m_view->setAlignment(Qt::AlignCenter);
-    m_view->setFixedSize(pictureSide, pictureSide);
+    m_view->setProperty("dropZone", true);
+    m_view->setFixedSize(pictureSide + 2 * frame, pictureSide + 2 * frame);
     layout->addWidget(m_view);
     m_truth = new ElidedLabel;
     m_truth->setProperty("role", "caption");
-    m_truth->setFixedWidth(pictureSide);
+    m_truth->setFixedWidth(pictureSide + 2 * frame);
     layout->addWidget(m_truth);
     auto* buttons = new QHBoxLayout;
     auto* file = new QPushButton{tr("Open a picture…")};
