@@ -88,11 +88,11 @@ Result<DeviceInfo> TorchBackend::resolveDevice(const std::string& device) const
 }
 
 Result<TakeOver> TorchBackend::examineStart(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& network,
-                                            const std::vector<std::string>& classNames) const
+                                            const Meanings& meanings) const
 {
     try {
         GraphNetwork wanted{network, at::detail::createCPUGenerator(0)}; // its names and sizes are all that is looked at
-        return takeOver(file, options, network, classNames, wanted);
+        return takeOver(file, options, network, meanings, wanted);
     } catch (const c10::Error& error) { // no memory for so many weights
         return {std::nullopt, {{"start", text("%1", error.what_without_backtrace()), {}}}};
     }

@@ -12,7 +12,7 @@ public:
     BackendInfo info() const override { return m_info; }
     Result<DeviceInfo> resolveDevice(const std::string& device) const override;
     Result<TakeOver> examineStart(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& network,
-                                  const std::vector<std::string>& classNames) const override;
+                                  const Meanings& meanings) const override;
     void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) override;
     Result<std::unique_ptr<Model>> open(const TrainingRequest& request) override;
 

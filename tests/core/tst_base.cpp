@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/base/checksum.h"
 #include "engine/core/base/files.h"
 #include "engine/core/base/problem.h"
 #include "engine/core/base/random.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/random.h"
 #include "engine/core/data/cleaned_split.h"
+#include "engine/core/data/quality.h"
 #include "engine/core/data/sample_prints.h"
 #include "engine/core/recipe/catalog.h"
 #include "tests/core/metric_references.h"
@@ -321,6 +322,98 @@ private Q_SLOTS:
         QVERIFY(cleaned->train[5] == SetAside::leaked);
         QCOMPARE(std::count(cleaned->train.begin(), cleaned->train.end(), SetAside::no), std::ptrdiff_t{299}); // nothing else is alike
         QCOMPARE(cleaned->split.test.size(), std::size_t{1});
+    }
+
+    /// Texts, translations, records and boxes: each kind has repeats, contradictions and samples that are in the test part as well.
+    void otherKindsOfSamplesAreCompared_data()
+    {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind : {"texts", "translations", "records", "boxes"})
+            QTest::newRow(kind) << kind;
+    }
+    void otherKindsOfSamplesAreCompared()
+    {
+        QFETCH(const QString, kind);
+        // Sample i shows content i; 0, 0, 1 and 1 again follow, the last with another target; 2 is in the test part as well.
+        constexpr int different = 40;
+        std::vector<int> content, answer;
+        for (int i = 0; i < different; ++i) {
+            content.push_back(i);
+            answer.push_back(i % 2);
+        }
+        for (const auto& [shown, target] : {std::pair{0, 0}, {0, 0}, {1, 1}, {1, 0}}) {
+            content.push_back(shown);
+            answer.push_back(target);
+        }
+        const auto samples = [&](const std::vector<int>& contents, const std::vector<int>& answers) {
+            Samples made;
+            if (kind == "records") {
+                Histories histories{.codes = {"a", "b"}, .people = {}, .events = {}};
+                for (const int one : contents) {
+                    histories.people.push_back(std::to_string(histories.people.size()));
+                    histories.events.push_back({{.day = 0, .code = 0, .value = NAN}, {.day = static_cast<float>(one), .code = 1, .value = 2}});
+                }
+                made.inputs = std::move(histories);
+            } else if (kind == "boxes") {
+                PictureArray pictures = blobs(different, 3), chosen{.count = std::ssize(contents), .channels = 1, .height = 16, .width = 16};
+                for (const int one : contents) {
+                    const std::vector<std::uint8_t> pixels = pictures.picture(one);
+                    chosen.pixels.insert(chosen.pixels.end(), pixels.begin(), pixels.end());
+                }
+                made.inputs = std::move(chosen);
+            } else {
+                Texts texts;
+                for (const int one : contents)
+                    texts.texts.push_back("text number " + std::to_string(one));
+                made.inputs = std::move(texts);
+            }
+            Targets& targets = made.targets;
+            for (const int one : answers) {
+                if (kind == "translations")
+                    targets.texts.push_back(one == 0 ? "null" : "eins");
+                else if (kind == "boxes")
+                    targets.boxes.push_back({{.left = 1, .top = 1, .right = static_cast<float>(5 + one), .bottom = 9}});
+                else
+                    targets.classes.push_back(one);
+            }
+            if (kind == "boxes")
+                targets.classNames = {"thing"};
+            else if (kind != "translations")
+                targets.classNames = {"no", "yes"};
+            return made;
+        };
+        Dataset dataset{.name = "d", .train = samples(content, answer), .test = samples({2, 50 - different + 25}, {0, 1})};
+        const auto count = static_cast<std::size_t>(dataset.train.count());
+        const auto found = [&](const char* step) {
+            const Result<CleanedSplit> cleaned = cleanAndSplit(dataset, settings({{std::string{"cleaning."} + step, "set-aside"}}), {});
+            std::vector<std::size_t> rows;
+            for (std::size_t row = 0; cleaned && row < count; ++row)
+                if (cleaned->train[row] != SetAside::no)
+                    rows.push_back(row);
+            return rows;
+        };
+        QCOMPARE(found("duplicates"), (std::vector<std::size_t>{40, 41, 42}));
+        QCOMPARE(found("conflicting"), (std::vector<std::size_t>{1, 42, 43}));
+        QCOMPARE(found("leaked"), (std::vector<std::size_t>{2, 35}));
+
+        const QualityReport report = inspectQuality(dataset, settings({}), {});
+        QString words;
+        for (const QualityFinding& finding : report.findings)
+            words += QString::fromStdString(english(finding.what)) + "; ";
+        QVERIFY2(words.contains("2 training") && words.contains("in the test part as well"), qPrintable(words));
+        QVERIFY2(words.contains("3 rows contradict") || words.contains("3 pictures contradict"), qPrintable(words));
+        QCOMPARE(report.repeats.size(), std::size_t{4});
+
+        // The tasks that learn from them follow it.
+        for (const TaskKind& task : taskKinds()) {
+            if (!task.fits(dataset) || task.id == "face-recognition")
+                continue;
+            QVERIFY2(task.cleans, task.id.c_str());
+            const Result<PreparedData> data = task.prepare(std::make_shared<const Dataset>(dataset), settings({{"cleaning.duplicates", "set-aside"}}), {});
+            QVERIFY2(data, data.problems.empty() ? "" : english(data.problems.front()).c_str());
+            QCOMPARE(data->split.train.size() + data->split.validation.size(), std::size_t{41});
+            QVERIFY(std::any_of(data.problems.begin(), data.problems.end(), [](const Problem& one) { return english(one).find("repeated") != std::string::npos; }));
+        }
     }
 
     void newRowsArePreparedByName()

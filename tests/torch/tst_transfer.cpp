@@ -121,7 +121,7 @@ class TestTransfer : public QObject {
     Result<TakeOver> taken(const std::filesystem::path& file, const NetworkSpec& spec, const StartOptions& options, GraphNetwork& network,
                            const std::vector<std::string>& classes = {}) const
     {
-        return takeOver(file, options, spec, classes, network);
+        return takeOver(file, options, spec, {classes, {}}, network);
     }
 
     Ending train(const Recipe& recipe, const std::filesystem::path& folder)
@@ -286,9 +286,30 @@ private Q_SLOTS:
         net.linear("head", 2);
         const NetworkSpec spec = *std::move(net).build().value;
         GraphNetwork network{spec, seeded(1)};
-        const auto file = written(stateOf(network), {{classesKey, writtenClasses({"cat", "dog"})}});
+        const auto file = written(stateOf(network), writtenMeanings({{"cat", "dog"}, {}}));
         QVERIFY(taken(file, spec, fromFile(), network, {"cat", "dog"})->fresh.empty());
         QCOMPARE(taken(file, spec, fromFile(), network, {"dog", "cat"})->fresh, (std::vector<std::string>{"head.weight", "head.bias"}));
+    }
+
+    void vectorsOfOtherWordsBeginFresh()
+    {
+        NetworkInput tokens{.kind = NetworkInput::Kind::tokens, .shape = {6}, .vocabulary = 9};
+        NetworkBuilder net{std::vector<NetworkInput>{tokens}};
+        net.embedding("words", 9, 4);
+        net.sequencePool("pool");
+        net.linear("head", 2);
+        const NetworkSpec spec = *std::move(net).build().value;
+        GraphNetwork network{spec, seeded(1)};
+        const auto file = written(stateOf(network), writtenMeanings({{"good", "bad"}, "these words"}));
+        const auto fresh = [&](const Meanings& meanings) {
+            GraphNetwork other{spec, seeded(2)};
+            return takeOver(file, fromFile(), spec, meanings, other)->fresh;
+        };
+        QVERIFY(fresh({{"good", "bad"}, "these words"}).empty());
+        QCOMPARE(fresh({{"good", "bad"}, "others"}), (std::vector<std::string>{"words.weight"}));
+        QCOMPARE(fresh({{"yes", "no"}, "others"}).size(), std::size_t{3});
+        // A head that gives tokens gives others then.
+        QCOMPARE(fresh({{}, "others"}).size(), std::size_t{3});
     }
 
     void frozenStagesAreBitEqualAfterTraining()

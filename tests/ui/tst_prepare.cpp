@@ -213,9 +213,24 @@ private Q_SLOTS:
         QVERIFY(someWindows(15, 18, 19, 20, 10).empty());
     }
 
+    void textsShowTheirRowsAndRepeats()
+    {
+        open("date-pairs", {{"dataset.samples", "300"}});
+        window().showPage("prepare");
+        QTRY_VERIFY(!find<QToolButton>("columnsTab")->isVisible() && find<QToolButton>("rowsTab")->isVisible());
+        QVERIFY(find<QToolButton>("qualityTab")->isVisible());
+        click(find<QToolButton>("rowsTab"));
+        auto* rows = find<QTableView>("rowsTable");
+        QTRY_VERIFY(rows->model()->rowCount() > 200);
+        QCOMPARE(rows->model()->columnCount(), int{RowsModel::firstColumn} + 1);
+        QCOMPARE(rows->model()->headerData(RowsModel::firstColumn, Qt::Horizontal).toString(), QString("Text"));
+        QVERIFY(!rows->model()->index(0, RowsModel::firstColumn).data().toString().isEmpty());
+        QVERIFY(rows->model()->index(0, RowsModel::target).data().toString().contains('-')); // a date
+    }
+
     void dataThatIsPreparedByItsTaskSaysSo()
     {
-        open("date-pairs");
+        open("drawn-captions", {{"dataset.samples", "100"}});
         window().showPage("prepare");
         const auto says = [&] {
             for (QLabel* label : window().findChildren<QLabel*>())

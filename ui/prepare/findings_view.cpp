@@ -31,7 +31,7 @@ FindingsView::FindingsView(QWidget* parent) : QScrollArea{parent}
     setWidget(content);
 }
 
-void FindingsView::setReport(const QualityReport* report)
+void FindingsView::setReport(const QualityReport* report, bool mends)
 {
     while (QLayoutItem* item = m_layout->takeAt(0)) {
         if (QWidget* widget = item->widget()) {
@@ -72,7 +72,7 @@ void FindingsView::setReport(const QualityReport* report)
             words->addWidget(why);
         }
         row->addLayout(words, 1);
-        if (!finding.sets.empty()) {
+        if (mends && !finding.sets.empty()) {
             auto* fix = new QPushButton{translated(finding.fix)};
             fix->setObjectName(QStringLiteral("fix%1").arg(i));
             fix->setAccessibleName(translated(finding.fix) + QStringLiteral(": ") + translated(finding.what));

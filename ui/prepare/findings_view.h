@@ -15,7 +15,7 @@ class FindingsView : public QScrollArea
     Q_OBJECT
 public:
     explicit FindingsView(QWidget* parent = nullptr);
-    void setReport(const QualityReport* report);   ///< null: none yet
+    void setReport(const QualityReport* report, bool mends = true); ///< null: none yet; without `mends` nothing offers to mend
 
 Q_SIGNALS:
     void fixChosen(const descent::QualityFinding& finding);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/prepare/prepare_page.h"
 
+#include "engine/core/data/sample_prints.h"
+#include "engine/core/recipe/catalog.h"
 #include "ui/forms/parameter_form.h"
 #include "ui/prepare/columns_model.h"
 #include "ui/prepare/findings_view.h"
@@ -41,6 +43,14 @@ namespace {
 constexpr int rowHeight = 36, formWidth = 372;
 
 /// A table in the look of the pages'.
+/// Whether what this recipe learns from this data follows decisions on its samples.
+bool isCleaned(Recipe recipe, const Dataset& dataset)
+{
+    recipe.cleaning = {};
+    const Result<TaskKind> task = resolveTask(recipe, dataset);
+    return task && task->cleans;
+}
+
 QTableView* makeTable(QAbstractItemModel* model)
 {
     auto* table = new QTableView;
@@ -403,8 +413,8 @@ void PreparePage::refreshForms()
     Schema steps;
     for (const ParameterSchema& parameter : cleaningSchema()) {
         const bool ofTables = parameter.name.starts_with("outlier"), ofPictures = parameter.name == "near";
-        const bool pictures = dataset && dataset->hasPictures();
-        if ((ofTables && pictures) || (ofPictures && !pictures) || (parameter.name == "leaked" && !(dataset && dataset->test)))
+        const bool table = dataset && std::holds_alternative<Table>(dataset->train.inputs), pictures = dataset && dataset->hasPictures();
+        if ((ofTables && !table) || (ofPictures && !pictures) || (parameter.name == "leaked" && !(dataset && dataset->test)))
             continue;
         steps.push_back(parameter);
         steps.back().common = true;
@@ -426,6 +436,7 @@ void PreparePage::refresh()
     const std::shared_ptr<const QualityReport> report = m_session.report();
     const Recipe& recipe = m_train.recipe();
     refreshForms();
+    const bool cleans = dataset && isCleaned(recipe, *dataset);
     const bool table = dataset && std::holds_alternative<Table>(dataset->train.inputs);
     const bool series = dataset && std::holds_alternative<Series>(dataset->train.inputs);
     QStringList about;
@@ -441,8 +452,10 @@ void PreparePage::refresh()
     m_columnsModel->setReport(report, recipe.cleaning, table);
     for (const int section : {ColumnsModel::role, ColumnsModel::scaling, ColumnsModel::tells})
         m_columns->setColumnHidden(section, !table);
-    m_rowsModel->setRows(table ? dataset : nullptr, report);
-    m_findings->setReport(report.get());
+    m_rowsModel->setRows(dataset, report);
+    m_rows->horizontalHeader()->setStretchLastSection(!table);
+    m_findings->setReport(report.get(), cleans);
+    m_cleaning->setEnabled(cleans);
     m_split->setReport(report, dataset ? dataset->train.targets.classNames : std::vector<std::string>{}, dataset ? QString::fromStdString(dataset->train.targets.name) : QString{});
     m_split->setVisible(!series);
     m_samples->setReport(dataset, report);
@@ -466,8 +479,8 @@ void PreparePage::showTabs()
     const auto& dataset = m_train.dataset();
     const bool there = dataset && report;
     const bool table = there && std::holds_alternative<Table>(dataset->train.inputs), series = there && std::holds_alternative<Series>(dataset->train.inputs);
-    const bool pictures = there && std::holds_alternative<PictureArray>(dataset->train.inputs);
-    const std::array<bool, tabCount> has{table || series, table, table || pictures, (there && report->train.count > 0) || series, pictures && report->train.count > 0};
+    const bool pictures = there && dataset->hasPictures(), compared = there && havePrints(dataset->train);
+    const std::array<bool, tabCount> has{table || series, compared && !pictures, compared, (there && report->train.count > 0) || series, pictures && report->train.count > 0};
     int first = -1;
     for (int tab = 0; tab < tabCount; ++tab) {
         m_tabs->button(tab)->setVisible(has[static_cast<std::size_t>(tab)]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/prepare/rows_model.h"
 
+#include "engine/core/data/sample_prints.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 
@@ -14,8 +15,9 @@ namespace descent {
 void RowsModel::setRows(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const QualityReport> report)
 {
     beginResetModel();
-    const bool usable = dataset && report && std::holds_alternative<Table>(dataset->train.inputs)
-        && report->columns.size() == std::get<Table>(dataset->train.inputs).columns.size()
+    const auto* table = dataset ? std::get_if<Table>(&dataset->train.inputs) : nullptr;
+    const bool usable = dataset && report && havePrints(dataset->train) && !dataset->hasPictures()
+        && report->columns.size() == (table ? table->columns.size() : 0)
         && report->partOf.size() == static_cast<std::size_t>(dataset->train.count());
     m_dataset = usable ? std::move(dataset) : nullptr;
     m_report = usable ? std::move(report) : nullptr;
@@ -51,10 +53,10 @@ void RowsModel::choose()
     }
     std::vector<bool> wanted(static_cast<std::size_t>(count));
     if (m_filter == Filter::farOut) {
-        for (std::size_t c = 0; c < table().columns.size(); ++c)
+        for (std::size_t c = 0; table() && c < table()->columns.size(); ++c)
             if (m_report->columns[c].outliers > 0)
                 for (std::size_t row = 0; row < wanted.size(); ++row)
-                    wanted[row] = wanted[row] || isFarOut(m_report->columns[c], table().columns[c], row);
+                    wanted[row] = wanted[row] || isFarOut(m_report->columns[c], table()->columns[c], row);
     } else {
         const RowPart chosen = m_filter == Filter::train ? RowPart::train
             : m_filter == Filter::validation           ? RowPart::validation
@@ -68,6 +70,23 @@ void RowsModel::choose()
             m_rows.push_back(row);
 }
 
+QString RowsModel::whole(std::size_t row) const
+{
+    constexpr qsizetype longest = 600;
+    if (const auto* texts = std::get_if<Texts>(&m_dataset->train.inputs)) {
+        const QString text = QString::fromStdString(texts->texts[row]);
+        return text.size() > longest ? text.left(longest) + QStringLiteral("…") : text;
+    }
+    const auto& histories = std::get<Histories>(m_dataset->train.inputs);
+    const std::vector<Histories::Event>& events = histories.events[row];
+    QStringList codes;
+    for (std::size_t i = 0; i < events.size() && i < 8; ++i)
+        codes << QString::fromStdString(histories.codes[static_cast<std::size_t>(events[i].code)]);
+    if (events.size() > 8)
+        codes << QStringLiteral("…");
+    return tr("%1: %n event(s), %2", nullptr, static_cast<int>(events.size())).arg(QString::fromStdString(histories.people[row]), codes.join(QStringLiteral(", ")));
+}
+
 int RowsModel::rowCount(const QModelIndex& parent) const
 {
     if (parent.isValid() || !m_report)
@@ -77,14 +96,14 @@ int RowsModel::rowCount(const QModelIndex& parent) const
 
 int RowsModel::columnCount(const QModelIndex& parent) const
 {
-    return parent.isValid() || !m_report ? 0 : firstColumn + static_cast<int>(m_report->columns.size());
+    return parent.isValid() || !m_report ? 0 : firstColumn + (table() ? static_cast<int>(m_report->columns.size()) : 1);
 }
 
 QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || !m_report)
         return {};
-    if (role == Qt::TextAlignmentRole && section >= firstColumn && !table().columns[static_cast<std::size_t>(section - firstColumn)].categorical)
+    if (role == Qt::TextAlignmentRole && section >= firstColumn && table() && !table()->columns[static_cast<std::size_t>(section - firstColumn)].categorical)
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole && (role != Qt::ToolTipRole || section < target))
         return {};
@@ -92,7 +111,10 @@ QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int rol
     case number: return tr("Row");
     case part: return tr("Part");
     case target: return QString::fromStdString(m_dataset->train.targets.name.empty() ? std::string{"target"} : m_dataset->train.targets.name);
-    default: return QString::fromStdString(m_report->columns[static_cast<std::size_t>(section - firstColumn)].name);
+    default:
+        if (!table())
+            return std::holds_alternative<Texts>(m_dataset->train.inputs) ? tr("Text") : tr("Records");
+        return QString::fromStdString(m_report->columns[static_cast<std::size_t>(section - firstColumn)].name);
     }
 }
 
@@ -120,13 +142,19 @@ QVariant RowsModel::data(const QModelIndex& index, int role) const
         const Targets& targets = m_dataset->train.targets;
         if (role == Qt::DisplayRole)
             return targets.areClasses() ? QString::fromStdString(targets.classNames[static_cast<std::size_t>(targets.classes[row])])
-                : targets.areNumbers() ? QString::number(targets.values[row]) : QString{};
+                : targets.areNumbers() ? QString::number(targets.values[row])
+                : targets.areTexts()   ? QString::fromStdString(targets.texts[row]) : QString{};
         if (role == Qt::ForegroundRole && without)
             return colors.muted;
         return {};
     }
+    if (!table()) {
+        if (role == Qt::DisplayRole || role == Qt::ToolTipRole)
+            return whole(row);
+        return role == Qt::ForegroundRole && without ? QVariant{colors.muted} : QVariant{};
+    }
     const auto c = static_cast<std::size_t>(index.column() - firstColumn);
-    const Column& column = table().columns[c];
+    const Column& column = table()->columns[c];
     const bool gap = column.categorical ? column.codes[row] < 0 : !std::isfinite(column.numbers[row]);
     const bool farOut = !gap && isFarOut(m_report->columns[c], column, row);
     switch (role) {

@@ -29,7 +29,8 @@ public:
 
 private:
     void choose();
-    const Table& table() const { return std::get<Table>(m_dataset->train.inputs); }
+    const Table* table() const { return std::get_if<Table>(&m_dataset->train.inputs); }
+    QString whole(std::size_t row) const; ///< of a text, or of a person's records: what stands in the one column
     bool isFarOut(const ColumnProfile& profile, const Column& column, std::size_t row) const;
 
     std::shared_ptr<const Dataset> m_dataset;

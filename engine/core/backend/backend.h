@@ -77,11 +77,11 @@ public:
     /// The device a recipe gets: "auto" takes the GPU where there is one. Problems: a GPU was asked for and there is none.
     virtual Result<DeviceInfo> resolveDevice(const std::string& device) const = 0;
 
-    /// What `network`, which is to tell `classNames` apart (or none), would take over from a file of weights, read whole.
+    /// What `network`, whose numbers stand for `meanings`, would take over from a file of weights, read whole.
     /// Problems: the file is damaged; all that is missing, of another size, or too much, unless the options say to take what
     /// fits.
     virtual Result<TakeOver> examineStart(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& network,
-                                          const std::vector<std::string>& classNames) const = 0;
+                                          const Meanings& meanings) const = 0;
 
     /// Trains until done, stopped or failed, telling everything to `observer`: RunStarted first, RunEnded last, also when
     /// it fails (out of memory, NaN). Blocks; call it on a worker thread. Throws nothing.

@@ -4,10 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace descent {
 
 /// CRC-32 as zip and PNG have it.
 std::uint32_t crc32Of(std::span<const std::byte> bytes);
+
+/// Lower-case hexadecimal SHA-256.
+std::string sha256(std::span<const std::byte> bytes);
 
 }

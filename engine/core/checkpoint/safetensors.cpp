@@ -5,7 +5,6 @@
 #include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 namespace descent {
 
@@ -132,16 +131,6 @@ Result<SafetensorsView> readSafetensors(std::span<const std::byte> bytes)
     if (at != data.size())
         return wrong(text("this file holds %1 bytes that belong to no tensor", data.size() - at));
     return {std::move(view), {}};
-}
-
-std::string sha256(std::span<const std::byte> bytes)
-{
-    std::array<unsigned char, 32> digest{};
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-    std::string hexadecimal;
-    for (const unsigned char byte : digest)
-        hexadecimal += fmt::format("{:02x}", byte);
-    return hexadecimal;
 }
 
 }

@@ -34,7 +34,4 @@ struct SafetensorsView {
 /// or overlap. The problem says what is wrong.
 Result<SafetensorsView> readSafetensors(std::span<const std::byte> bytes);
 
-/// Lower-case hexadecimal SHA-256.
-std::string sha256(std::span<const std::byte> bytes);
-
 }

@@ -18,12 +18,6 @@ bool asks(const PreparationSettings& settings, std::string_view step)
     return textOf(cleaningSchema(), settings.cleaning.samples, step) == "set-aside";
 }
 
-/// One number for a target: its class, or the number itself.
-double targetOf(const Targets& targets, std::size_t row)
-{
-    return targets.areClasses() ? static_cast<double>(targets.classes[row]) : targets.areNumbers() ? targets.values[row] : 0;
-}
-
 void setGapsAside(const Samples& samples, const PreparationSettings& settings, std::vector<SetAside>& why)
 {
     const auto* table = std::get_if<Table>(&samples.inputs);
@@ -114,12 +108,12 @@ void setRepeatsAside(const Dataset& dataset, const std::vector<SamplePrint>& pri
         std::size_t end = begin + 1;
         while (end < order.size() && prints[order[end]] == prints[order[begin]])
             ++end;
-        const double target = targetOf(dataset.train.targets, order[begin]);
+        const std::uint64_t target = targetPrint(dataset.train.targets, order[begin]);
         const bool differ = std::any_of(order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end),
-                                        [&](std::size_t row) { return targetOf(dataset.train.targets, row) != target; });
-        std::vector<double> seen; // targets of this group
+                                        [&](std::size_t row) { return targetPrint(dataset.train.targets, row) != target; });
+        std::vector<std::uint64_t> seen; // targets of this group
         for (std::size_t i = begin; i < end; ++i) {
-            const double own = targetOf(dataset.train.targets, order[i]);
+            const std::uint64_t own = targetPrint(dataset.train.targets, order[i]);
             if (differ && conflicting)
                 why[order[i]] = SetAside::conflicting;
             else if (duplicates && std::find(seen.begin(), seen.end(), own) != seen.end())

@@ -4,6 +4,7 @@
 #include "engine/core/data/csv.h"
 #include "engine/core/data/named_rows.h"
 #include "engine/core/data/preparation.h"
+#include "engine/core/data/sample_prints.h"
 
 #include <algorithm>
 #include <cmath>
@@ -122,7 +123,7 @@ Problems validateWithData(const Cleaning& cleaning, const Dataset& dataset)
 {
     Problems problems;
     const auto* table = std::get_if<Table>(&dataset.train.inputs);
-    const bool pictures = dataset.hasPictures() && !dataset.train.targets.areBoxes();
+    const bool pictures = dataset.hasPictures();
     std::vector<std::string> names;
     if (table)
         for (const Column& column : table->columns)
@@ -146,7 +147,7 @@ Problems validateWithData(const Cleaning& cleaning, const Dataset& dataset)
     for (const auto& [name, value] : cleaning.samples) {
         if (value == valueOf(cleaningSchema(), {}, name))
             continue;
-        const bool has = name == "near" ? pictures : name.starts_with("outlier") ? table != nullptr : table || pictures;
+        const bool has = name == "near" ? pictures : name.starts_with("outlier") ? table != nullptr : havePrints(dataset.train);
         if (!has)
             problems.push_back({"cleaning." + name, text("this kind of data has no such step"), text("leave it out")});
     }

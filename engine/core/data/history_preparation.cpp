@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/base/checksum.h"
 #include "engine/core/data/history_preparation.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <span>
 #include <utility>
 
 namespace descent {
@@ -27,6 +30,17 @@ std::vector<std::int64_t> peopleByCode(const Histories& histories, std::span<con
     return people;
 }
 
+}
+
+std::string HistoryPreparation::wordsHash() const
+{
+    std::map<std::int64_t, std::string> codes;
+    for (const auto& [code, id] : idOf)
+        codes.emplace(id, code);
+    std::string all;
+    for (const auto& [id, code] : codes)
+        all += fmt::format("{} {}\n", id, code);
+    return sha256(std::as_bytes(std::span{all}));
 }
 
 std::vector<std::int64_t> HistoryPreparation::idsOf(const std::vector<std::string>& codes) const

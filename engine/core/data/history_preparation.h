@@ -21,6 +21,7 @@ struct HistoryPreparation : TaskPreparation {
     std::unordered_map<std::string, std::int64_t> idOf;  ///< by the code's name
     std::vector<Scale> scaleOf{2};                       ///< by id
     std::int64_t vocabulary() const { return static_cast<std::int64_t>(scaleOf.size()); }
+    std::string wordsHash() const override;
     std::vector<std::int64_t> idsOf(const std::vector<std::string>& codes) const; ///< by place in `codes`
 };
 

@@ -2,7 +2,6 @@
 #include "engine/core/data/picture_cache.h"
 
 #include "engine/core/base/checksum.h"
-#include "engine/core/checkpoint/safetensors.h"
 
 #include <algorithm>
 #include <cerrno>

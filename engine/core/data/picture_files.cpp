@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/data/picture_files.h"
 
+#include "engine/core/base/checksum.h"
 #include "engine/core/base/files.h"
-#include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/data/bytes.h"
 #include "engine/core/data/picture_cache.h"
 

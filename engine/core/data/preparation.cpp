@@ -211,4 +211,9 @@ Result<PreparedData> prepareData(std::shared_ptr<const Dataset> dataset, const P
     return {std::move(data), std::move(parts.problems)};
 }
 
+Meanings meaningsOf(const PreparedData& data)
+{
+    return {data.dataset->train.targets.classNames, data.task ? data.task->wordsHash() : std::string{}};
+}
+
 }

@@ -119,6 +119,8 @@ struct PreparedPart {
 class TaskPreparation {
 public:
     virtual ~TaskPreparation() = default;
+    /// Which words, or codes, the token ids stand for: a hash, equal where they are the same. Empty: there are no tokens.
+    virtual std::string wordsHash() const { return {}; }
 };
 
 /// All that a training needs of the data, as host arrays. The split's parts are index lists, so samples are held once.
@@ -137,6 +139,13 @@ struct PreparedData {
 
     bool isClassification() const { return dataset->train.targets.areClasses(); }
 };
+
+/// What the numbers that a network reads and gives stand for. With others, weights made for them mean nothing.
+struct Meanings {
+    std::vector<std::string> classNames; ///< of its outputs; empty: they are no classes
+    std::string words;                   ///< TaskPreparation::wordsHash()
+};
+Meanings meaningsOf(const PreparedData& data);
 
 /// What preparing is told by a recipe.
 struct PreparationSettings {

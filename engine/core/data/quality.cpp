@@ -39,16 +39,6 @@ std::string percent(double share)
     return fmt::format("{:.{}f} %", 100 * share, share < 0.1 ? 1 : 0);
 }
 
-bool sameTarget(const Targets& a, std::size_t i, const Targets& b, std::size_t j)
-{
-    return a.areClasses() ? a.classes[i] == b.classes[j] : !a.areNumbers() || a.values[i] == b.values[j];
-}
-
-double valueOfTarget(const Targets& targets, std::size_t i)
-{
-    return targets.areClasses() ? static_cast<double>(targets.classes[i]) : targets.areNumbers() ? targets.values[i] : 0;
-}
-
 class Inspection {
 public:
     Inspection(const Dataset& dataset, const PreparationSettings& settings, const LoadControl& control)
@@ -58,8 +48,7 @@ public:
 
     QualityReport report()
     {
-        const bool splittable = std::holds_alternative<Table>(m_dataset.train.inputs)
-            || (m_dataset.hasPictures() && (m_targets.areClasses() || m_targets.areNumbers()));
+        const bool splittable = havePrints(m_dataset.train);
         if (splittable)
             split();
         step(0.15);
@@ -132,6 +121,9 @@ private:
                 const auto i = static_cast<std::size_t>(row);
                 if (of.targets.areClasses())
                     ++profile.classCounts[static_cast<std::size_t>(of.targets.classes[i])];
+                else if (of.targets.areBoxes())
+                    for (const Box& box : of.targets.boxes[i])
+                        ++profile.classCounts[static_cast<std::size_t>(box.classIndex)];
                 else if (of.targets.areNumbers()) {
                     const double value = of.targets.values[i];
                     profile.targetLow = row == rows.front() ? value : std::min(profile.targetLow, value);
@@ -299,7 +291,7 @@ private:
         const auto same = [&](std::size_t a, std::size_t b) {
             const auto [ta, i] = targetsOf(a);
             const auto [tb, j] = targetsOf(b);
-            return sameTarget(ta, i, tb, j);
+            return targetPrint(ta, i) == targetPrint(tb, j);
         };
         const auto kept = [&](std::size_t i) { return i >= count || m_report.setAside.empty() || m_report.setAside[i] == SetAside::no; };
         std::int64_t repeatsKept = 0;
@@ -318,10 +310,10 @@ private:
             }
             if (end - begin < 2)
                 continue;
-            std::map<double, std::pair<std::int64_t, bool>> ofTarget; // kept rows with this target; whether one is learnt from
+            std::map<std::uint64_t, std::pair<std::int64_t, bool>> ofTarget; // kept rows with this target; whether one is learnt from
             for (std::size_t i = begin; i < end; ++i)
                 if (order[i] < count && kept(order[i])) {
-                    auto& [rows, learnt] = ofTarget[valueOfTarget(m_targets, order[i])];
+                    auto& [rows, learnt] = ofTarget[targetPrint(m_targets, order[i])];
                     ++rows;
                     learnt = learnt || m_report.partOf[order[i]] == RowPart::train;
                 }
@@ -330,7 +322,7 @@ private:
                 contradicting += differ && own && ofTarget.size() > 1;
                 leaked += tested && own && m_report.partOf[order[i]] != RowPart::none;
                 // One that says otherwise is a contradiction, which is told by itself.
-                across += own && m_report.partOf[order[i]] != RowPart::train && ofTarget[valueOfTarget(m_targets, order[i])].second;
+                across += own && m_report.partOf[order[i]] != RowPart::train && ofTarget[targetPrint(m_targets, order[i])].second;
             }
             for (const auto& [target, rows] : ofTarget)
                 repeatsKept += rows.first - 1;
@@ -375,7 +367,7 @@ private:
             across += judged && m_report.partOf[other] == RowPart::train;
             if (m_report.alike.size() < mostAlikeShown)
                 m_report.alike.push_back({first[i], static_cast<std::int64_t>(i < count ? i : i - count), i >= count, false,
-                                          sameTarget(m_targets, other, i < count ? m_targets : m_dataset.test->targets, i < count ? i : i - count)});
+                                          targetPrint(m_targets, other) == (i < count ? targetPrint(m_targets, i) : targetPrint(m_dataset.test->targets, i - count))});
         }
         if (near > 0)
             add(about(across > 0 ? Severity::warning : Severity::note, {}, text("%1 pictures are nearly the same as another", near),

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <string_view>
 #include <unordered_map>
 
 namespace descent {
@@ -42,6 +43,22 @@ SamplePrint ofBytes(std::span<const std::uint8_t> bytes)
     return print;
 }
 
+SamplePrint ofText(std::string_view text)
+{
+    return ofBytes({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+SamplePrint ofEvents(const std::vector<Histories::Event>& events)
+{
+    SamplePrint print;
+    for (const Histories::Event& event : events) {
+        add(print, std::bit_cast<std::uint32_t>(event.day + 0.0F));
+        add(print, static_cast<std::uint64_t>(event.code));
+        add(print, std::isnan(event.value) ? 0xa0761d6478bd642fu : std::bit_cast<std::uint32_t>(event.value + 0.0F));
+    }
+    return print;
+}
+
 void checkStop(std::int64_t at, const std::stop_token& stop)
 {
     if ((at & 0xfff) == 0 && stop.stop_requested())
@@ -60,7 +77,7 @@ std::vector<SamplePrint> ofTable(const Table& table, const PreparationSettings& 
         const Column& column = typed(one, plan.categorical, scratch);
         std::vector<std::uint64_t> ofCategory; // of the text, so that tables with other codes compare
         for (const std::string& category : column.categories)
-            ofCategory.push_back(ofBytes({reinterpret_cast<const std::uint8_t*>(category.data()), category.size()}).first);
+            ofCategory.push_back(ofText(category).first);
         for (std::int64_t row = 0; row < table.count; ++row) {
             checkStop(row, stop);
             const auto i = static_cast<std::size_t>(row);
@@ -113,8 +130,45 @@ std::vector<SamplePrint> samplePrints(const Samples& samples, const PreparationS
 {
     if (const auto* table = std::get_if<Table>(&samples.inputs))
         return ofTable(*table, settings, stop);
-    const auto* pictures = std::get_if<PictureArray>(&samples.inputs);
-    return pictures ? picturePrints(*pictures, stop) : std::vector<SamplePrint>{};
+    if (const auto* pictures = std::get_if<PictureArray>(&samples.inputs))
+        return picturePrints(*pictures, stop);
+    std::vector<SamplePrint> prints;
+    const auto collect = [&](const auto& all, auto&& of) {
+        for (const auto& one : all) {
+            checkStop(std::ssize(prints), stop);
+            prints.push_back(of(one));
+        }
+    };
+    if (const auto* texts = std::get_if<Texts>(&samples.inputs))
+        collect(texts->texts, ofText);
+    if (const auto* histories = std::get_if<Histories>(&samples.inputs))
+        collect(histories->events, ofEvents);
+    return prints;
+}
+
+bool havePrints(const Samples& samples)
+{
+    const auto& inputs = samples.inputs;
+    return std::holds_alternative<Table>(inputs) || std::holds_alternative<PictureArray>(inputs) || std::holds_alternative<Texts>(inputs)
+        || std::holds_alternative<Histories>(inputs);
+}
+
+std::uint64_t targetPrint(const Targets& targets, std::size_t row)
+{
+    if (targets.areClasses())
+        return static_cast<std::uint64_t>(targets.classes[row]);
+    if (targets.areNumbers())
+        return std::bit_cast<std::uint32_t>(targets.values[row] + 0.0F);
+    if (targets.areTexts())
+        return ofText(targets.texts[row]).first;
+    SamplePrint print;
+    if (targets.areBoxes())
+        for (const Box& box : targets.boxes[row]) {
+            for (const float side : {box.left, box.top, box.right, box.bottom})
+                add(print, std::bit_cast<std::uint32_t>(side + 0.0F));
+            add(print, static_cast<std::uint64_t>(box.classIndex));
+        }
+    return print.first;
 }
 
 std::vector<SamplePrint> picturePrints(const PictureArray& pictures, const std::stop_token& stop)

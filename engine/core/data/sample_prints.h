@@ -17,9 +17,15 @@ struct SamplePrint {
     auto operator<=>(const SamplePrint&) const = default;
 };
 
-/// Of what is learnt from: the pixels, or the cells of the columns that are inputs, a gap being like a gap. One a sample; none
-/// at all for other kinds of data. Throws Cancelled.
+/// Whether samples of this kind have prints: pictures, rows of a table, texts, histories.
+bool havePrints(const Samples& samples);
+
+/// Of what is learnt from: the pixels, the cells of the columns that are inputs, a gap being like a gap, the text, the events. One
+/// a sample; none at all for other kinds of data. Throws Cancelled.
 std::vector<SamplePrint> samplePrints(const Samples& samples, const PreparationSettings& settings, const std::stop_token& stop = {});
+
+/// Of what is to be predicted: equal where that is the same. 0 where there is nothing.
+std::uint64_t targetPrint(const Targets& targets, std::size_t row);
 
 std::vector<SamplePrint> picturePrints(const PictureArray& pictures, const std::stop_token& stop = {}); ///< of the pixels alone
 

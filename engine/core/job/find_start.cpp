@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/job/find_start.h"
 
+#include "engine/core/base/checksum.h"
 #include "engine/core/base/files.h"
 #include "engine/core/checkpoint/safetensors.h"
 #include "engine/core/network/stages.h"
@@ -93,9 +94,18 @@ Problems checkStart(const Start& start, const StartOptions& options, const Netwo
                                         text("choose \"keep\" or \"fresh\"")});
         }
     }
-    const Result<TakeOver> found = backend.examineStart(start.file, options, network, data.dataset->train.targets.classNames);
-    if (!found)
+    const Result<TakeOver> found = backend.examineStart(start.file, options, network, meaningsOf(data));
+    if (!found) {
         problems.insert(problems.end(), found.problems.begin(), found.problems.end());
+        return problems;
+    }
+    if (const Result<std::vector<bool>> frozen = frozenLayers(network, options.freeze))
+        for (const std::string& tensor : found->fresh)
+            if (const std::int32_t layer = layerOfTensor(network, tensor); layer >= 0 && (*frozen)[static_cast<std::size_t>(layer)]) {
+                problems.push_back({"start.freeze", text("\"%1\" begins fresh and would not learn: the weights have nothing for it, or were made for other words", tensor),
+                                    text("freeze less")});
+                break;
+            }
     return problems;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/cleaned_split.h"
 #include "engine/core/task/detection.h"
 
 #include <algorithm>
@@ -80,15 +81,15 @@ PreparedPart partOf(const Samples& samples)
             .targets = boxArray(samples.targets)};
 }
 
-Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl&)
+Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const PreparationSettings& settings, const LoadControl& control)
 {
     Result<NetworkBrief> wanted = brief(*dataset, settings);
     if (!wanted)
         return {std::nullopt, std::move(wanted.problems)};
-    Result<Split> split = splitDataset(*dataset, settings.split, settings.seed);
-    if (!split)
-        return {std::nullopt, std::move(split.problems)};
-    PreparedData data{.dataset = std::move(dataset), .split = std::move(*split.value), .brief = std::move(*wanted.value)};
+    Result<CleanedSplit> cleaned = cleanAndSplit(*dataset, settings, control);
+    if (!cleaned)
+        return {std::nullopt, std::move(cleaned.problems)};
+    PreparedData data{.dataset = std::move(dataset), .split = std::move(cleaned->split), .brief = std::move(*wanted.value)};
     data.pictures = preparePictures(picturesOf(*data.dataset), data.split.train, settings.preprocessing);
     auto task = std::make_shared<DetectionPreparation>();
     task->flip = std::exchange(data.pictures.flip, false); // the program moves pictures and boxes together
@@ -100,7 +101,7 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
     data.train = partOf(data.dataset->train);
     if (data.split.ownTest)
         data.test = partOf(*data.dataset->test);
-    return {std::move(data), {}};
+    return {std::move(data), std::move(cleaned.problems)};
 }
 
 }
@@ -112,6 +113,7 @@ TaskKind detectionTask()
             .help = "What stands on a picture, and where: a box and a class for each object.",
             .primaryMetric = "map50",
             .fits = [](const Dataset& dataset) { return dataset.hasPictures() && dataset.train.targets.areBoxes(); },
+            .cleans = true,
             .schema = schema(),
             .brief = brief,
             .prepare = prepare};

@@ -16,6 +16,7 @@ namespace descent {
 /// How captions became numbers: words in lower case, the vocabulary from the training part alone.
 struct CaptionPreparation : TaskPreparation {
     Tokenizer words;
+    std::string wordsHash() const override { return words.hash(); }
     std::int64_t longest = 1; ///< tokens that are kept of a caption
 
     // Of picture-text matching alone.

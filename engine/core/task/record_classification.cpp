@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/cleaned_split.h"
 #include "engine/core/data/history_preparation.h"
 #include "engine/core/task/task.h"
 
@@ -79,18 +80,19 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
         return {std::nullopt,
                 {{"task.longestHistory", text("%1 people with %2 events each would take more than %3 GB", histories.count(), steps, 8),
                   text("choose a shorter history")}}};
-    Result<Split> split = splitDataset(*dataset, settings.split, settings.seed);
-    if (!split)
-        return {std::nullopt, std::move(split.problems)};
-    const auto preparation = fitHistoryPreparation(histories, split->train, steps, integerOf(recordSettings(), settings.task, "rareBelow"));
-    PreparedData data{.split = std::move(*split.value),
+    Result<CleanedSplit> cleaned = cleanAndSplit(*dataset, settings, control);
+    if (!cleaned)
+        return {std::nullopt, std::move(cleaned.problems)};
+    Split& split = cleaned->split;
+    const auto preparation = fitHistoryPreparation(histories, split.train, steps, integerOf(recordSettings(), settings.task, "rareBelow"));
+    PreparedData data{.split = std::move(split),
                       .brief = briefFor(steps, preparation->vocabulary(), dataset->train.targets),
                       .train = partOf(dataset->train, *preparation, control)};
     if (data.split.ownTest)
         data.test = partOf(*dataset->test, *preparation, control);
     data.task = preparation;
     data.dataset = std::move(dataset);
-    return {std::move(data), {}};
+    return {std::move(data), std::move(cleaned.problems)};
 }
 
 }
@@ -106,6 +108,7 @@ TaskKind recordClassificationTask()
                     return std::holds_alternative<Histories>(dataset.train.inputs) && dataset.train.targets.areClasses();
                 },
             .primaryMetricFor = metricFor,
+            .cleans = true,
             .schema = recordSettings(),
             .brief = [](const Dataset& dataset, const PreparationSettings& settings) -> Result<NetworkBrief> {
                 const auto& histories = std::get<Histories>(dataset.train.inputs);

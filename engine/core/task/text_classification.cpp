@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/cleaned_split.h"
 #include "engine/core/task/task.h"
 #include "engine/core/task/text_settings.h"
 
@@ -39,12 +40,12 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
     const Result<TokenizerOptions> options = tokenizerOptions(settingsSchema(), settings.task);
     if (!options)
         return {std::nullopt, options.problems};
-    Result<Split> parts = splitDataset(*dataset, settings.split, settings.seed);
+    Result<CleanedSplit> parts = cleanAndSplit(*dataset, settings, control);
     if (!parts)
         return {std::nullopt, std::move(parts.problems)};
     PreparedData data;
     data.dataset = dataset;
-    data.split = std::move(*parts.value);
+    data.split = std::move(parts->split);
     const std::vector<std::string>& texts = std::get<Texts>(dataset->train.inputs).texts;
     std::vector<std::string_view> learnt;
     learnt.reserve(data.split.train.size());
@@ -72,7 +73,7 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
     data.brief = briefFor(columns, preparation->tokenizer.vocabularySize(),
                           static_cast<std::int64_t>(dataset->train.targets.classNames.size()));
     data.task = std::move(preparation);
-    return {std::move(data), {}};
+    return {std::move(data), std::move(parts.problems)};
 }
 
 }
@@ -87,6 +88,7 @@ TaskKind textClassificationTask()
                 [](const Dataset& dataset) {
                     return std::holds_alternative<Texts>(dataset.train.inputs) && dataset.train.targets.areClasses();
                 },
+            .cleans = true,
             .schema = settingsSchema(),
             .brief = [](const Dataset& dataset, const PreparationSettings& settings) -> Result<NetworkBrief> {
                 const Result<TokenizerOptions> options = tokenizerOptions(settingsSchema(), settings.task);

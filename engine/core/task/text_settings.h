@@ -24,12 +24,14 @@ SampleArray paddedTokens(const TokenSequences& sequences, std::int64_t length);
 /// What a text task keeps of its preparation.
 struct TextPreparation : TaskPreparation {
     Tokenizer tokenizer;
+    std::string wordsHash() const override { return tokenizer.hash(); }
 };
 
 /// What language modelling keeps: `PreparedData::train` holds the tokens of all parts in one array, a window of `context`
 /// tokens a sample, and as targets the same one token later. Target 0 (padding) does not count.
 struct LanguagePreparation : TaskPreparation {
     Tokenizer tokenizer;
+    std::string wordsHash() const override { return tokenizer.hash(); }
     std::int64_t context = 0;
     std::int64_t trainTokens = 0, validationTokens = 0, testTokens = 0;
     std::string validationBeginning; ///< some of the validation part, for a prompt

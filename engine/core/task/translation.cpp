@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/data/cleaned_split.h"
 #include "engine/core/task/translation.h"
 
 #include "engine/core/text/utf8.h"
@@ -201,12 +202,12 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
 {
     if (Result<NetworkBrief> brief = briefFor(1, 1, settings.task); !brief)
         return {std::nullopt, std::move(brief.problems)};
-    Result<Split> split = splitDataset(*dataset, settings.split, settings.seed);
+    Result<CleanedSplit> split = cleanAndSplit(*dataset, settings, control);
     if (!split)
         return {std::nullopt, std::move(split.problems)};
     PreparedData data;
     data.dataset = std::move(dataset);
-    data.split = std::move(*split.value);
+    data.split = std::move(split->split);
 
     auto preparation = std::make_shared<TranslationPreparation>();
     preparation->maximumLength = integerOf(schema(), settings.task, "maximumLength");
@@ -224,6 +225,7 @@ Result<PreparedData> prepare(std::shared_ptr<const Dataset> dataset, const Prepa
 
     Encoded encoded = encode(train, *preparation, control);
     Problems problems = dropLongPairs(data.split, encoded, preparation->maximumLength);
+    problems.insert(problems.begin(), split.problems.begin(), split.problems.end());
     if (data.split.train.empty())
         return {std::nullopt, std::move(problems)};
     data.train = partOf(encoded, preparation->maximumLength);
@@ -281,6 +283,7 @@ TaskKind translationTask()
             .fits = [](const Dataset& dataset) {
                 return std::holds_alternative<Texts>(dataset.train.inputs) && dataset.train.targets.areTexts();
             },
+            .cleans = true,
             .schema = schema(),
             .brief = [](const Dataset&, const PreparationSettings& settings) {
                 const std::int64_t vocabulary = tokenizerOptions(settings.task).vocabularySize;

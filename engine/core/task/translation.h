@@ -23,6 +23,7 @@ TranslationOptions translationOptions(const Parameters& task);
 /// as a begin and its tokens, and to be written as its tokens and an end.
 struct TranslationPreparation : TaskPreparation {
     Tokenizer source, target;
+    std::string wordsHash() const override { return source.hash() + target.hash(); }
     std::int64_t maximumLength = 0; ///< of a side, in tokens, begin or end among them
 
     /// With its end, cut to the maximum length.

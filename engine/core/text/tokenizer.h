@@ -58,6 +58,7 @@ public:
     const TokenizerOptions& options() const { return m_options; }
 
     std::string toJson() const;
+    std::string hash() const; ///< SHA-256 of toJson(): two of one hash make the same ids of every text
     /// Reads what toJson() wrote; refuses, with the reason, anything else: outside data.
     static Result<Tokenizer> fromJson(std::string_view json);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/base/checksum.h"
 #include "engine/core/text/tokenizer.h"
 #include "engine/core/text/utf8.h"
 
 #include <array>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
 namespace descent {
 
@@ -116,6 +118,12 @@ Result<Tokenizer> Tokenizer::fromJson(std::string_view text_)
         tokenizer.addPiece(value);
     }
     return {std::move(tokenizer), {}};
+}
+
+std::string Tokenizer::hash() const
+{
+    const std::string json = toJson();
+    return sha256(std::as_bytes(std::span{json}));
 }
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/checkpoint/checkpoint.h"
 
+#include "engine/core/base/checksum.h"
 #include "engine/core/base/files.h"
 
 #include <ATen/ATen.h>

@@ -18,6 +18,7 @@ namespace descent {
 namespace {
 
 constexpr std::string_view batchCount = ".num_batches_tracked";
+constexpr const char *classesKey = "classes", *wordsKey = "words"; // of a checkpoint's metadata
 constexpr const char* optimizerPrefix = "optimizer."; // of last.safetensors
 
 std::string sizes(at::IntArrayRef shape)
@@ -28,12 +29,17 @@ std::string sizes(at::IntArrayRef shape)
 /// Which of the network's tensors begin as which of the file's, and what is wrong.
 class Matching {
 public:
-    Matching(const WeightsFile& weights, const StartOptions& options, const NetworkSpec& spec, const std::vector<std::string>& classNames)
+    Matching(const WeightsFile& weights, const StartOptions& options, const NetworkSpec& spec, const Meanings& meanings)
         : m_options{options}, m_spec{spec}, m_stages{stagesOf(spec)}
     {
-        const auto classes = weights.view.metadata.find(classesKey);
-        const bool otherClasses = classes != weights.view.metadata.end() && classes->second != writtenClasses(classNames);
-        m_keepsHead = options.head == StartOptions::Head::keep && !otherClasses;
+        const std::map<std::string, std::string> ours = writtenMeanings(meanings);
+        const auto differs = [&](const char* key) {
+            const auto stored = weights.view.metadata.find(key), own = ours.find(key);
+            return stored != weights.view.metadata.end() && (own == ours.end() || stored->second != own->second);
+        };
+        m_otherWords = differs(wordsKey);
+        const bool givesTokens = meanings.classNames.empty() && !meanings.words.empty();
+        m_keepsHead = options.head == StartOptions::Head::keep && !differs(classesKey) && !(givesTokens && m_otherWords);
         for (const StoredTensor& tensor : weights.view.tensors)
             if (!tensor.name.starts_with(optimizerPrefix))
                 m_stored.emplace(tensor.name, &tensor);
@@ -82,12 +88,18 @@ private:
         return layer >= 0 && m_stages.stageOf[static_cast<std::size_t>(layer)] == static_cast<std::int32_t>(m_stages.stages.size()) - 1;
     }
 
+    bool isOfTokens(std::string_view tensor) const
+    {
+        const std::int32_t position = layerOfTensor(m_spec, tensor);
+        return position >= 0 && std::holds_alternative<layer::Embedding>(m_spec.layers[static_cast<std::size_t>(position)].layer);
+    }
+
     void matchOne(const std::string& name, const at::Tensor& tensor)
     {
         m_known.insert(name);
         const bool ofHead = isOfHead(name), mayDiffer = ofHead || m_options.takeWhatFits;
         const auto found = m_stored.find(name);
-        if (ofHead && !m_keepsHead) {
+        if ((ofHead && !m_keepsHead) || (m_otherWords && isOfTokens(name))) {
             m_names.fresh.push_back(name);
             return;
         }
@@ -125,7 +137,7 @@ private:
     const StartOptions& m_options;
     const NetworkSpec& m_spec;
     const Stages m_stages;
-    bool m_keepsHead = true;
+    bool m_keepsHead = true, m_otherWords = false;
     std::map<std::string, const StoredTensor*> m_stored;
     std::set<std::string> m_known, m_used;
     std::size_t m_missing = 0, m_otherSize = 0, m_unknown = 0, m_takenOfTrunk = 0;
@@ -136,20 +148,25 @@ private:
 
 }
 
-std::string writtenClasses(const std::vector<std::string>& names)
+std::map<std::string, std::string> writtenMeanings(const Meanings& meanings)
 {
-    return nlohmann::json(names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); // a file's name may be no UTF-8
+    std::map<std::string, std::string> written;
+    if (!meanings.classNames.empty())
+        written[classesKey] = nlohmann::json(meanings.classNames).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); // a file's name may be no UTF-8
+    if (!meanings.words.empty())
+        written[wordsKey] = meanings.words;
+    return written;
 }
 
 Result<TakeOver> takeOver(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& spec,
-                          const std::vector<std::string>& classNames, torch::nn::Module& network)
+                          const Meanings& meanings, torch::nn::Module& network)
 {
     const Result<WeightsFile> weights = readWeights(file);
     if (!weights)
         return {std::nullopt, weights.problems};
     const torch::NoGradGuard guard;
     const NamedTensors state = stateOf(network);
-    Matching matching{*weights, options, spec, classNames};
+    Matching matching{*weights, options, spec, meanings};
     matching.match(state);
     if (Problems problems = matching.problems(); !problems.empty())
         return {std::nullopt, std::move(problems)};

@@ -79,8 +79,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
 void Trainer::beginWithWeights()
 {
     const StartOptions options = startOptions(m_request.recipe.start);
-    Result<TakeOver> takeOver = 
-        descent::takeOver(m_request.start->file, options, m_request.network, m_request.data->dataset->train.targets.classNames, m_network);
+    Result<TakeOver> takeOver =
+        descent::takeOver(m_request.start->file, options, m_request.network, meaningsOf(*m_request.data), m_network);
     if (!takeOver) // it was examined before: somebody has changed the file since
         throw DescentError{text("%1: %2", takeOver.problems.front().path, english(takeOver.problems.front().message))};
     m_takeOver = std::move(*takeOver.value);
@@ -353,13 +353,12 @@ void Trainer::saveLast(bool atOnce)
     m_nextSave = Clock::now() + saveEvery;
 }
 
-/// What a checkpoint says of itself: of the classes it tells apart as well, since a later training keeps the head for the
-/// same ones alone.
+/// What a checkpoint says of itself: of what its numbers stand for as well, since a later training keeps weights for the same
+/// classes and words alone.
 std::map<std::string, std::string> Trainer::metadata(std::map<std::string, std::string> values) const
 {
     values["format"] = "descent-1";
-    if (const auto& classNames = m_request.data->dataset->train.targets.classNames; !classNames.empty())
-        values[classesKey] = writtenClasses(classNames);
+    values.merge(writtenMeanings(meaningsOf(*m_request.data)));
     return values;
 }
 
