@@ -18,7 +18,7 @@ namespace descent {
 
 namespace {
 
-constexpr int side = 64, gap = 6, labelWidth = 190;
+constexpr int leastSide = 64, mostSide = 128, gap = 6, labelWidth = 190;
 constexpr std::int64_t shown = 8;
 constexpr std::uint64_t draws = 3;
 
@@ -56,7 +56,9 @@ PictureArray sized(const PictureArray& pictures, const std::vector<std::int64_t>
 
 PictureRows::PictureRows(QWidget* parent) : QWidget{parent}
 {
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy{QSizePolicy::Expanding, QSizePolicy::Preferred};
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -68,15 +70,27 @@ void PictureRows::setRows(std::vector<Row> rows)
     update();
 }
 
+int PictureRows::side(int width)
+{
+    return std::clamp((width - labelWidth) / static_cast<int>(shown) - gap, leastSide, mostSide);
+}
+
+int PictureRows::heightForWidth(int width) const
+{
+    return static_cast<int>(m_rows.size()) * (side(width) + gap);
+}
+
 QSize PictureRows::sizeHint() const
 {
-    return {labelWidth + static_cast<int>(shown) * (side + gap), static_cast<int>(m_rows.size()) * (side + gap)};
+    const int least = labelWidth + static_cast<int>(shown) * (leastSide + gap);
+    return {least, heightForWidth(least)};
 }
 
 void PictureRows::paintEvent(QPaintEvent*)
 {
     QPainter painter{this};
     painter.setFont(Theme::font(TextStyle::caption));
+    const int side = PictureRows::side(width());
     painter.setPen(Theme::instance().colors().muted);
     int y = 0;
     for (const Row& row : m_rows) {

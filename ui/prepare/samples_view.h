@@ -28,11 +28,14 @@ public:
     void setRows(std::vector<Row> rows);
     const std::vector<Row>& rows() const { return m_rows; }
     QSize sizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    static int side(int width); // of a picture
     std::vector<Row> m_rows;
 };
 

@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <numeric>
 
 namespace descent {
 
@@ -134,7 +135,9 @@ void SplitView::paintEvent(QPaintEvent*)
             const PartProfile& part = parts[i].profile;
             if (part.count == 0 || row >= part.classCounts.size())
                 continue;
-            const double share = static_cast<double>(part.classCounts[row]) / static_cast<double>(part.count);
+            // Of all classes together: a picture may have boxes of several.
+            const auto all = std::accumulate(part.classCounts.begin(), part.classCounts.end(), std::int64_t{0});
+            const double share = static_cast<double>(part.classCounts[row]) / static_cast<double>(std::max<std::int64_t>(1, all));
             const QString words = tr("%1   %2 %").arg(counted(part.classCounts[row])).arg(100 * share, 0, 'f', 1);
             constexpr double wordsWidth = 110;
             const double room = std::max(12.0, columnWidth - wordsWidth - 16);
