@@ -147,7 +147,7 @@ void SamplesView::draw()
 {
     if (!m_dataset || !m_report || !m_dataset->hasPictures()) {
         m_drawer = {};
-        show({});
+        showDrawn({});
         return;
     }
     m_drawer = std::jthread{[this, dataset = m_dataset, report = m_report, draw = m_draw] {
@@ -158,12 +158,12 @@ void SamplesView::draw()
         }
         QMetaObject::invokeMethod(this, [this, dataset, draw, made = std::move(made)]() mutable {
             if (dataset == m_dataset && draw == m_draw)
-                show(std::move(made));
+                showDrawn(std::move(made));
         });
     }};
 }
 
-void SamplesView::show(Drawn made)
+void SamplesView::showDrawn(Drawn made)
 {
     m_changed->setRows(std::move(made.samples));
     m_again->setEnabled(made.augmented);

@@ -54,7 +54,7 @@ private:
     };
     static Drawn drawn(const Dataset& dataset, const QualityReport& report, std::uint64_t draw); // any thread
     void draw();
-    void show(Drawn drawn);
+    void showDrawn(Drawn drawn);
 
     std::shared_ptr<const Dataset> m_dataset;
     std::shared_ptr<const QualityReport> m_report;

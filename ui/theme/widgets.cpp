@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStyle>
 #include <QTimer>
 #include <QToolButton>
@@ -161,6 +162,22 @@ QFrame* makeLine()
     auto* line = new QFrame;
     line->setProperty("line", true);
     return line;
+}
+
+QWidget* scrolled(QWidget* view)
+{
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* holder = new QWidget;
+    holder->setProperty("scrollBody", true);
+    auto* layout = new QVBoxLayout{holder};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(view);
+    layout->addStretch(1);
+    scroll->setWidget(holder);
+    return scroll;
 }
 
 }

@@ -71,5 +71,6 @@ private:
 
 QLabel* makeLabel(const QString& text, const char* role = nullptr);   ///< role: muted, caption, heading, title, display, danger
 QFrame* makeLine();
+QWidget* scrolled(QWidget* view); ///< a view that may grow taller than its place
 
 }

@@ -3,7 +3,6 @@
 
 #include "ui/theme/widgets.h"
 #include "ui/try/picture_pad.h"
-#include "ui/try/word_bars.h"
 #include "ui/views/box_views.h"
 
 #include <QLabel>
@@ -36,7 +35,7 @@ BoxesDialog::BoxesDialog(TriedRun run, QWidget* parent) : TryDialog{std::move(ru
     connect(m_least, &QSlider::valueChanged, this, [this, label](int percent) {
         label->setText(tr("Boxes it is sure of by %1 % at least").arg(percent));
         m_least->setAccessibleName(label->text());
-        show();
+        showBoxes();
     });
     m_least->setValue(usualPercent);
     connect(m_pad, &PicturePad::reading, this, [this] { setState(tr("Reading the picture…")); });
@@ -44,7 +43,7 @@ BoxesDialog::BoxesDialog(TriedRun run, QWidget* parent) : TryDialog{std::move(ru
     connect(m_pad, &PicturePad::changed, this, &BoxesDialog::ask);
     connect(&asker(), &RunAsker::answered, this, [this](const Answer& answer) {
         m_answer = std::get<DetectionAnswer>(answer);
-        show();
+        showBoxes();
     });
 }
 
@@ -59,7 +58,7 @@ void BoxesDialog::ask()
     asker().ask(DetectionQuestion{.picture = m_pad->kept().picture, .leastScore = leastPercent / 100.0});
 }
 
-void BoxesDialog::show()
+void BoxesDialog::showBoxes()
 {
     if (m_answer.classNames.empty())
         return;

@@ -22,7 +22,7 @@ protected:
 
 private:
     void ask();
-    void show();
+    void showBoxes();
 
     DetectionAnswer m_answer; // with all that it is a little sure of
     PicturePad* m_pad = nullptr;

@@ -5,7 +5,6 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
 #include "ui/try/picture_pad.h"
-#include "ui/try/word_bars.h"
 
 #include <QDoubleSpinBox>
 #include <QFileDialog>
@@ -167,7 +166,7 @@ void FacesDialog::enrol(const QString& folder)
             if (!m_pad->isEmpty())
                 look();
         };
-    });
+    }, RunAsker::Place::kept);
 }
 
 void FacesDialog::look()

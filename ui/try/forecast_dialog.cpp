@@ -7,7 +7,6 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
-#include "ui/try/word_bars.h"
 
 #include <QFileDialog>
 #include <QLabel>

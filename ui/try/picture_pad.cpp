@@ -92,9 +92,11 @@ void PicturePad::choose()
 void PicturePad::takeFromData()
 {
     Q_EMIT reading();
-    m_asker.work([this, number = m_next++](FinishedRun& run, const AskControl&) -> std::function<void()> {
-        return [this, kept = keptBack(*run.request().data, number)] { show(kept); };
-    });
+    m_asker.work(
+        [this, number = m_next++](FinishedRun& run, const AskControl&) -> std::function<void()> {
+            return [this, kept = keptBack(*run.request().data, number)] { setKept(kept); };
+        },
+        RunAsker::Place::kept);
 }
 
 void PicturePad::open(const QString& file)
@@ -111,14 +113,14 @@ void PicturePad::open(const QString& file)
         }
         QMetaObject::invokeMethod(this, [this, kept = std::move(kept), problem]() mutable {
             if (problem.isEmpty())
-                show(std::move(kept));
+                setKept(std::move(kept));
             else
                 Q_EMIT failed(problem);
         });
     }};
 }
 
-void PicturePad::show(Kept kept)
+void PicturePad::setKept(Kept kept)
 {
     m_kept = std::move(kept);
     const Picture& picture = m_kept.picture;

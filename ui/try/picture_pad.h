@@ -41,7 +41,7 @@ Q_SIGNALS:
 
 private:
     void choose();
-    void show(Kept kept);
+    void setKept(Kept kept);
 
     RunAsker& m_asker;
     Kept m_kept;

@@ -8,7 +8,10 @@ namespace descent {
 
 RunAsker::RunAsker(TriedRun run, QObject* parent) : QObject{parent}, m_run{std::move(run)}, m_opened{std::make_shared<Opened>()} {}
 
-RunAsker::~RunAsker() = default;
+RunAsker::~RunAsker()
+{
+    stop();
+}
 
 void RunAsker::setBusy(bool busy)
 {
@@ -18,7 +21,8 @@ void RunAsker::setBusy(bool busy)
 
 void RunAsker::stop()
 {
-    m_worker.request_stop();
+    for (const auto& job : m_jobs)
+        job->stop.request_stop();
 }
 
 void RunAsker::ask(const Question& question)
@@ -28,22 +32,38 @@ void RunAsker::ask(const Question& question)
     });
 }
 
-void RunAsker::work(Work work)
+void RunAsker::work(Work work, Place place)
 {
+    for (const auto& job : m_jobs)
+        if (job->place == Place::givenUp) {
+            job->isDropped = true;
+            job->stop.request_stop();
+        }
+    const auto job = std::make_shared<Job>(Job{.place = place, .stop = {}});
+    m_jobs.push_back(job);
     setBusy(true);
-    const std::uint64_t generation = ++m_generation;
     std::jthread before = std::move(m_worker);
-    before.request_stop();
-    m_worker = std::jthread{[this, generation, work = std::move(work), tried = m_run, opened = m_opened,
-                             before = std::move(before)](const std::stop_token& stop) mutable {
+    m_worker = std::jthread{[this, job, work = std::move(work), tried = m_run, opened = m_opened, before = std::move(before)]() mutable {
         if (before.joinable())
             before.join(); // it holds what was opened
+        const std::stop_token stop = job->stop.get_token();
         std::function<void()> done;
         QString problem;
+        const auto progress = [this, job](double fraction) {
+            QMetaObject::invokeMethod(
+                this,
+                [this, job, fraction] {
+                    if (!job->isDropped)
+                        Q_EMIT progressed(fraction);
+                },
+                Qt::QueuedConnection);
+        };
         try {
+            if (stop.stop_requested())
+                throw Cancelled{};
             if (!opened->run)
-                opened->run = orFail(FinishedRun::open(tried.storeFolder, tried.id, loadBackend(), {.stop = stop}));
-            done = work(*opened->run, {.stop = stop, .progress = {}, .stream = {}});
+                opened->run = orFail(FinishedRun::open(tried.storeFolder, tried.id, loadBackend(), {.stop = stop, .progress = progress}));
+            done = work(*opened->run, {.stop = stop, .progress = progress, .stream = {}});
         } catch (const Cancelled&) {
         } catch (const DescentError& error) {
             problem = translated(error.message());
@@ -52,10 +72,12 @@ void RunAsker::work(Work work)
         }
         QMetaObject::invokeMethod(
             this,
-            [this, generation, done = std::move(done), problem] {
-                if (generation != m_generation)
+            [this, job, done = std::move(done), problem] {
+                std::erase(m_jobs, job);
+                if (m_jobs.empty())
+                    setBusy(false);
+                if (job->isDropped)
                     return;
-                setBusy(false);
                 if (done)
                     done();
                 else

@@ -8,8 +8,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMimeData>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QShortcut>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace descent {
@@ -34,9 +36,42 @@ TryDialog::TryDialog(TriedRun run, const char* objectName, QWidget* parent) : QD
     m_state->setObjectName(QStringLiteral("tryState"));
     m_state->setWordWrap(true);
     m_answers->addWidget(m_state);
+    auto* waiting = new QHBoxLayout;
+    m_progress = new QProgressBar;
+    m_progress->setTextVisible(false);
+    waiting->addWidget(m_progress, 1);
+    m_stop = new QPushButton{tr("Stop")};
+    m_stop->setObjectName(QStringLiteral("tryStop"));
+    waiting->addWidget(m_stop);
+    m_answers->addLayout(waiting);
     layout->addLayout(m_answers, 1);
+    m_patience = new QTimer{this};
+    m_patience->setSingleShot(true);
+    m_patience->setInterval(300);
+    showBusy(false);
+    connect(m_patience, &QTimer::timeout, this, [this] { showBusy(true); });
+    connect(m_stop, &QPushButton::clicked, m_asker, &RunAsker::stop);
+    connect(m_asker, &RunAsker::busyChanged, this, [this](bool busy) {
+        m_progress->setRange(0, 0); // how long is not known yet
+        if (busy) {
+            m_patience->start();
+        } else {
+            m_patience->stop();
+            showBusy(false);
+        }
+    });
+    connect(m_asker, &RunAsker::progressed, this, [this](double fraction) {
+        m_progress->setRange(0, 1000);
+        m_progress->setValue(static_cast<int>(1000 * fraction));
+    });
     connect(m_asker, &RunAsker::failed, this,
             [this](const QString& message) { setState(message.isEmpty() ? tr("Stopped.") : tr("This did not work: %1").arg(message)); });
+}
+
+void TryDialog::showBusy(bool busy)
+{
+    m_progress->setVisible(busy);
+    m_stop->setVisible(busy);
 }
 
 void TryDialog::setState(const QString& text)

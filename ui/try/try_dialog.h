@@ -9,13 +9,15 @@
 
 class QHBoxLayout;
 class QLabel;
+class QProgressBar;
 class QPushButton;
+class QTimer;
 class QVBoxLayout;
 
 namespace descent {
 
-/// What every window that tries a finished run has: a column to ask on the left, answers on the right, and a line between
-/// heading and answers that says how it stands. Files can be dropped on it.
+/// What every window that tries a finished run has: a column to ask on the left, answers on the right, above them a line that
+/// says how it stands, how far it is, and a way to stop it. Files can be dropped on it.
 class TryDialog : public QDialog
 {
     Q_OBJECT
@@ -33,7 +35,12 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    void showBusy(bool busy);
+
     QLabel* m_state = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QPushButton* m_stop = nullptr;
+    QTimer* m_patience = nullptr; // what is quick shows no bar
     QVBoxLayout *m_asking = nullptr, *m_answers = nullptr;
     RunAsker* m_asker = nullptr;
 };

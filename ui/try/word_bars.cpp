@@ -4,8 +4,6 @@
 #include "ui/theme/theme.h"
 
 #include <QPainter>
-#include <QScrollArea>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <numeric>
@@ -70,22 +68,6 @@ void WordBars::paintEvent(QPaintEvent*)
         if (const double length = share * width(); length >= 1)
             painter.drawRoundedRect(QRectF{0, y + 24.0, length, 6}, std::min(3.0, length / 2), 3);
     }
-}
-
-QWidget* scrolled(QWidget* bars)
-{
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* holder = new QWidget;
-    holder->setProperty("scrollBody", true);
-    auto* layout = new QVBoxLayout{holder};
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(bars);
-    layout->addStretch(1);
-    scroll->setWidget(holder);
-    return scroll;
 }
 
 }

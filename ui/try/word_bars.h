@@ -27,7 +27,4 @@ private:
     std::vector<double> m_probabilities;
 };
 
-/// Bars that scroll.
-QWidget* scrolled(QWidget* bars);
-
 }

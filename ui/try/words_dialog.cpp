@@ -45,7 +45,7 @@ WordsDialog::WordsDialog(TriedRun run, QWidget* parent) : TryDialog{std::move(ru
     connect(m_pad, &PicturePad::reading, this, [this] { setState(tr("Reading the picture…")); });
     connect(m_pad, &PicturePad::failed, this, [this](const QString& message) { setState(tr("This did not work: %1").arg(message)); });
     connect(m_pad, &PicturePad::changed, this, &WordsDialog::ask);
-    connect(&asker(), &RunAsker::answered, this, [this](const Answer& answer) { show(std::get<WordsAnswer>(answer)); });
+    connect(&asker(), &RunAsker::answered, this, [this](const Answer& answer) { showAnswer(std::get<WordsAnswer>(answer)); });
     begin();
 }
 
@@ -90,7 +90,7 @@ void WordsDialog::ask()
     asker().ask(question);
 }
 
-void WordsDialog::show(const WordsAnswer& answer)
+void WordsDialog::showAnswer(const WordsAnswer& answer)
 {
     m_bars->setWords(m_asked, answer.probabilities);
     QStringList unknown;

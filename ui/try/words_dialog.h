@@ -27,7 +27,7 @@ protected:
 private:
     void begin();
     void ask();
-    void show(const WordsAnswer& answer);
+    void showAnswer(const WordsAnswer& answer);
 
     PicturePad* m_pad = nullptr;
     QStringList m_asked;

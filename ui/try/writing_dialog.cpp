@@ -45,15 +45,10 @@ WritingDialog::WritingDialog(TriedRun run, QWidget* parent) : TryDialog{std::mov
     m_length = add(new QSpinBox, tr("Length"), tr("Tokens to write"), 1, 100'000, static_cast<int>(usual.length));
     m_seed = add(new QSpinBox, tr("Seed"), tr("Another seed, another text"), 0, 1'000'000, static_cast<int>(usual.seed));
     side->addLayout(form);
-    auto* buttons = new QHBoxLayout;
     auto* writing = new QPushButton{tr("Write")};
     writing->setObjectName(QStringLiteral("write"));
     setAsk(writing);
-    auto* stop = new QPushButton{tr("Stop")};
-    stop->setEnabled(false);
-    buttons->addWidget(writing, 1);
-    buttons->addWidget(stop);
-    side->addLayout(buttons);
+    side->addWidget(writing);
     side->addStretch(1);
 
     auto* card = new QFrame;
@@ -64,11 +59,7 @@ WritingDialog::WritingDialog(TriedRun run, QWidget* parent) : TryDialog{std::mov
     answerColumn()->addWidget(card, 1);
 
     connect(writing, &QPushButton::clicked, this, &WritingDialog::write);
-    connect(stop, &QPushButton::clicked, &asker(), &RunAsker::stop);
-    connect(&asker(), &RunAsker::busyChanged, this, [writing, stop](bool busy) {
-        writing->setEnabled(!busy);
-        stop->setEnabled(busy);
-    });
+    connect(&asker(), &RunAsker::busyChanged, writing, [writing](bool busy) { writing->setEnabled(!busy); });
 }
 
 void WritingDialog::write()

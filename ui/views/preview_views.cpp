@@ -3,6 +3,7 @@
 
 #include "ui/plot/surface_plot.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/widgets.h"
 #include "ui/views/box_views.h"
 #include "ui/views/forecast_view.h"
 #include "ui/views/history_view.h"
@@ -18,8 +19,6 @@
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
-#include <QScrollArea>
-#include <QVBoxLayout>
 
 namespace descent {
 
@@ -105,23 +104,6 @@ PreviewView scatterView()
                     view->setScatter(*scatter);
                 return scatter != nullptr;
             }};
-}
-
-/// A view that may grow taller than its card.
-QWidget* scrolled(QWidget* view)
-{
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* holder = new QWidget;
-    holder->setProperty("scrollBody", true);
-    auto* layout = new QVBoxLayout{holder};
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(view);
-    layout->addStretch(1);
-    scroll->setWidget(holder);
-    return scroll;
 }
 
 PreviewView boxView()

@@ -2,12 +2,12 @@
 #include "ui/views/translation_view.h"
 
 #include "ui/theme/theme.h"
+#include "ui/theme/widgets.h"
 #include "ui/views/attention_map.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -46,20 +46,9 @@ TranslationView::TranslationView(QWidget* parent) : QWidget{parent}
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(Theme::space2);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* holder = new QWidget;
-    holder->setProperty("scrollBody", true);
-    auto* holderLayout = new QVBoxLayout{holder};
-    holderLayout->setContentsMargins(0, 0, 0, 0);
     m_list = new TranslationList;
-    holderLayout->addWidget(m_list);
-    holderLayout->addStretch(1);
-    scroll->setWidget(holder);
     m_map = new AttentionMap;
-    layout->addWidget(scroll, 3);
+    layout->addWidget(scrolled(m_list), 3);
     layout->addWidget(m_map, 2);
     connect(m_list, &TranslationList::chosenChanged, this, &TranslationView::showChosen);
 }
