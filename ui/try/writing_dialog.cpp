@@ -12,6 +12,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace descent {
@@ -58,6 +59,14 @@ WritingDialog::WritingDialog(TriedRun run, QWidget* parent) : TryDialog{std::mov
     cardLayout->addWidget(m_text);
     answerColumn()->addWidget(card, 1);
 
+    m_drawing = new QTimer{this};
+    m_drawing->setSingleShot(true);
+    m_drawing->setInterval(50);
+    connect(m_drawing, &QTimer::timeout, this, [this] {
+        setState(tr("Writing…"));
+        showWritten();
+    });
+    connect(&asker(), &RunAsker::failed, this, &WritingDialog::showWritten); // what was written before it was stopped
     connect(writing, &QPushButton::clicked, this, &WritingDialog::write);
     connect(&asker(), &RunAsker::busyChanged, writing, [writing](bool busy) { writing->setEnabled(!busy); });
 }
@@ -78,14 +87,23 @@ void WritingDialog::write()
                 this, [this, text = QString::fromUtf8(piece.data(), static_cast<qsizetype>(piece.size()))] { append(text); }, Qt::QueuedConnection);
         };
         run.ask(question, control);
-        return [this] { setState({}); };
+        return [this] {
+            showWritten();
+            setState({});
+        };
     });
 }
 
 void WritingDialog::append(const QString& piece)
 {
     m_written += piece;
-    setState(tr("Writing…"));
+    if (!m_drawing->isActive()) // tokens come quicker than they are read
+        m_drawing->start();
+}
+
+void WritingDialog::showWritten()
+{
+    m_drawing->stop();
     m_text->setWritten(m_prompt, m_written);
 }
 

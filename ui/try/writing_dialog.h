@@ -6,6 +6,7 @@
 class QDoubleSpinBox;
 class QPlainTextEdit;
 class QSpinBox;
+class QTimer;
 
 namespace descent {
 
@@ -21,12 +22,14 @@ public:
 private:
     void write();
     void append(const QString& piece);
+    void showWritten();
 
     QString m_prompt, m_written;
     QPlainTextEdit* m_promptField = nullptr;
     QDoubleSpinBox *m_temperature = nullptr, *m_topP = nullptr;
     QSpinBox *m_topK = nullptr, *m_length = nullptr, *m_seed = nullptr;
     WrittenTextView* m_text = nullptr;
+    QTimer* m_drawing = nullptr;
 };
 
 }

@@ -22,9 +22,24 @@ WrittenTextView::WrittenTextView(QWidget* parent) : QTextEdit{parent}
 
 void WrittenTextView::setWritten(const QString& prompt, const QString& text)
 {
+    const bool goesOn = prompt == m_prompt && !m_text.isEmpty() && text.startsWith(m_text);
+    const QString added = goesOn ? text.mid(m_text.size()) : QString{};
     m_prompt = prompt;
     m_text = text;
-    draw();
+    if (!goesOn) {
+        draw();
+        return;
+    }
+    QScrollBar* bar = verticalScrollBar();
+    const bool follows = bar->value() >= bar->maximum() - 4;
+    QTextCharFormat format;
+    format.setFont(Theme::font(TextStyle::mono));
+    format.setForeground(Theme::instance().colors().text);
+    QTextCursor cursor{document()};
+    cursor.movePosition(QTextCursor::End);
+    cursor.insertText(added, format);
+    if (follows)
+        bar->setValue(bar->maximum());
 }
 
 void WrittenTextView::draw()
