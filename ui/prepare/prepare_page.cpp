@@ -42,7 +42,6 @@ namespace {
 
 constexpr int rowHeight = 36, formWidth = 372;
 
-/// A table in the look of the pages'.
 /// Whether what this recipe learns from this data follows decisions on its samples.
 bool isCleaned(Recipe recipe, const Dataset& dataset)
 {
@@ -51,6 +50,7 @@ bool isCleaned(Recipe recipe, const Dataset& dataset)
     return task && task->cleans;
 }
 
+/// A table in the look of the pages'.
 QTableView* makeTable(QAbstractItemModel* model)
 {
     auto* table = new QTableView;

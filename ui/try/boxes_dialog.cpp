@@ -38,8 +38,7 @@ BoxesDialog::BoxesDialog(TriedRun run, QWidget* parent) : TryDialog{std::move(ru
         showBoxes();
     });
     m_least->setValue(usualPercent);
-    connect(m_pad, &PicturePad::reading, this, [this] { setState(tr("Reading the picture…")); });
-    connect(m_pad, &PicturePad::failed, this, [this](const QString& message) { setState(tr("This did not work: %1").arg(message)); });
+    watch(*m_pad);
     connect(m_pad, &PicturePad::changed, this, &BoxesDialog::ask);
     connect(&asker(), &RunAsker::answered, this, [this](const Answer& answer) {
         m_answer = std::get<DetectionAnswer>(answer);

@@ -39,8 +39,7 @@ PictureClassesDialog::PictureClassesDialog(TriedRun run, QWidget* parent) : Clas
     askingColumn()->addWidget(m_pad);
     askingColumn()->addStretch(1);
     setState(tr("Open a picture, drop one here, or take one of the data: the network says what it shows."));
-    connect(m_pad, &PicturePad::reading, this, [this] { setState(tr("Reading the picture…")); });
-    connect(m_pad, &PicturePad::failed, this, [this](const QString& message) { setState(tr("This did not work: %1").arg(message)); });
+    watch(*m_pad);
     connect(m_pad, &PicturePad::changed, this, [this] { askFor(PicturesQuestion{{m_pad->kept().picture}}); });
 }
 

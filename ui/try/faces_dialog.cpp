@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/faces_dialog.h"
 
-#include "engine/core/job/face_desk.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
 #include "ui/try/picture_pad.h"
@@ -24,6 +23,13 @@ namespace {
 
 constexpr int rowHeight = 38;
 constexpr std::size_t mostShown = 8;
+
+FaceDesk& deskOf(std::optional<FaceDesk>& desk, FinishedRun& run)
+{
+    if (!desk)
+        desk = orFail(FaceDesk::at(run));
+    return *desk;
+}
 
 QString cosineText(double cosine)
 {
@@ -139,8 +145,7 @@ FacesDialog::FacesDialog(TriedRun run, QWidget* parent) : TryDialog{std::move(ru
             enrol(folder);
     });
     for (PicturePad* pad : {m_pad, m_other}) {
-        connect(pad, &PicturePad::reading, this, [this] { setState(tr("Reading the picture…")); });
-        connect(pad, &PicturePad::failed, this, [this](const QString& message) { setState(tr("This did not work: %1").arg(message)); });
+        watch(*pad);
         connect(pad, &PicturePad::changed, this, &FacesDialog::look);
     }
 }
@@ -156,9 +161,9 @@ void FacesDialog::takeFile(const QString& path)
 void FacesDialog::enrol(const QString& folder)
 {
     setState(tr("Enrolling the people in %1…").arg(QFileInfo{folder}.fileName()));
-    asker().work([this, folder = folder.toStdString(), share = m_falseAccepts->value() / 100](FinishedRun& run, const AskControl& control) -> std::function<void()> {
+    asker().work([this, slot = m_desk, folder = folder.toStdString(), share = m_falseAccepts->value() / 100](FinishedRun& run, const AskControl& control) -> std::function<void()> {
         const Dataset people = orFail(findDatasetKind("image-folder")->load({{"path", folder}}, {.stop = control.stop}));
-        FaceDesk desk = orFail(FaceDesk::at(run));
+        FaceDesk& desk = deskOf(*slot, run);
         const FaceGallery gallery = orFail(desk.enrol(people, share, desk.usualGallery(), control));
         return [this, count = gallery.people.size(), threshold = gallery.threshold] {
             m_enrolled->setText(tr("%n people enrolled; from a cosine of %1 on, a face counts as one of them.", nullptr, static_cast<int>(count)).arg(cosineText(threshold)));
@@ -177,9 +182,9 @@ void FacesDialog::look()
     }
     setState(tr("Looking…"));
     const bool two = !m_other->isEmpty();
-    asker().work([this, two, first = m_pad->kept().picture, second = m_other->kept().picture,
+    asker().work([this, slot = m_desk, two, first = m_pad->kept().picture, second = m_other->kept().picture,
                   share = m_falseAccepts->value() / 100](FinishedRun& run, const AskControl& control) -> std::function<void()> {
-        FaceDesk desk = orFail(FaceDesk::at(run));
+        FaceDesk& desk = deskOf(*slot, run);
         std::optional<FaceDesk::Verification> verification;
         if (two)
             verification = desk.verify(first, second, share, control);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/task/face_gallery.h"
+#include "engine/core/job/face_desk.h"
 #include "ui/try/try_dialog.h"
 
 #include <QWidget>
+
+#include <memory>
+#include <optional>
 
 class QDoubleSpinBox;
 
@@ -44,6 +47,9 @@ protected:
 
 private:
     void look();
+    using Desk = std::optional<FaceDesk>;
+
+    const std::shared_ptr<Desk> m_desk = std::make_shared<Desk>(); // used by one work after the other, on their threads
 
     PicturePad *m_pad = nullptr, *m_other = nullptr;
     QDoubleSpinBox* m_falseAccepts = nullptr;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/forecast_dialog.h"
 
-#include "engine/core/base/files.h"
 #include "engine/core/job/answer_csv.h"
 #include "engine/core/job/finished_run.h"
 #include "ui/theme/theme.h"
-#include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 
 #include <QFileDialog>
@@ -150,15 +148,7 @@ void ForecastDialog::ask()
 
 void ForecastDialog::save(const QString& file)
 {
-    m_writer = std::jthread{[this, path = file.toStdString(), answer = m_answer] {
-        QString state = tr("Saved.");
-        try {
-            writeFileAtomically(path, csvOf(answer));
-        } catch (const DescentError& error) {
-            state = tr("This did not work: %1").arg(translated(error.message()));
-        }
-        QMetaObject::invokeMethod(this, [this, state] { setState(state); });
-    }};
+    write(file, [answer = m_answer] { return csvOf(answer); });
 }
 
 }

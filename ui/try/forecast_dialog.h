@@ -45,7 +45,6 @@ private:
     QSpinBox* m_steps = nullptr;
     QPushButton* m_save = nullptr;
     ForecastCharts* m_charts = nullptr;
-    std::jthread m_writer; // last: joined before what it posts to goes
 };
 
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/picture_pad.h"
 
-#include "engine/core/base/files.h"
 #include "engine/core/data/picture_array.h"
+#include "engine/core/data/picture_files.h"
 #include "engine/core/data/written_beside.h"
 #include "engine/core/job/finished_run.h"
 #include "ui/theme/theme.h"
@@ -16,14 +16,11 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include <span>
-
 namespace descent {
 
 namespace {
 
 constexpr int pictureSide = 248, frame = 6;
-constexpr std::size_t largestPicture = 64 << 20;
 
 /// The number-th of the pictures that the run has not learnt from, beginning anew behind the last.
 PicturePad::Kept keptBack(const PreparedData& data, std::int64_t number)
@@ -106,8 +103,7 @@ void PicturePad::open(const QString& file)
         Kept kept;
         QString problem;
         try {
-            const std::string bytes = readFile(path, largestPicture);
-            kept.picture = orFail(decodePicture(std::as_bytes(std::span{bytes})));
+            kept.picture = orFail(readPicture(path));
         } catch (const DescentError& error) {
             problem = translated(error.message());
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/rows_dialog.h"
 
-#include "engine/core/base/files.h"
 #include "engine/core/job/answer_csv.h"
 #include "ui/plot/metric_text.h"
 #include "ui/theme/translated.h"
@@ -131,15 +130,7 @@ void RowsDialog::open(const QString& file)
 
 void RowsDialog::save(const QString& file)
 {
-    m_writer = std::jthread{[this, path = file.toStdString(), answer = m_model->rows().answer, targets = m_model->targets()] {
-        QString state = tr("Saved.");
-        try {
-            writeFileAtomically(path, csvOf(answer, targets));
-        } catch (const DescentError& error) {
-            state = tr("This did not work: %1").arg(translated(error.message()));
-        }
-        QMetaObject::invokeMethod(this, [this, state] { setState(state); });
-    }};
+    write(file, [answer = m_model->rows().answer, targets = m_model->targets()] { return csvOf(answer, targets); });
 }
 
 }

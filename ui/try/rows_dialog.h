@@ -46,7 +46,6 @@ private:
     PredictedRowsModel* m_model = nullptr;
     QTableView* m_table = nullptr;
     QPushButton* m_save = nullptr;
-    std::jthread m_writer; // last: joined before what it posts to goes
 };
 
 }

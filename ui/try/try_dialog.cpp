@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/try/try_dialog.h"
 
+#include "engine/core/base/files.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
+#include "ui/try/picture_pad.h"
 
 #include <QDropEvent>
 #include <QHBoxLayout>
@@ -77,6 +80,25 @@ void TryDialog::showBusy(bool busy)
 void TryDialog::setState(const QString& text)
 {
     m_state->setText(text);
+}
+
+void TryDialog::watch(PicturePad& pad)
+{
+    connect(&pad, &PicturePad::reading, this, [this] { setState(tr("Reading the picture…")); });
+    connect(&pad, &PicturePad::failed, this, [this](const QString& message) { setState(tr("This did not work: %1").arg(message)); });
+}
+
+void TryDialog::write(const QString& file, std::function<std::string()> content)
+{
+    m_writer = std::jthread{[this, path = file.toStdString(), content = std::move(content)] {
+        QString state = tr("Saved.");
+        try {
+            writeFileAtomically(path, content());
+        } catch (const DescentError& error) {
+            state = tr("This did not work: %1").arg(translated(error.message()));
+        }
+        QMetaObject::invokeMethod(this, [this, state] { setState(state); });
+    }};
 }
 
 void TryDialog::setAsk(QPushButton* button)

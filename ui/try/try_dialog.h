@@ -5,7 +5,9 @@
 
 #include <QDialog>
 
+#include <functional>
 #include <string>
+#include <thread>
 
 class QHBoxLayout;
 class QLabel;
@@ -15,6 +17,8 @@ class QTimer;
 class QVBoxLayout;
 
 namespace descent {
+
+class PicturePad;
 
 /// What every window that tries a finished run has: a column to ask on the left, answers on the right, above them a line that
 /// says how it stands, how far it is, and a way to stop it. Files can be dropped on it.
@@ -28,6 +32,9 @@ protected:
     QVBoxLayout* askingColumn() { return m_asking; }
     QVBoxLayout* answerColumn() { return m_answers; }
     void setState(const QString& text);
+    void watch(PicturePad& pad);       ///< its reading and its failures are told in the state
+    /// Writes what `content` gives, on a thread, and says how it went.
+    void write(const QString& file, std::function<std::string()> content);
     void setAsk(QPushButton* button); ///< the primary one: Ctrl+Return presses it, and it waits while the network works
 
     virtual void takeFile(const QString&) {} ///< dropped
@@ -43,6 +50,7 @@ private:
     QTimer* m_patience = nullptr; // what is quick shows no bar
     QVBoxLayout *m_asking = nullptr, *m_answers = nullptr;
     RunAsker* m_asker = nullptr;
+    std::jthread m_writer; // last: joined before what it posts to goes
 };
 
 /// The window that tries a run of this task, by the TaskKind's id; null where there is none. Deletes itself when closed.

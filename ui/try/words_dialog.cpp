@@ -42,8 +42,7 @@ WordsDialog::WordsDialog(TriedRun run, QWidget* parent) : TryDialog{std::move(ru
     answerColumn()->addWidget(scrolled(m_bars), 1);
 
     connect(button, &QPushButton::clicked, this, &WordsDialog::ask);
-    connect(m_pad, &PicturePad::reading, this, [this] { setState(tr("Reading the picture…")); });
-    connect(m_pad, &PicturePad::failed, this, [this](const QString& message) { setState(tr("This did not work: %1").arg(message)); });
+    watch(*m_pad);
     connect(m_pad, &PicturePad::changed, this, &WordsDialog::ask);
     connect(&asker(), &RunAsker::answered, this, [this](const Answer& answer) { showAnswer(std::get<WordsAnswer>(answer)); });
     begin();

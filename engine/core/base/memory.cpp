@@ -49,8 +49,9 @@ std::int64_t memoryForData()
     if (const char* wish = std::getenv("DESCENT_DATA_MEMORY"))
         if (const std::int64_t bytes = bytesFrom(wish); bytes >= 0)
             return bytes;
-    const std::int64_t machine = std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE);
-    return std::min(machine, containersMemory()) / 4;
+    // Asked for with every LoadControl, also on the window's thread: the files are read once.
+    static const std::int64_t all = std::min(std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE), containersMemory());
+    return all / 4;
 }
 
 }

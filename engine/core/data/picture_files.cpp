@@ -30,6 +30,12 @@ bool isPictureFile(const fs::path& path)
     return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
 }
 
+Result<Picture> readPicture(const fs::path& file)
+{
+    const std::string content = readFile(file, maximumFileBytes);
+    return decodePicture(std::as_bytes(std::span{content}));
+}
+
 class DecodedPictures::Pictures {
 public:
     using Kept = std::function<PictureSize(std::size_t file, PictureSize original)>;

@@ -16,6 +16,9 @@ namespace descent {
 /// PNG or JPEG by the ending of its name.
 bool isPictureFile(const std::filesystem::path& path);
 
+/// One PNG or JPEG file, decoded. Throws DescentError when it cannot be read, or is larger than 64 MiB.
+Result<Picture> readPicture(const std::filesystem::path& file);
+
 struct PictureSize {
     std::int64_t width = 0, height = 0;
     bool operator==(const PictureSize&) const = default;

@@ -29,10 +29,20 @@ std::filesystem::path FaceDesk::usualGallery() const
     return m_run->request().folder / "gallery.json";
 }
 
-std::string FaceDesk::checkpoint() const
+const std::string& FaceDesk::checkpoint()
 {
-    const std::string bytes = readFile(m_run->request().folder / "best.safetensors", largestCheckpoint);
-    return sha256(std::as_bytes(std::span{bytes}));
+    if (m_checkpoint.empty()) {
+        const std::string bytes = readFile(m_run->request().folder / "best.safetensors", largestCheckpoint);
+        m_checkpoint = sha256(std::as_bytes(std::span{bytes}));
+    }
+    return m_checkpoint;
+}
+
+const FaceAnswer& FaceDesk::strangers(const AskControl& control)
+{
+    if (!m_strangers)
+        m_strangers = ask(HeldOutFacesQuestion{}, control);
+    return *m_strangers;
 }
 
 Result<FaceGallery> FaceDesk::enrol(const Dataset& people, double falseAcceptRate, const std::filesystem::path& file, const AskControl& control)
@@ -55,12 +65,12 @@ Result<FaceGallery> FaceDesk::enrol(const Dataset& people, double falseAcceptRat
         if (!own.empty())
             gallery.people.push_back({targets.classNames[person], static_cast<std::int64_t>(own.size()) / faces.width, meanEmbedding(own, faces.width)});
     }
-    gallery.threshold = strangersThreshold(gallery, ask(HeldOutFacesQuestion{}, control).embeddings);
+    gallery.threshold = strangersThreshold(gallery, strangers(control).embeddings);
     writeFileAtomically(file, toJson(gallery));
     return {std::move(gallery), {}};
 }
 
-Result<FaceGallery> FaceDesk::gallery(const std::filesystem::path& file) const
+Result<FaceGallery> FaceDesk::gallery(const std::filesystem::path& file)
 {
     if (!std::filesystem::exists(file))
         return {std::nullopt,
@@ -80,9 +90,9 @@ FaceDesk::Verification FaceDesk::verify(const Picture& a, const Picture& b, doub
 {
     const FaceAnswer both = ask(FaceQuestion{{a, b}}, control);
     const auto width = static_cast<std::size_t>(both.width);
-    const FaceAnswer strangers = ask(HeldOutFacesQuestion{}, control);
+    const FaceAnswer& others = strangers(control);
     Verification verification{.cosine = cosine(std::span{both.embeddings}.first(width), std::span{both.embeddings}.subspan(width)),
-                              .threshold = pairThreshold(strangers.embeddings, strangers.people, strangers.width, falseAcceptRate)};
+                              .threshold = pairThreshold(others.embeddings, others.people, others.width, falseAcceptRate)};
     verification.same = verification.cosine >= verification.threshold;
     return verification;
 }

@@ -5,11 +5,14 @@
 #include "engine/core/task/face_gallery.h"
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace descent {
 
-/// A finished run of face recognition, and the people whom it knows by name.
+/// A finished run of face recognition, and the people whom it knows by name. What does not change, the strangers' embeddings and
+/// the checkpoint's hash, is worked out with the first question that needs it.
 /// All throw Cancelled where they take a control, DescentError where a file cannot be read or written.
 class FaceDesk {
 public:
@@ -22,7 +25,7 @@ public:
     /// validation in, who are strangers to it and to the network. people: pictures by class, as a folder a person gives them.
     Result<FaceGallery> enrol(const Dataset& people, double falseAcceptRate, const std::filesystem::path& file, const AskControl& control);
     /// Problems: nobody is enrolled there, it is no gallery, or its people were enrolled with another network.
-    Result<FaceGallery> gallery(const std::filesystem::path& file) const;
+    Result<FaceGallery> gallery(const std::filesystem::path& file);
 
     /// Who of the gallery this is: the nearest first.
     std::vector<FaceMatch> identify(const FaceGallery& gallery, const Picture& picture, const AskControl& control);
@@ -37,9 +40,12 @@ public:
 private:
     explicit FaceDesk(FinishedRun& run) : m_run{&run} {}
     FaceAnswer ask(const Question& question, const AskControl& control) { return std::get<FaceAnswer>(m_run->ask(question, control)); }
-    std::string checkpoint() const; ///< SHA-256 of the weights
+    const std::string& checkpoint();                       ///< SHA-256 of the weights
+    const FaceAnswer& strangers(const AskControl& control); ///< the people kept back for validation
 
     FinishedRun* m_run;
+    std::string m_checkpoint;              // empty: not yet
+    std::optional<FaceAnswer> m_strangers;
 };
 
 }

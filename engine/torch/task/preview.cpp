@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/task/preview.h"
 
+#include "engine/core/data/picture_array.h"
 #include "engine/core/data/written_beside.h"
 
 #include <ATen/ATen.h>
@@ -64,7 +65,7 @@ PredictionPreview SamplePreview::look(GraphNetwork& network, std::int64_t step) 
 
     PredictionPreview preview{.step = step};
     const auto* both = std::get_if<PicturesAndMore>(&m_data->dataset->train.inputs);
-    const auto* pictures = both ? &both->pictures : std::get_if<PictureArray>(&m_data->dataset->train.inputs);
+    const PictureArray* pictures = picturesOf(m_data->dataset->train);
     const Targets& targets = m_data->dataset->train.targets;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const auto row = static_cast<std::size_t>(m_rows[i]);

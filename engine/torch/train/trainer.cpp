@@ -46,6 +46,7 @@ std::uint64_t seedOf(const TrainingRequest& request, const char* purpose)
 Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
                  RunObserver& observer)
     : m_request{request},
+      m_meanings{meaningsOf(*request.data)},
       m_device{device},
       m_deviceName{std::move(deviceName)},
       m_control{control},
@@ -80,7 +81,7 @@ void Trainer::beginWithWeights()
 {
     const StartOptions options = startOptions(m_request.recipe.start);
     Result<TakeOver> takeOver =
-        descent::takeOver(m_request.start->file, options, m_request.network, meaningsOf(*m_request.data), m_network);
+        descent::takeOver(m_request.start->file, options, m_request.network, m_meanings, m_network);
     if (!takeOver) // it was examined before: somebody has changed the file since
         throw DescentError{text("%1: %2", takeOver.problems.front().path, english(takeOver.problems.front().message))};
     m_takeOver = std::move(*takeOver.value);
@@ -358,7 +359,7 @@ void Trainer::saveLast(bool atOnce)
 std::map<std::string, std::string> Trainer::metadata(std::map<std::string, std::string> values) const
 {
     values["format"] = "descent-1";
-    values.merge(writtenMeanings(meaningsOf(*m_request.data)));
+    values.merge(writtenMeanings(m_meanings));
     return values;
 }
 

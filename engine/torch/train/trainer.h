@@ -56,6 +56,7 @@ private:
     double activeSeconds() const; // of training, pauses left out
 
     const TrainingRequest& m_request;
+    const Meanings m_meanings; // a vocabulary is hashed once, not for every checkpoint
     const c10::Device m_device;
     const std::string m_deviceName;
     RunControl& m_control;
