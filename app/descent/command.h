@@ -20,6 +20,7 @@ using Action = std::function<int()>;
 
 // Each puts its command, with its options and help, under `app`; parsing that command sets `chosen`.
 void addTrainCommand(CLI::App& app, Action& chosen);
+void addResumeCommands(CLI::App& app, Action& chosen); ///< resume, branch
 void addRunsCommand(CLI::App& app, Action& chosen);
 void addShowCommand(CLI::App& app, Action& chosen);
 void addEvaluateCommand(CLI::App& app, Action& chosen);

@@ -20,6 +20,7 @@ int main(int argc, char** argv)
     app.failure_message(CLI::FailureMessage::simple);
     Action chosen;
     addTrainCommand(app, chosen);
+    addResumeCommands(app, chosen);
     addRunsCommand(app, chosen);
     addShowCommand(app, chosen);
     addEvaluateCommand(app, chosen);

@@ -322,14 +322,14 @@ private Q_SLOTS:
         setByPath(recipe, "training.epochs", "2");
         const Ending ending = train(recipe, path("child"));
         QVERIFY(ending.all<RunEnded>().front().status == RunStatus::completed);
-        const auto parent = stored(path("parent") / "best.safetensors"), child = stored(path("child") / "last.safetensors");
+        const auto parent = stored(path("parent") / "best.safetensors"), child = stored(newestCheckpoint(path("child"))->tensors);
         std::set<std::string> equal, changed;
         for (const auto& [name, value] : parent)
             (at::equal(value, child.at(name)) ? equal : changed).insert(name.substr(0, name.find('.')));
         // Weights, running statistics and counts of batches: all of the frozen blocks, nothing of what learns.
         QCOMPARE(equal, (std::set<std::string>{"block1", "block2"}));
         QVERIFY(changed.contains("block3") && changed.contains("head") && changed.size() == 2);
-        QVERIFY(!child.contains("optimizer.block1.conv.weight.mean") && child.contains("optimizer.block3.conv.weight.mean"));
+        QVERIFY(!child.contains("optimizer/block1.conv.weight.mean") && child.contains("optimizer/block3.conv.weight.mean"));
     }
 
     void withoutFreezingAllChanges()
@@ -339,7 +339,7 @@ private Q_SLOTS:
         setByPath(recipe, "start.from", "file");
         setByPath(recipe, "start.file", path("parent").string());
         train(recipe, path("child"));
-        const auto parent = stored(path("parent") / "best.safetensors"), child = stored(path("child") / "last.safetensors");
+        const auto parent = stored(path("parent") / "best.safetensors"), child = stored(newestCheckpoint(path("child"))->tensors);
         for (const auto& [name, value] : parent)
             QVERIFY2(!at::equal(value, child.at(name)), name.c_str());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/checkpoint/checkpoint_folder.h"
 #include "engine/core/data/preparation.h"
 #include "engine/core/network/network_spec.h"
 #include "engine/core/recipe/catalog.h"
@@ -37,6 +38,7 @@ struct Start {
     std::optional<std::int64_t> run; ///< whose they are, where they are a run's of this history
     std::string name;                ///< for a person: of that run, or of the file
     std::string sha256;              ///< of the file
+    std::optional<ResumePoint> point; ///< of a branch: all that goes on beside the weights
     bool operator==(const Start&) const = default;
 };
 
@@ -56,6 +58,7 @@ struct TrainingRequest {
     std::filesystem::path folder; ///< the run's own; checkpoints go there
     std::int64_t run = 0;         ///< told in RunStarted
     std::optional<Start> start;   ///< none: from nothing
+    std::optional<ResumePoint> resume; ///< the run goes on from here, as if it had never stopped
 };
 
 /// A finished run's best network on its device, ready to be asked. Each task answers its own questions.

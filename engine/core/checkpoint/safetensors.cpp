@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 namespace descent {
@@ -62,28 +61,38 @@ bool readEntry(const Json& entry, StoredTensor& tensor, std::size_t& begin, std:
 
 }
 
-std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors, const std::map<std::string, std::string>& metadata)
+std::string safetensorsHeader(std::span<const StoredTensor> tensors, const std::map<std::string, std::string>& metadata)
 {
     OrderedJson header = OrderedJson::object();
     if (!metadata.empty())
         header["__metadata__"] = metadata;
-    std::size_t offset = 0;
+    std::int64_t offset = 0;
     for (const StoredTensor& tensor : tensors) {
         if (header.contains(tensor.name))
             throw std::invalid_argument{fmt::format("two tensors are named \"{}\"", tensor.name)};
-        header[tensor.name] = {
-            {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
-        offset += tensor.bytes.size();
+        std::int64_t bytes = sizeOf(tensor.dtype);
+        if (bytes == 0)
+            throw std::invalid_argument{fmt::format("\"{}\" is no type of a safetensors file", tensor.dtype)};
+        for (const std::int64_t size : tensor.shape)
+            bytes *= size;
+        header[tensor.name] = {{"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + bytes}}};
+        offset += bytes;
     }
     std::string text = header.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
     text.append((8 - text.size() % 8) % 8, ' '); // so that the data is aligned
-    std::vector<std::byte> file(8 + text.size() + offset);
+    std::string length(8, '\0');
     for (std::size_t i = 0; i < 8; ++i)
-        file[i] = static_cast<std::byte>(text.size() >> (8 * i));
-    std::memcpy(file.data() + 8, text.data(), text.size());
-    std::byte* at = file.data() + 8 + text.size();
+        length[i] = static_cast<char>(text.size() >> (8 * i));
+    return length + text;
+}
+
+std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors, const std::map<std::string, std::string>& metadata)
+{
+    const std::string header = safetensorsHeader(tensors, metadata);
+    const auto begin = std::as_bytes(std::span{header});
+    std::vector<std::byte> file{begin.begin(), begin.end()};
     for (const StoredTensor& tensor : tensors)
-        at = std::copy(tensor.bytes.begin(), tensor.bytes.end(), at);
+        file.insert(file.end(), tensor.bytes.begin(), tensor.bytes.end());
     return file;
 }
 

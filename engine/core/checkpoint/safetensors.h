@@ -26,6 +26,10 @@ struct StoredTensor {
 std::vector<std::byte> writeSafetensors(std::span<const StoredTensor> tensors,
                                         const std::map<std::string, std::string>& metadata);
 
+/// What such a file begins with: length and JSON, up to the first tensor's bytes. The sizes follow from types and shapes, so
+/// that the bytes may come later, tensor by tensor. Throws std::invalid_argument for a type the format does not have.
+std::string safetensorsHeader(std::span<const StoredTensor> tensors, const std::map<std::string, std::string>& metadata);
+
 struct SafetensorsView {
     std::vector<StoredTensor> tensors; ///< in the order of their bytes, which point into what was read
     std::map<std::string, std::string> metadata;

@@ -36,6 +36,20 @@ Result<Start> startOfRun(RunStore& store, RunId run, const std::string& path)
     return {Start{.file = file, .run = run, .name = details->summary.name, .sha256 = best->sha256}, {}};
 }
 
+Result<Start> branchPointOf(RunStore& store, RunId run)
+{
+    const std::optional<RunDetails> details = store.run(run);
+    if (!details)
+        return {std::nullopt, {{"start.run", text("there is no run %1", run), text("see: descent runs")}}};
+    Result<ResumePoint> point = newestCheckpoint(store.runFolder(run));
+    for (Problem& problem : point.problems)
+        problem.path = "start.run";
+    if (!point)
+        return {std::nullopt, std::move(point.problems)};
+    return {Start{.file = point->tensors, .run = run, .name = details->summary.name, .sha256 = point->sha256, .point = std::move(*point.value)},
+            std::move(point.problems)};
+}
+
 /// The number of the run in whose folder a file lies.
 std::optional<RunId> runOfFile(const fs::path& file, const fs::path& storeFolder)
 {
@@ -53,6 +67,10 @@ std::optional<RunId> runOfFile(const fs::path& file, const fs::path& storeFolder
 
 Result<Start> findStart(const StartOptions& options, const fs::path& storeFolder)
 {
+    if (options.from == StartOptions::From::branch) {
+        RunStore store{storeFolder};
+        return branchPointOf(store, options.run);
+    }
     if (options.from == StartOptions::From::run) {
         RunStore store{storeFolder};
         return startOfRun(store, options.run, "start.run");
@@ -78,6 +96,14 @@ Problems checkStart(const Start& start, const StartOptions& options, const Netwo
                     const Backend& backend)
 {
     Problems problems = frozenLayers(network, options.freeze).problems;
+    if (options.from == StartOptions::From::branch) {
+        const Result<TakeOver> found = backend.examineStart(start.file, options, network, meaningsOf(data));
+        problems.insert(problems.end(), found.problems.begin(), found.problems.end());
+        if (found && !found->fresh.empty())
+            problems.push_back({"start.run", text("run %1 was for other classes or words, or for a network of another size: \"%2\" does not fit", start.run.value_or(0), found->fresh.front()),
+                                text("a branch keeps the network and what its numbers stand for; to begin with its weights alone choose start.from=run")});
+        return problems;
+    }
     if (options.head == StartOptions::Head::prototypes) {
         const Targets& targets = data.dataset->train.targets;
         if (!data.isClassification() || data.brief.outputs != static_cast<std::int64_t>(targets.classNames.size())

@@ -2,6 +2,7 @@
 #include "engine/core/job/training_job.h"
 
 #include "engine/core/job/find_start.h"
+#include "engine/core/recipe/catalog.h"
 
 #include <algorithm>
 
@@ -36,6 +37,10 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
         if (!proceed(found, problems))
             return {std::nullopt, std::move(problems)};
         start = std::move(*found.value);
+        const std::int64_t epochs = integerOf(trainingSchema(), recipe.training, "epochs");
+        if (start->point && start->point->state.judgedEpoch >= epochs)
+            return {std::nullopt, {{"training.epochs", text("run %1 has done %2 epochs already", options.run, start->point->state.judgedEpoch),
+                                    text("a branch goes on to its last epoch: choose more than that")}}};
     }
     if (!dataset) {
         Result<Dataset> loaded = findDatasetKind(recipe.dataset.kind)->load(recipe.dataset.parameters, control);
@@ -63,7 +68,7 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
         }
     }
     return {PreparedTraining{recipe, std::move(*task.value), std::make_shared<const PreparedData>(std::move(*data.value)),
-                             std::move(*network.value), std::move(*device.value), std::move(start)},
+                             std::move(*network.value), std::move(*device.value), std::move(start), {}},
             std::move(problems)};
 }
 

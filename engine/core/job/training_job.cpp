@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <stdexcept>
+#include <utility>
 
 namespace descent {
 
@@ -12,16 +13,21 @@ namespace {
 /// Gives each event to the recorder first: what the window shows is at least on its way to the disk.
 class Fork : public RunObserver {
 public:
-    Fork(RunObserver& first, RunObserver& second) : m_first{first}, m_second{second} {}
+    /// earlier: what the run told before it went on; the recorder has it already.
+    Fork(RunObserver& recorder, RunObserver& feed, MetricsLogged earlier) : m_first{recorder}, m_second{feed}, m_earlier{std::move(earlier)} {}
     void onEvent(const RunEvent& event) override
     {
         m_first.onEvent(event);
         m_second.onEvent(event);
+        if (std::holds_alternative<RunStarted>(event) && !m_earlier.points.empty())
+            m_second.onEvent(std::exchange(m_earlier, {}));
     }
+    void settle() override { m_first.settle(); }
 
 private:
     RunObserver& m_first;
     RunObserver& m_second;
+    MetricsLogged m_earlier;
 };
 
 /// The commit of the folder the program was started in, so that a run of a work in progress can be found again.
@@ -87,10 +93,20 @@ NewRun describe(const PreparedTraining& training, const Backend& backend, const 
 TrainingJob::TrainingJob(PreparedTraining training, Backend& backend, JobOptions options)
     : m_training{std::move(training)}, m_backend{backend}, m_options{std::move(options)}
 {
-    if (!m_training.start && startOptions(m_training.recipe.start).from != StartOptions::From::nothing)
+    if (!m_training.start && !m_training.resume && startOptions(m_training.recipe.start).from != StartOptions::From::nothing)
         throw std::logic_error{"prepared without the weights that its recipe starts from"};
     RunStore store{m_options.folder};
-    m_run = store.createRun(describe(m_training, m_backend, m_options.experiment));
+    if (m_training.resume) {
+        m_run = m_training.resume->run;
+        const TrainingState& state = m_training.resume->point.state;
+        store.reopenRun(m_run, toJson(withDefaults(m_training.recipe)), {.step = state.step, .epoch = state.judgedEpoch, .judged = state.judgedEpoch == state.epoch, .seconds = state.seconds});
+        const std::optional<RunDetails> details = store.run(m_run);
+        for (const std::string& series : details->series)
+            for (const SeriesPoint& point : store.points(m_run, series))
+                m_earlier.points.push_back({series, point.step, point.value, point.seconds});
+    } else {
+        m_run = store.createRun(describe(m_training, m_backend, m_options.experiment));
+    }
     m_runFolder = store.runFolder(m_run);
     m_worker = std::jthread{[this] { work(); }};
 }
@@ -113,10 +129,11 @@ void TrainingJob::work()
                                           m_feed.onEvent(Message{Message::Severity::warning, error.message()});
                                           m_control.requestStop(); // training on with nothing kept would be a lie
                                       }}};
-        Fork fork{recorder, m_feed};
-        m_backend.train({m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start},
-                        m_control,
-                        fork);
+        Fork fork{recorder, m_feed, std::move(m_earlier)};
+        TrainingRequest request{m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start, {}};
+        if (m_training.resume)
+            request.resume = m_training.resume->point;
+        m_backend.train(request, m_control, fork);
         recorder.flush();
     } catch (const DescentError& error) {
         m_feed.onEvent(RunEnded{.status = RunStatus::failed, .reason = error.message()});

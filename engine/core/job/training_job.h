@@ -17,6 +17,12 @@
 
 namespace descent {
 
+/// An earlier run that is to go on, and where.
+struct Resume {
+    RunId run = 0;
+    ResumePoint point;
+};
+
 /// A recipe made ready to run: data read, split and prepared, network built, device found. No run exists yet.
 struct PreparedTraining {
     Recipe recipe;
@@ -25,6 +31,7 @@ struct PreparedTraining {
     NetworkSpec network;
     DeviceInfo device;
     std::optional<Start> start; ///< none: from nothing
+    std::optional<Resume> resume;
 };
 
 /// Everything up to the first step. Problems: what a person must change; warnings stand beside a value. Throws Cancelled.
@@ -41,7 +48,8 @@ struct JobOptions {
     std::function<void(const RunEvent&)> committed; ///< see RunRecorder; may be empty
 };
 
-/// One run on its own thread, recorded in the store and told to a LiveFeed.
+/// One run on its own thread, recorded in the store and told to a LiveFeed. A run that goes on is the same run: what it had
+/// told behind its checkpoint is taken out of the store, and the feed begins with what it told before.
 /// Thread safety: the control and the feed from any thread; the destructor stops the run and waits for it.
 class TrainingJob {
 public:
@@ -63,6 +71,7 @@ private:
     JobOptions m_options;
     RunId m_run = 0;
     std::filesystem::path m_runFolder;
+    MetricsLogged m_earlier; // of a run that goes on; the worker takes it
     RunControl m_control;
     LiveFeed m_feed;
     std::atomic<bool> m_finished = false;

@@ -45,7 +45,7 @@ void requirePath(const RecipeSection& section, Problems& problems)
 void requireStart(const Recipe& recipe, Problems& problems)
 {
     const StartOptions start = startOptions(recipe.start);
-    if (start.from == StartOptions::From::run && start.run == 0)
+    if ((start.from == StartOptions::From::run || start.from == StartOptions::From::branch) && start.run == 0)
         problems.push_back({"start.run", text("no run is chosen"), text("choose the run to start from")});
     if (start.from == StartOptions::From::file && start.file.empty())
         problems.push_back({"start.file", text("no file is chosen"), text("choose a safetensors file")});

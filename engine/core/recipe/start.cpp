@@ -6,7 +6,7 @@ namespace descent {
 const Schema& startSchema()
 {
     using namespace std::string_literals;
-    const AppliesWhen taken{"from", {"run"s, "file"s}};
+    const AppliesWhen taken{"from", {"run"s, "file"s}}, slowed{"from", {"run"s, "file"s, "branch"s}};
     static const Schema schema{
         {.name = "from",
          .label = "Start from",
@@ -16,16 +16,18 @@ const Schema& startSchema()
          .common = true,
          .choices = {{"nothing", "Nothing", "Fresh weights, drawn by the seed."},
                      {"run", "A run", "The best network of an earlier run."},
-                     {"file", "A file", "A safetensors file; torchvision's names of ResNets are ours."}}},
+                     {"file", "A file", "A safetensors file; torchvision's names of ResNets are ours."},
+                     {"branch", "Where a run stands",
+                      "Goes on from a run's newest checkpoint, optimizer and place included, as a run of its own with other options."}}},
         {.name = "run",
          .label = "Run",
-         .help = "Number of the run whose best network is taken over.",
+         .help = "Number of the run whose best network, or newest checkpoint, is taken over.",
          .type = ParameterType::integer,
          .defaultValue = std::int64_t{0},
          .minimum = 0,
          .maximum = 1e15,
          .common = true,
-         .appliesWhen = {"from", {"run"s}}},
+         .appliesWhen = {"from", {"run"s, "branch"s}}},
         {.name = "file",
          .label = "Weights",
          .help = "A safetensors file, or the folder of a run.",
@@ -50,7 +52,7 @@ const Schema& startSchema()
          .type = ParameterType::text,
          .defaultValue = "none"s,
          .common = true,
-         .appliesWhen = taken},
+         .appliesWhen = slowed},
         {.name = "trunkRate",
          .label = "Rate of the trunk",
          .help = "What the learning rate is multiplied by for weights that were taken over, but for the head's.",
@@ -61,7 +63,7 @@ const Schema& startSchema()
          .aboveMinimum = true,
          .logarithmic = true,
          .common = true,
-         .appliesWhen = taken},
+         .appliesWhen = slowed},
         {.name = "stageDecay",
          .label = "Rate by stage",
          .help = "Each stage learns by this factor slower than the one behind it. arXiv:1801.06146",
@@ -70,7 +72,7 @@ const Schema& startSchema()
          .minimum = 0,
          .maximum = 1,
          .aboveMinimum = true,
-         .appliesWhen = taken},
+         .appliesWhen = slowed},
         {.name = "take",
          .label = "Take",
          .help = "What is done where weights are missing, or of another size.",
@@ -88,7 +90,10 @@ StartOptions startOptions(const Parameters& start)
     const Schema& schema = startSchema();
     const std::string from = textOf(schema, start, "from"), head = textOf(schema, start, "head");
     using Options = StartOptions;
-    return {.from = from == "run" ? Options::From::run : from == "file" ? Options::From::file : Options::From::nothing,
+    return {.from = from == "run"  ? Options::From::run
+                : from == "file"   ? Options::From::file
+                : from == "branch" ? Options::From::branch
+                                   : Options::From::nothing,
             .run = integerOf(schema, start, "run"),
             .file = textOf(schema, start, "file"),
             .head = head == "fresh"        ? Options::Head::fresh

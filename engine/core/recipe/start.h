@@ -13,8 +13,8 @@ const Schema& startSchema();
 
 /// That section as the engine reads it.
 struct StartOptions {
-    enum class From { nothing, run, file } from = From::nothing;
-    std::int64_t run = 0; ///< its best network
+    enum class From { nothing, run, file, branch } from = From::nothing;
+    std::int64_t run = 0; ///< its best network; of a branch: its newest checkpoint
     std::string file;     ///< safetensors, or a folder with a best.safetensors
     enum class Head { keep, fresh, prototypes } head = Head::keep;
     bool takeWhatFits = false;   ///< else every weight of the trunk must be there

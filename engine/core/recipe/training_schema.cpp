@@ -231,6 +231,21 @@ const Schema& trainingSchema()
          .defaultValue = std::int64_t{0},
          .minimum = 0,
          .maximum = 1024},
+        {.name = "checkpointEvery",
+         .label = "Checkpoint every",
+         .help = "What a run loses at most when it is killed. Writing takes at most a hundredth of the time; 0 writes after every step.",
+         .type = ParameterType::real,
+         .defaultValue = 30.0,
+         .minimum = 0,
+         .maximum = 86400,
+         .unit = "s"},
+        {.name = "keptCheckpoints",
+         .label = "Checkpoints kept",
+         .help = "The newest so many, beside the best network: where the newest is damaged, the run goes on from the one before.",
+         .type = ParameterType::integer,
+         .defaultValue = std::int64_t{2},
+         .minimum = 1,
+         .maximum = 10000},
     };
     return schema;
 }

@@ -66,6 +66,7 @@ struct CheckpointWritten {
     std::int64_t step = 0;
     bool best = false;
     std::string sha256;
+    std::vector<std::string> removed; ///< older ones that gave way to it
 };
 
 struct Message {
@@ -90,6 +91,8 @@ class RunObserver {
 public:
     virtual ~RunObserver() = default;
     virtual void onEvent(const RunEvent& event) = 0;
+    /// Returns when all that was told is kept, where it is kept at all: a checkpoint must not know more than the history.
+    virtual void settle() {}
 };
 
 }

@@ -41,6 +41,7 @@ public:
     /// Returns when all events given so far are committed: true. False when the store failed: they stay queued.
     /// Not to be called from a listener.
     bool flush();
+    void settle() override { flush(); }
 
 private:
     void write(std::stop_token stop);

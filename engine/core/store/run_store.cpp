@@ -90,6 +90,22 @@ RunId RunStore::createRun(const NewRun& run)
     });
 }
 
+void RunStore::reopenRun(RunId run, const std::string& recipeJson, const RunPlace& place)
+{
+    m_database->write([&](SQLite::Database& db) {
+        const ProcessOwner owner = thisProcess();
+        execute(db,
+                "UPDATE run SET status = 'running', ended_at = NULL, reason = '', hint = '', owner_pid = ?2, owner_start = ?3, "
+                "owner_boot = ?4 WHERE id = ?1 AND status <> 'running'",
+                run, owner.pid, owner.startTicks, owner.bootId);
+        if (db.getChanges() == 0)
+            throw StoreError{text("run %1 is not there, or is under way", run)};
+        execute(db, "UPDATE recipe SET json = ?2 WHERE run = ?1", run, recipeJson);
+        RunWriter writer{db, run};
+        writer.rewind(place);
+    });
+}
+
 fs::path RunStore::runFolder(RunId run) const
 {
     return m_folder / "runs" / std::to_string(run);

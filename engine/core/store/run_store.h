@@ -54,6 +54,14 @@ struct RunSummary {
     std::vector<float> thumbnail;                   ///< up to 64 values along the loss curve, for the table's sparkline
 };
 
+/// Where a run goes on.
+struct RunPlace {
+    std::int64_t step = 0;
+    std::int64_t epoch = 0; ///< the last that was judged
+    bool judged = false;    ///< it ends with that step
+    double seconds = 0;     ///< of training
+};
+
 struct RunDetails {
     RunSummary summary;
     std::string recipeJson;
@@ -89,6 +97,10 @@ public:
 
     RunId createRun(const NewRun& run);               ///< status running, owned by this process
     std::filesystem::path runFolder(RunId run) const; ///< for checkpoints; made by createRun
+
+    /// An ended run runs again, owned by this process, as it stood at `place`: what was told behind it is forgotten, for it
+    /// will be told again. Throws StoreError: there is no such run, or it is under way.
+    void reopenRun(RunId run, const std::string& recipeJson, const RunPlace& place);
 
     /// One transaction for all of them: what came back from here survives a kill; with a RunEnded, also a power cut.
     void record(RunId run, std::span<const RunEvent> events);

@@ -127,6 +127,11 @@ void RunWriter::on(const CheckpointWritten& event)
                              "sha256 = excluded.sha256, written_at = excluded.written_at"};
     SQLite::bind(upsert, m_run, event.path, event.step, event.best ? 1 : 0, event.sha256, nowMs());
     upsert.exec();
+    for (const std::string& path : event.removed) {
+        SQLite::Statement remove{m_database, "DELETE FROM checkpoint WHERE run = ?1 AND path = ?2"};
+        SQLite::bind(remove, m_run, path);
+        remove.exec();
+    }
 }
 
 void RunWriter::on(const Message& event)
@@ -158,6 +163,36 @@ void RunWriter::writeSummary(const char* part, const std::map<std::string, doubl
         upsert.exec();
         upsert.reset();
     }
+}
+
+void RunWriter::rewind(const RunPlace& place)
+{
+    const auto run = [this](const char* sql, const auto&... values) {
+        SQLite::Statement statement{m_database, sql};
+        SQLite::bind(statement, m_run, values...);
+        statement.exec();
+    };
+    run("DELETE FROM point WHERE series IN (SELECT id FROM series WHERE run = ?1) AND step > ?2", place.step);
+    if (!place.judged)
+        run("DELETE FROM point WHERE series IN (SELECT id FROM series WHERE run = ?1 AND name LIKE '%/validation') AND step = ?2", place.step);
+    run("DELETE FROM series WHERE run = ?1 AND NOT EXISTS (SELECT 1 FROM point WHERE series = series.id)");
+    run("UPDATE series SET points = (SELECT count(*) FROM point WHERE series = series.id), "
+        "last_step = (SELECT max(step) FROM point WHERE series = series.id) WHERE run = ?1");
+    // The best so far is told again with the next better one, and at the run's end; a test figure only with the end.
+    run("DELETE FROM summary WHERE run = ?1 AND (part IN ('last', 'test') OR (part = 'best' AND "
+        "(SELECT value FROM summary WHERE run = ?1 AND part = 'best' AND name = 'epoch') > ?2))", place.epoch);
+    run("INSERT INTO summary (run, part, name, value) SELECT s.run, 'last', s.name, "
+        "(SELECT value FROM point WHERE series = s.id ORDER BY step DESC, nth DESC LIMIT 1) FROM series s WHERE s.run = ?1");
+    m_step = place.step;
+    m_epoch = std::max<std::int64_t>(0, place.epoch);
+    m_seconds = place.seconds;
+    m_thumbnail = {};
+    SQLite::Statement losses{m_database, "SELECT value FROM point WHERE series = (SELECT id FROM series WHERE run = ?1 AND name = ?2) ORDER BY step, nth"};
+    SQLite::bind(losses, m_run, thumbnailSeries);
+    while (losses.executeStep())
+        if (const SQLite::Column value = losses.getColumn(0); !value.isNull())
+            m_thumbnail.add(value.getDouble());
+    finish();
 }
 
 void RunWriter::finish()

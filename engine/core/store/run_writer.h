@@ -21,6 +21,8 @@ public:
     RunWriter(SQLite::Database& database, RunId run); ///< throws StoreError when the run is gone
     void write(std::span<const RunEvent> events);
     void finish();
+    /// Forgets what was told behind a place, as if the run had been stopped there.
+    void rewind(const RunPlace& place);
 
 private:
     struct Series {

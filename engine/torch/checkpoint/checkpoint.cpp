@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/checkpoint/checkpoint.h"
 
-#include "engine/core/base/checksum.h"
 #include "engine/core/base/files.h"
 
 #include <ATen/ATen.h>
@@ -34,6 +33,19 @@ std::optional<at::ScalarType> typeOf(const std::string& wanted)
         if (wanted == name)
             return type;
     return std::nullopt;
+}
+
+/// Returns the file's SHA-256.
+std::string write(const std::filesystem::path& file, const NamedTensors& tensors, const std::map<std::string, std::string>& metadata)
+{
+    std::vector<StoredTensor> stored;
+    for (const auto& [name, tensor] : tensors)
+        stored.push_back({name, nameOf(tensor.scalar_type()), tensor.sizes().vec(), {}});
+    at::Tensor host; // one at a time: a copy of all of them would double what a large network takes
+    return writeTensors(file, stored, metadata, [&](std::size_t i) {
+        host = tensors[i].second.detach().to(at::kCPU).contiguous();
+        return std::span{static_cast<const std::byte*>(host.const_data_ptr()), host.nbytes()};
+    });
 }
 
 }
@@ -69,22 +81,31 @@ void Snapshot::restore(torch::nn::Module& network) const
         at::Tensor{current[i].second}.copy_(m_state[i].second);
 }
 
+bool belongsToTraining(std::string_view tensor)
+{
+    return tensor.find('/') != std::string_view::npos;
+}
+
 CheckpointWritten writeCheckpoint(const std::filesystem::path& folder, const std::string& name, const NamedTensors& tensors,
                                   const std::map<std::string, std::string>& metadata, std::int64_t step, bool best)
 {
-    std::vector<at::Tensor> held; // keeps the host copies alive while they are written
-    std::vector<StoredTensor> stored;
-    for (const auto& [tensorName, tensor] : tensors) {
-        const at::Tensor host = tensor.detach().to(at::kCPU).contiguous();
-        stored.push_back({tensorName,
-                          nameOf(host.scalar_type()),
-                          host.sizes().vec(),
-                          {static_cast<const std::byte*>(host.const_data_ptr()), host.nbytes()}});
-        held.push_back(host);
-    }
-    const std::vector<std::byte> file = writeSafetensors(stored, metadata);
-    writeFileAtomically(folder / name, std::span<const std::byte>{file});
-    return {.path = name, .step = step, .best = best, .sha256 = sha256(file)};
+    return {.path = name, .step = step, .best = best, .sha256 = write(folder / name, tensors, metadata)};
+}
+
+CheckpointWritten writeResumePoint(const std::filesystem::path& runFolder, const NamedTensors& tensors,
+                                   const std::map<std::string, std::string>& metadata, const TrainingState& state, std::int64_t kept)
+{
+    const std::filesystem::path folder = checkpointFolder(runFolder), file = folder / fmt::format("step-{}.safetensors", state.step);
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error)
+        throw DescentError{text("the folder %1 cannot be made: %2", folder.string(), error.message())};
+    const std::string sha256 = write(file, tensors, metadata);
+    completeCheckpoint(file, state, sha256);
+    return {.path = std::filesystem::relative(file, runFolder).generic_string(),
+            .step = state.step,
+            .sha256 = sha256,
+            .removed = keepNewestCheckpoints(runFolder, kept)};
 }
 
 Result<WeightsFile> readWeights(const std::filesystem::path& file)
@@ -114,37 +135,42 @@ at::Tensor tensorOf(const StoredTensor& stored)
     return tensor;
 }
 
-Problems loadWeights(const std::filesystem::path& file, torch::nn::Module& network)
+Problems putBack(const WeightsFile& weights, const NamedTensors& places)
 {
-    const Result<WeightsFile> weights = readWeights(file);
-    if (!weights)
-        return weights.problems;
-    const std::vector<StoredTensor>& stored = weights->view.tensors;
+    std::map<std::string_view, const StoredTensor*> stored;
+    for (const StoredTensor& tensor : weights.view.tensors)
+        stored.emplace(tensor.name, &tensor);
     Problems problems;
-    NamedTensors loaded;
-    for (const auto& [name, tensor] : stateOf(network)) {
-        const auto found = std::find_if(stored.begin(), stored.end(), [&](const StoredTensor& t) { return t.name == name; });
+    std::vector<at::Tensor> values;
+    for (const auto& [name, tensor] : places) {
+        const auto found = stored.find(name);
         if (found == stored.end()) {
             problems.push_back({name, text("the file has no such tensor"), {}});
             continue;
         }
-        at::Tensor value = at::IntArrayRef{found->shape} == tensor.sizes() ? tensorOf(*found) : at::Tensor{};
-        if (!value.defined()) {
+        const at::Tensor value = at::IntArrayRef{found->second->shape} == tensor.sizes() ? tensorOf(*found->second) : at::Tensor{};
+        if (value.defined() && value.scalar_type() == tensor.scalar_type())
+            values.push_back(value);
+        else if (value.defined())
+            problems.push_back({name, text("values of the type %1 are not taken", found->second->dtype), {}});
+        else
             problems.push_back({name,
-                                text("the file has shape %1, the network %2", fmt::format("{}", fmt::join(found->shape, "x")),
+                                text("the file has shape %1, the network %2", fmt::format("{}", fmt::join(found->second->shape, "x")),
                                      fmt::format("{}", fmt::join(tensor.sizes().vec(), "x"))),
                                 {}});
-            continue;
-        }
-        loaded.emplace_back(name, std::move(value));
     }
     if (!problems.empty())
         return problems;
     const torch::NoGradGuard guard;
-    const NamedTensors state = stateOf(network);
-    for (std::size_t i = 0; i < state.size(); ++i)
-        at::Tensor{state[i].second}.copy_(loaded[i].second);
+    for (std::size_t i = 0; i < places.size(); ++i)
+        at::Tensor{places[i].second}.copy_(values[i]);
     return {};
+}
+
+Problems loadWeights(const std::filesystem::path& file, torch::nn::Module& network)
+{
+    const Result<WeightsFile> weights = readWeights(file);
+    return weights ? putBack(*weights, stateOf(network)) : weights.problems;
 }
 
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/core/base/problem.h"
-#include "engine/core/checkpoint/safetensors.h"
+#include "engine/core/checkpoint/checkpoint_folder.h"
 #include "engine/core/run/run_event.h"
 
 #include <ATen/core/Tensor.h>
@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,9 @@ private:
     NamedTensors m_state;
 };
 
+/// Tensors of a ResumePoint that are no part of the network: "optimizer/conv1.weight.momentum". No layer's name has a slash.
+bool belongsToTraining(std::string_view tensor);
+
 /// Writes tensors as a safetensors file that survives a kill at any instant. Throws DescentError.
 /// The event names the file and carries its SHA-256.
 CheckpointWritten writeCheckpoint(const std::filesystem::path& folder, const std::string& name, const NamedTensors& tensors,
@@ -52,6 +56,14 @@ Result<WeightsFile> readWeights(const std::filesystem::path& file);
 
 /// A copy on the CPU, in the type it is stored in; undefined for a type that tensors do not have.
 at::Tensor tensorOf(const StoredTensor& stored);
+
+/// Writes all from which a training goes on into `runFolder`, and keeps the newest `kept` of such. Throws DescentError.
+CheckpointWritten writeResumePoint(const std::filesystem::path& runFolder, const NamedTensors& tensors,
+                                   const std::map<std::string, std::string>& metadata, const TrainingState& state, std::int64_t kept);
+
+/// Puts stored values into tensors of the same names. Problems: names, types or shapes do not fit (each is listed); then all
+/// are as they were.
+Problems putBack(const WeightsFile& weights, const NamedTensors& places);
 
 /// Puts the tensors of a safetensors file into a network. Problems: the file is damaged, names or shapes do not fit (each is
 /// listed); then the network is as it was.

@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::string_view batchCount = ".num_batches_tracked";
 constexpr const char *classesKey = "classes", *wordsKey = "words"; // of a checkpoint's metadata
-constexpr const char* optimizerPrefix = "optimizer."; // of last.safetensors
 
 std::string sizes(at::IntArrayRef shape)
 {
@@ -41,7 +40,7 @@ public:
         const bool givesTokens = meanings.classNames.empty() && !meanings.words.empty();
         m_keepsHead = options.head == StartOptions::Head::keep && !differs(classesKey) && !(givesTokens && m_otherWords);
         for (const StoredTensor& tensor : weights.view.tensors)
-            if (!tensor.name.starts_with(optimizerPrefix))
+            if (!belongsToTraining(tensor.name))
                 m_stored.emplace(tensor.name, &tensor);
     }
 
@@ -64,11 +63,13 @@ public:
     {
         if (m_missing + m_otherSize + m_unknown == 0)
             return m_problems;
-        const char* path = m_options.from == StartOptions::From::run ? "start.run" : "start.file";
+        const char* path = m_options.from == StartOptions::From::file ? "start.file" : "start.run";
+        const bool branches = m_options.from == StartOptions::From::branch;
         Problems problems{{path,
                            text("the weights do not fit this network: %1 missing, %2 of another size, %3 too many", m_missing, m_otherSize,
                                 m_unknown),
-                           text("choose the architecture and the settings they were trained with, or start.take=what-fits")}};
+                           branches ? text("a branch keeps the network as it is; to begin with its weights alone choose start.from=run")
+                                    : text("choose the architecture and the settings they were trained with, or start.take=what-fits")}};
         problems.insert(problems.end(), m_problems.begin(), m_problems.end());
         return problems;
     }

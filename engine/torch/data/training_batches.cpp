@@ -62,10 +62,10 @@ TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const
         --m_stepsPerEpoch;
 }
 
-void TrainingBatches::startEpoch(std::int64_t epoch)
+void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t first)
 {
     m_epoch = epoch;
-    m_at = 0;
+    m_at = first;
     if (m_drawn > 0) {
         m_order = drawnRows(epoch);
     } else {
@@ -75,7 +75,7 @@ void TrainingBatches::startEpoch(std::int64_t epoch)
     const bool lengths = m_samples.areOfDifferentLength();
     if (lengths)
         sortByLength(m_order, seedOfEpoch(m_seed, epoch, "lengths"));
-    m_samples.expect(m_order, m_batchSize);
+    m_samples.expect({m_order.begin() + static_cast<std::ptrdiff_t>(first * m_batchSize), m_order.end()}, m_batchSize);
     m_orderOnDevice = rowsTensor(m_order, m_samples.device());
     m_whole = !lengths && !m_samples.areStreamed() && m_samples.preparedBytes(m_order.size()) <= wholeEpochLimit ? m_samples.gather({m_order, m_orderOnDevice}) : Batch{};
 }

@@ -20,7 +20,8 @@ public:
                     std::uint64_t seed, bool balanced = false);
 
     std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
-    void startEpoch(std::int64_t epoch);
+    /// The next batch is number `first` of that epoch, counted from 0.
+    void startEpoch(std::int64_t epoch, std::int64_t first = 0);
     Batch next();
 
 private:

@@ -40,6 +40,7 @@ public:
     /// Named tensors that a checkpoint must hold to go on, beside the number of steps.
     virtual std::vector<std::pair<std::string, at::Tensor>> state() const = 0;
     std::int64_t stepCount() const { return m_steps; }
+    void setStepCount(std::int64_t steps) { m_steps = steps; }
 
 protected:
     explicit Optimizer(std::vector<std::pair<std::string, at::Tensor>> parameters);

@@ -3,6 +3,8 @@
 
 #include "engine/core/recipe/catalog.h"
 
+#include <cmath>
+
 namespace descent {
 
 TrainingOptions trainingOptions(const Parameters& training)
@@ -37,6 +39,8 @@ TrainingOptions trainingOptions(const Parameters& training)
     options.clipNorm = realOf(schema, training, "clipNorm");
     options.earlyStopping = integerOf(schema, training, "earlyStopping");
     options.threads = integerOf(schema, training, "threads");
+    options.checkpointEvery = std::chrono::milliseconds{std::llround(realOf(schema, training, "checkpointEvery") * 1000)};
+    options.keptCheckpoints = integerOf(schema, training, "keptCheckpoints");
     return options;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/core/recipe/recipe.h"
 #include "engine/torch/optim/optimizer.h"
 
+#include <chrono>
 #include <cstdint>
 
 namespace descent {
@@ -21,6 +22,8 @@ struct TrainingOptions {
     double clipNorm = 0;            ///< 0: gradients are left as they are
     std::int64_t earlyStopping = 0; ///< epochs without a better validation figure; 0: never
     std::int64_t threads = 0;       ///< 0: one a core
+    std::chrono::milliseconds checkpointEvery{30'000}; ///< 0: after every step
+    std::int64_t keptCheckpoints = 2;
     bool operator==(const TrainingOptions&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/torch/train/trainer.h"
 
 #include "engine/core/base/random.h"
+#include "engine/core/data/data_mark.h"
 #include "engine/core/network/stages.h"
 #include "engine/torch/checkpoint/take_over.h"
 #include "engine/torch/device/devices.h"
@@ -10,12 +11,14 @@
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <cmath>
 #include <fmt/ranges.h>
 #include <set>
 #include <stdexcept>
 #include <torch/utils.h>
+#include <torch/version.h>
 
 namespace descent {
 
@@ -24,7 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto flushEvery = 33ms, progressEvery = 100ms, figureEvery = 20ms, rateEvery = 250ms;
-constexpr auto saveEvery = 10s;
+constexpr int saveRest = 100; // writing a checkpoint costs at most so small a part of the time
 /// A preview that took t is not shown again within so many t: a kind of preview costs at most half a per cent.
 constexpr int previewRest = 200;
 
@@ -47,6 +50,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
                  RunObserver& observer)
     : m_request{request},
       m_meanings{meaningsOf(*request.data)},
+      m_dataMark{dataMark(*request.data)},
       m_device{device},
       m_deviceName{std::move(deviceName)},
       m_control{control},
@@ -60,13 +64,16 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})},
-      m_augmentation{seedOf(request, "augmentation")},
-      m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize)}
+      m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize)},
+      m_best{request.task}
 {
     for (LivePreview& preview : m_program->previews())
         m_previews.push_back({std::move(preview), {}});
-    if (m_request.start)
+    if (m_request.resume || branchPoint())
+        m_takeOver = TakeOver{.taken = (m_request.resume ? *m_request.resume : *branchPoint()).state.taken};
+    else if (m_request.start)
         beginWithWeights();
+    freeze();
     m_network.to(device);
     toChannelsLast(m_network);
     if (!device.is_cpu()) {
@@ -75,6 +82,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
         m_network.setGenerator(m_generator);
     }
     makeOptimizer();
+    goOn();
 }
 
 void Trainer::beginWithWeights()
@@ -85,6 +93,13 @@ void Trainer::beginWithWeights()
     if (!takeOver) // it was examined before: somebody has changed the file since
         throw DescentError{text("%1: %2", takeOver.problems.front().path, english(takeOver.problems.front().message))};
     m_takeOver = std::move(*takeOver.value);
+}
+
+void Trainer::freeze()
+{
+    const StartOptions options = startOptions(m_request.recipe.start);
+    if (options.from == StartOptions::From::nothing)
+        return;
     const Result<std::vector<bool>> frozen = frozenLayers(m_request.network, options.freeze);
     if (!frozen)
         throw std::logic_error{english(frozen.problems.front())};
@@ -109,19 +124,106 @@ void Trainer::makeOptimizer()
     m_optimizer = descent::makeOptimizer(m_options.optimizer, std::move(parameters), std::move(rates));
 }
 
+void Trainer::goOn()
+{
+    const ResumePoint* point = m_request.resume ? &*m_request.resume : branchPoint();
+    if (!point)
+        return;
+    const Result<WeightsFile> weights = readWeights(point->tensors);
+    if (!weights)
+        throw DescentError{text("%1: %2", point->tensors.string(), english(weights.problems.front().message))};
+    if (m_request.resume)
+        restore(*point, *weights);
+    else
+        branchOff(*point, *weights);
+}
+
+namespace {
+
+void mustFit(const ResumePoint& point, const Problems& problems)
+{
+    if (!problems.empty())
+        throw DescentError{text("the checkpoint %1 does not fit: %2", point.json.string(), english(problems.front()))};
+}
+
+}
+
+/// All of it, or none.
+void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
+{
+    const TrainingState& state = point.state;
+    at::Tensor dropout = m_generator.get_state();
+    NamedTensors places = stateOf(m_network);
+    for (auto& [name, tensor] : m_optimizer->state())
+        places.emplace_back("optimizer/" + name, tensor);
+    places.emplace_back("generator/dropout", dropout);
+    mustFit(point, putBack(weights, places));
+    mustFit(point, m_best.restore(state, weights, m_network));
+    m_generator.set_state(dropout);
+    m_optimizer->setStepCount(state.optimizerSteps);
+    m_step = state.step;
+    m_epoch = state.epoch;
+    m_batchInEpoch = state.batch;
+    m_judgedEpoch = state.judgedEpoch;
+    m_samples = state.samples;
+    m_earlierSeconds = state.seconds;
+    m_requestedRate = state.requestedRate;
+    m_bestUnsaved = m_best.exists(); // its file may be of a later epoch, which will come again
+    m_hasCheckpoint = true;
+    m_startMessages.push_back(text("goes on at step %1, in epoch %2", state.step, state.epoch));
+    if (const std::int64_t threads = at::get_num_threads(); state.threads != threads || state.device != m_device.str() || state.torch != TORCH_VERSION)
+        m_startMessages.push_back(text("it began on %1 with %2 threads and torch %3: rounding may differ from here on", state.device, state.threads, state.torch));
+}
+
+/// Weights, place and whatever else still means something with the options of this run.
+void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
+{
+    const TrainingState& state = point.state;
+    const auto tell = [this](Text message) { m_startMessages.push_back(std::move(message)); };
+    mustFit(point, putBack(weights, stateOf(m_network)));
+    NamedTensors places;
+    for (auto& [name, tensor] : m_optimizer->state())
+        places.emplace_back("optimizer/" + name, tensor);
+    const bool sameOptimizer = state.optimizer == textOf(trainingSchema(), m_request.recipe.training, "optimizer") && putBack(weights, places).empty();
+    if (sameOptimizer)
+        m_optimizer->setStepCount(state.optimizerSteps);
+    else
+        tell(text("the optimizer begins afresh: the checkpoint was made with another"));
+    if (at::Tensor dropout = m_generator.get_state(); putBack(weights, {{"generator/dropout", dropout}}).empty())
+        m_generator.set_state(dropout);
+    const bool sameBatches = state.stepsPerEpoch == m_batches.stepsPerEpoch() && state.batchSize == m_options.batchSize;
+    m_epoch = state.epoch;
+    m_judgedEpoch = std::min(state.judgedEpoch, state.epoch);
+    if (sameBatches) {
+        m_step = state.step;
+        m_batchInEpoch = state.batch;
+    } else {
+        // A place in the middle of an epoch means nothing with other batches: the epoch under way begins again.
+        m_batchInEpoch = m_judgedEpoch == m_epoch ? m_batches.stepsPerEpoch() : 0;
+        m_step = std::max<std::int64_t>(0, m_epoch - 1) * m_batches.stepsPerEpoch() + m_batchInEpoch;
+        if (state.batch > 0 && m_judgedEpoch < m_epoch)
+            tell(text("with other batches, epoch %1 begins again", m_epoch));
+    }
+    m_samples = state.samples;
+    m_startMessages.insert(m_startMessages.begin(), text("branches off from run %1 (%2) at step %3, in epoch %4", m_request.start->run.value_or(0),
+                                                          m_request.start->name, state.step, state.epoch));
+}
+
 void Trainer::run()
 {
     start();
-    if (m_ended)
-        return;
-    for (std::int64_t epoch = 1; epoch <= m_options.epochs; ++epoch) {
-        if (!trainEpoch(epoch))
+    while (!m_ended) {
+        if (m_judgedEpoch >= m_epoch) { // this one is over
+            if (m_epoch >= m_options.epochs)
+                break;
+            ++m_epoch;
+            m_batchInEpoch = 0;
+        }
+        if (!learnEpoch())
             break;
-        finishEpoch(epoch);
-        if (m_ended)
-            return;
-        if (m_options.earlyStopping > 0 && m_epochsWithoutBest >= m_options.earlyStopping) {
-            end(RunStatus::completed, text("stopped early: no better validation figure for %1 epochs", m_epochsWithoutBest));
+        judgeEpoch();
+        if (!m_ended && m_options.earlyStopping > 0 && m_best.epochsWithoutBest() >= m_options.earlyStopping) {
+            end(RunStatus::completed, text("stopped early: no better validation figure for %1 epochs", m_best.epochsWithoutBest()));
             return;
         }
     }
@@ -131,9 +233,11 @@ void Trainer::run()
 
 void Trainer::start()
 {
+    forgetCheckpointsBehind(m_request.folder, m_request.resume ? m_step : -1);
     const PreparedData& data = *m_request.data;
     m_start = m_nextFlush = m_nextProgress = m_nextFigure = m_nextRate = Clock::now();
-    m_nextSave = m_start + saveEvery;
+    m_nextSave = m_start + m_options.checkpointEvery;
+    m_pace.begin(m_earlierSeconds, m_step, m_samples);
     m_observer.onEvent(RunStarted{.run = m_request.run,
                                   .device = m_deviceName,
                                   .epochs = m_options.epochs,
@@ -147,13 +251,28 @@ void Trainer::start()
                                   .primaryMetric = m_request.task.primaryMetric});
     if (m_request.recipe.device == "auto" && m_device.is_cpu())
         m_observer.onEvent(Message{Message::Severity::information, text("no GPU was found: training on the CPU")});
-    if (m_takeOver)
-        tellStart();
+    tellStart();
     showPreviews(true);
 }
 
-/// What was taken over and what learns; then what the network is worth so, before any step.
+/// How it begins; a network that starts from weights is judged before any step.
 void Trainer::tellStart()
+{
+    for (Text& message : m_startMessages)
+        m_observer.onEvent(Message{Message::Severity::information, std::move(message)});
+    const bool goesOn = m_request.resume || branchPoint();
+    if (m_takeOver && !goesOn)
+        tellTakeOver();
+    if (m_judgedEpoch >= 0 || m_epoch > 0)
+        return;
+    if (startOptions(m_request.recipe.start).from != StartOptions::From::nothing)
+        judgeEpoch();
+    else
+        m_judgedEpoch = 0; // fresh weights are worth nothing
+}
+
+/// What was taken over and what learns.
+void Trainer::tellTakeOver()
 {
     const auto tell = [this](Text message) { m_observer.onEvent(Message{Message::Severity::information, std::move(message)}); };
     const StartOptions options = startOptions(m_request.recipe.start);
@@ -171,15 +290,14 @@ void Trainer::tellStart()
         fillPrototypes(m_network, m_request.network, m_trainSamples, m_request.data->split.train, [this] { return m_control.stopRequested(); });
         tell(text("the head is the mean features of each class, of %1 samples", m_request.data->split.train.size()));
     }
-    finishEpoch(0);
 }
 
-bool Trainer::trainEpoch(std::int64_t epoch)
+bool Trainer::learnEpoch()
 {
-    m_epoch = epoch;
     m_network.train();
-    m_batches.startEpoch(epoch);
-    for (std::int64_t i = 0; i < m_batches.stepsPerEpoch(); ++i) {
+    if (m_epoch > 0 && m_batchInEpoch < m_batches.stepsPerEpoch())
+        m_batches.startEpoch(m_epoch, m_batchInEpoch);
+    while (m_epoch > 0 && m_batchInEpoch < m_batches.stepsPerEpoch()) {
         if (m_control.hasRequest())
             obeyRequests();
         if (m_control.stopRequested())
@@ -189,20 +307,23 @@ bool Trainer::trainEpoch(std::int64_t epoch)
         if (m_ended)
             return false;
     }
-    return true;
+    return !m_control.stopRequested();
 }
 
 void Trainer::trainStep()
 {
     m_pass.clear();
     m_batch = {};
-    m_batch = m_program->augmented(m_batches.next(), m_augmentation);
+    Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + static_cast<std::uint64_t>(m_step), "of a step")}; // nothing is carried on
+    m_batch = m_program->augmented(m_batches.next(), augmentation);
     m_optimizer->clearGradients();
     const at::Tensor loss = m_pass.run(m_batch, m_step);
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
     ++m_step;
+    ++m_batchInEpoch;
+    m_best.moveOn();
     m_samples += m_batch.size();
     m_log.addLoss(m_step, activeSeconds(), loss);
 }
@@ -223,8 +344,8 @@ void Trainer::afterStep()
     }
     if (now >= m_nextRate) {
         m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
-        if (m_samplesPerSecond > 0)
-            m_log.add("samples-per-second", m_step, activeSeconds(), m_samplesPerSecond);
+        if (m_pace.samplesPerSecond() > 0)
+            m_log.add("samples-per-second", m_step, activeSeconds(), m_pace.samplesPerSecond());
         m_nextRate = now + rateEvery;
     }
     if (now >= m_nextFlush) {
@@ -237,7 +358,7 @@ void Trainer::afterStep()
     }
     showPreviews(false);
     if (now >= m_nextSave)
-        saveLast(true);
+        save();
 }
 
 void Trainer::obeyRequests()
@@ -259,7 +380,7 @@ void Trainer::obeyRequests()
     }
 }
 
-void Trainer::finishEpoch(std::int64_t epoch)
+void Trainer::judgeEpoch()
 {
     const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program, {},
                                         [this] { return m_control.stopRequested(); });
@@ -270,36 +391,19 @@ void Trainer::finishEpoch(std::int64_t epoch)
         bySeries[metric + "/validation"] = value;
         m_log.add(metric + "/validation", m_step, activeSeconds(), value);
     }
-    if (epoch > 0)
+    if (m_epoch > 0)
         m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
     m_log.flush();
     if (m_log.firstBadStep()) {
         failOnBadLoss();
         return;
     }
-    const bool better = isBetter(validation);
-    if (better) {
-        m_best.take(m_network);
-        m_bestUnsaved = true;
-        m_bestValidation = validation;
-        m_bestEpoch = bySeries;
-        m_bestEpoch["epoch"] = static_cast<double>(epoch);
-    }
-    m_epochsWithoutBest = better ? 0 : m_epochsWithoutBest + 1;
-    m_observer.onEvent(EpochFinished{epoch, m_step, bySeries, better});
+    const bool better = m_best.consider(m_network, m_epoch, validation, bySeries);
+    m_bestUnsaved = m_bestUnsaved || better;
+    m_judgedEpoch = m_epoch;
+    m_observer.onEvent(EpochFinished{m_epoch, m_step, bySeries, better});
     if (Clock::now() >= m_nextSave)
-        saveLast(true);
-}
-
-bool Trainer::isBetter(const Metrics& validation) const
-{
-    if (m_bestValidation.empty())
-        return true;
-    const std::string& metric = m_request.task.primaryMetric;
-    const double now = validation.at(metric), best = m_bestValidation.at(metric);
-    if (now == best) // accuracy is coarse: of equals, the surer one
-        return validation.contains("loss") && validation.at("loss") < m_bestValidation.at("loss");
-    return m_request.task.higherIsBetter() ? now > best : now < best;
+        save();
 }
 
 void Trainer::showPreviews(bool atOnce)
@@ -316,42 +420,63 @@ void Trainer::showPreviews(bool atOnce)
 
 void Trainer::tellProgress(bool paused)
 {
-    const double seconds = activeSeconds();
-    constexpr double paceWindow = 2; // seconds over which the pace is measured
-    if (seconds - m_paceSeconds > 0.2) {
-        m_samplesPerSecond = static_cast<double>(m_samples - m_paceSamples) / (seconds - m_paceSeconds);
-        m_secondsPerStep = (seconds - m_paceSeconds) / static_cast<double>(std::max<std::int64_t>(1, m_step - m_paceStep));
-    }
+    m_pace.look(activeSeconds(), m_step, m_samples);
     const std::int64_t totalSteps = m_options.epochs * m_batches.stepsPerEpoch();
     m_observer.onEvent(
         Progress{.epoch = m_epoch,
                  .step = m_step,
                  .totalSteps = totalSteps,
-                 .samplesPerSecond = m_samplesPerSecond,
-                 .secondsLeft = m_secondsPerStep > 0 ? m_secondsPerStep * static_cast<double>(totalSteps - m_step) : -1,
+                 .samplesPerSecond = m_pace.samplesPerSecond(),
+                 .secondsLeft = m_pace.secondsPerStep() > 0 ? m_pace.secondsPerStep() * static_cast<double>(totalSteps - m_step) : -1,
                  .learningRate = learningRate(),
                  .deviceMemoryBytes = memoryInUse(m_device),
                  .paused = paused});
-    if (seconds - m_paceSeconds > paceWindow) {
-        m_paceSeconds = seconds;
-        m_paceStep = m_step;
-        m_paceSamples = m_samples;
-    }
 }
 
-void Trainer::saveLast(bool atOnce)
+TrainingState Trainer::state() const
 {
+    TrainingState state{.step = m_step,
+                        .epoch = m_epoch,
+                        .batch = m_batchInEpoch,
+                        .judgedEpoch = m_judgedEpoch,
+                        .samples = m_samples,
+                        .seconds = activeSeconds(),
+                        .requestedRate = m_requestedRate,
+                        .optimizerSteps = m_optimizer->stepCount(),
+                        .data = m_dataMark,
+                        .device = m_device.str(),
+                        .threads = at::get_num_threads(),
+                        .stepsPerEpoch = m_batches.stepsPerEpoch(),
+                        .batchSize = m_options.batchSize,
+                        .optimizer = textOf(trainingSchema(), m_request.recipe.training, "optimizer"),
+                        .torch = TORCH_VERSION};
+    if (m_takeOver)
+        state.taken = m_takeOver->taken;
+    return state;
+}
+
+/// Between two steps, with all that was told before it kept first: the history never knows less than a checkpoint.
+void Trainer::save()
+{
+    const Clock::time_point before = Clock::now();
+    m_log.flush();
+    if (m_log.firstBadStep())
+        return; // what broke it must not become what it goes on from
+    saveBest();
+    m_observer.settle();
+    TrainingState now = state();
     NamedTensors tensors = stateOf(m_network);
     for (auto& [name, tensor] : m_optimizer->state())
-        tensors.emplace_back("optimizer." + name, tensor);
-    if (atOnce || m_step > 0) {
-        m_observer.onEvent(writeCheckpoint(
-            m_request.folder, "last.safetensors", tensors,
-            metadata({{"step", std::to_string(m_step)}, {"epoch", std::to_string(m_epoch)}}), m_step, false));
-        m_hasCheckpoint = true;
-    }
-    saveBest();
-    m_nextSave = Clock::now() + saveEvery;
+        tensors.emplace_back("optimizer/" + name, tensor);
+    tensors.emplace_back("generator/dropout", m_generator.get_state());
+    m_best.save(now, tensors);
+    m_observer.onEvent(writeResumePoint(
+        m_request.folder, tensors, metadata({{"step", std::to_string(m_step)}, {"epoch", std::to_string(m_epoch)}}), now, m_options.keptCheckpoints));
+    m_hasCheckpoint = true;
+    const Clock::time_point after = Clock::now();
+    m_nextSave = after;
+    if (m_options.checkpointEvery > 0s)
+        m_nextSave += std::max<Clock::duration>(m_options.checkpointEvery, (after - before) * saveRest);
 }
 
 /// What a checkpoint says of itself: of what its numbers stand for as well, since a later training keeps weights for the same
@@ -368,8 +493,8 @@ void Trainer::saveBest()
     if (!m_bestUnsaved)
         return;
     m_observer.onEvent(writeCheckpoint(
-        m_request.folder, "best.safetensors", m_best.state(),
-        metadata({{"epoch", std::to_string(static_cast<std::int64_t>(m_bestEpoch["epoch"]))}}), m_step, true));
+        m_request.folder, "best.safetensors", m_best.weights().state(),
+        metadata({{"epoch", std::to_string(static_cast<std::int64_t>(m_best.epoch().at("epoch")))}}), m_step, true));
     m_bestUnsaved = false;
     m_hasCheckpoint = true;
 }
@@ -395,17 +520,19 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
             failOnBadLoss();
             return;
         }
-        saveLast(false);
+        if (m_step > 0)
+            save();
+        saveBest();
         showPreviews(true);
         tellProgress(false);
     }
     m_ended = true;
     RunEnded ended{
-        .status = status, .reason = std::move(reason), .hint = std::move(hint), .best = m_bestEpoch, .seconds = seconds};
-    if (status == RunStatus::completed && !m_best.empty() && !m_request.data->split.test.empty()) {
-        m_best.restore(m_network); // the test figure is the best model's, not the last one's
+        .status = status, .reason = std::move(reason), .hint = std::move(hint), .best = m_best.epoch(), .seconds = seconds};
+    if (status == RunStatus::completed && m_best.exists() && !m_request.data->split.test.empty()) {
+        m_best.weights().restore(m_network); // the test figure is the best model's, not the last one's
         const DeviceSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
-        ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program, m_bestValidation,
+        ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program, m_best.validation(),
                               [this] { return m_control.stopRequested(); });
     }
     m_observer.onEvent(ended);
@@ -419,7 +546,7 @@ double Trainer::learningRate() const
 
 double Trainer::activeSeconds() const
 {
-    return std::chrono::duration<double>(Clock::now() - m_start - m_pausedTime).count();
+    return m_earlierSeconds + std::chrono::duration<double>(Clock::now() - m_start - m_pausedTime).count();
 }
 
 }

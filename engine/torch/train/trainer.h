@@ -8,9 +8,11 @@
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/optimizer.h"
 #include "engine/torch/task/task_program.h"
+#include "engine/torch/train/best_model.h"
 #include "engine/torch/train/gradient_pass.h"
 #include "engine/torch/train/metric_log.h"
 #include "engine/torch/train/options.h"
+#include "engine/torch/train/pace.h"
 
 #include <chrono>
 #include <cstdint>
@@ -22,7 +24,7 @@
 namespace descent {
 
 /// Trains one recipe from its first step to its end. Lives and works on one thread, the run's worker.
-/// Same request, same device, same number of threads: the same numbers, bit for bit.
+/// Same request, same device, same number of threads: the same numbers, bit for bit, also where it goes on from a checkpoint.
 class Trainer {
 public:
     Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
@@ -36,19 +38,25 @@ private:
     using Metrics = std::map<std::string, double>;
 
     void beginWithWeights(); // of request.start
+    void freeze();
     void makeOptimizer();
+    void goOn(); // from request.resume, or on a branch from another run's checkpoint
+    void restore(const ResumePoint& point, const WeightsFile& weights);
+    void branchOff(const ResumePoint& point, const WeightsFile& weights);
+    const ResumePoint* branchPoint() const { return m_request.start && m_request.start->point ? &*m_request.start->point : nullptr; }
     void start();
     void tellStart();
-    bool trainEpoch(std::int64_t epoch); // false: stopped or failed
+    void tellTakeOver();
+    bool learnEpoch(); // what is left of it; false: stopped or failed
     void trainStep();
     void afterStep();
     void obeyRequests();
-    void finishEpoch(std::int64_t epoch);
-    bool isBetter(const Metrics& validation) const;
+    void judgeEpoch();
     void showPreviews(bool atOnce);
     void tellProgress(bool paused);
     std::map<std::string, std::string> metadata(std::map<std::string, std::string> values) const;
-    void saveLast(bool atOnce);
+    TrainingState state() const;
+    void save();
     void saveBest();
     void end(RunStatus status, Text reason = {}, Text hint = {});
     void failOnBadLoss();
@@ -57,6 +65,7 @@ private:
 
     const TrainingRequest& m_request;
     const Meanings m_meanings; // a vocabulary is hashed once, not for every checkpoint
+    const std::string m_dataMark;
     const c10::Device m_device;
     const std::string m_deviceName;
     RunControl& m_control;
@@ -70,30 +79,28 @@ private:
     TrainingBatches m_batches;
     std::unique_ptr<Optimizer> m_optimizer;
     std::optional<TakeOver> m_takeOver; // where it does not start from nothing
+    std::vector<Text> m_startMessages;
     Schedule m_schedule;
     std::optional<double> m_requestedRate; // a person's, in place of the schedule's
 
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
-    Random m_augmentation; // of the task's program
     GradientPass m_pass;
     struct PacedPreview {
         LivePreview preview;
         Clock::time_point next;
     };
     std::vector<PacedPreview> m_previews;
-    Snapshot m_best;
-    Metrics m_bestValidation; // by metric
-    Metrics m_bestEpoch;      // what RunEnded tells: by series, with "epoch"
-    std::int64_t m_epochsWithoutBest = 0;
+    BestModel m_best;
     bool m_bestUnsaved = false, m_hasCheckpoint = false, m_ended = false;
 
-    std::int64_t m_epoch = 0, m_step = 0;
+    // Where it stands: see TrainingState.
+    std::int64_t m_step = 0, m_epoch = 0, m_batchInEpoch = 0, m_judgedEpoch = -1, m_samples = 0;
+    double m_earlierSeconds = 0; // before it went on from a checkpoint
+    Pace m_pace;
     Batch m_batch;
     Clock::time_point m_start, m_nextFlush, m_nextProgress, m_nextFigure, m_nextRate, m_nextSave;
     Clock::duration m_pausedTime{};
-    std::int64_t m_paceStep = 0, m_paceSamples = 0, m_samples = 0; // where the running measure of the pace began
-    double m_paceSeconds = 0, m_samplesPerSecond = 0, m_secondsPerStep = 0;
 };
 
 }
