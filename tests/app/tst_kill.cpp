@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/checkpoint/checkpoint_folder.h"
 #include "engine/core/store/run_store.h"
 #include "tests/app/descent_process.h"
 
@@ -36,6 +37,24 @@ Told pointsOf(const DescentHome::Outcome& outcome)
             told[point["series"].toString().toStdString()].emplace_back(point["step"].toInteger(), point["value"].toDouble());
         }
     return told;
+}
+
+/// DESCENT_KILLS asks for more, in the background.
+int killsWanted(int usual)
+{
+    const int wanted = qEnvironmentVariableIntValue("DESCENT_KILLS");
+    return wanted > 0 ? wanted : usual;
+}
+
+/// A run's losses and figures of epochs, as the store has them.
+std::map<std::string, std::vector<SeriesPoint>> curvesOf(RunStore& store, RunId run)
+{
+    std::map<std::string, std::vector<SeriesPoint>> curves;
+    const std::optional<RunDetails> details = store.run(run);
+    for (const std::string& series : details->series)
+        if (series == "loss/train" || series.ends_with("/validation"))
+            curves[series] = store.points(run, series);
+    return curves;
 }
 
 RunId runOf(const DescentHome::Outcome& outcome)
@@ -77,7 +96,8 @@ private Q_SLOTS:
     {
         const qint64 startUp = startUpMs();
         QVERIFY2(startUp > 0, "the training never began");
-        constexpr int kills = 100, atOnce = 4;
+        const int kills = killsWanted(100);
+        constexpr int atOnce = 4;
         const unsigned seed = std::random_device{}();
         std::mt19937 random{seed};
         qInfo("seed %u, start-up %lld ms", seed, static_cast<long long>(startUp));
@@ -133,6 +153,64 @@ private Q_SLOTS:
         }
         qInfo("%d of %d died while training; %zu points told, all of them found", killedWhileTraining, kills, pointsTold);
         QVERIFY2(killedWhileTraining >= kills / 4, "too few kills hit a training for this to mean anything");
+    }
+
+    /// Killed and gone on with, again and again: while it reads, learns, judges, writes a checkpoint, rewinds its history.
+    void aRunThatIsKilledAndGoesOnEndsAsIfItHadNotBeen()
+    {
+        const QStringList settings{"--set", "dataset.samples=200", "--set", "architecture.hidden=8", "--set", "architecture.dropout=0.2",
+                                   "--set", "training.epochs=60", "--set", "training.threads=1", "--set", "training.checkpointEvery=0"};
+        QCOMPARE(m_home.run(QStringList{"train", "--quiet"} + settings).code, 0);
+        const RunId whole = RunStore{m_home.folder()}.runs().front().id;
+        const qint64 startUp = startUpMs();
+        const int kills = killsWanted(100) / 4;
+        const unsigned seed = std::random_device{}();
+        std::mt19937 random{seed};
+        qInfo("seed %u", seed);
+        std::uniform_int_distribution<qint64> moment{startUp / 2, 2 * startUp};
+        int killed = 0, runs = 0;
+        while (killed < kills) {
+            ++runs;
+            std::vector<RunId> known;
+            for (const RunSummary& run : RunStore{m_home.folder()}.runs())
+                known.push_back(run.id);
+            RunId run = 0;
+            for (bool over = false; !over;) {
+                QProcess process;
+                const QString number = QString::number(run);
+                // Before the first checkpoint there is nothing to go on from: another one begins.
+                const bool canGoOn = run != 0 && newestCheckpoint(RunStore{m_home.folder()}.runFolder(run));
+                m_home.start(process, canGoOn ? QStringList{"resume", number, "--quiet"} : QStringList{"train", "--quiet"} + settings);
+                const bool ended = process.waitForFinished(killed < kills ? static_cast<int>(moment(random)) : 60'000);
+                if (!ended) {
+                    ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                    ++killed;
+                    QVERIFY(process.waitForFinished());
+                }
+                over = process.exitStatus() == QProcess::NormalExit;
+                if (over)
+                    QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+                if (!canGoOn)
+                    for (const RunSummary& one : RunStore{m_home.folder()}.runs())
+                        if (std::find(known.begin(), known.end(), one.id) == known.end())
+                            run = std::max(run, one.id);
+            }
+            RunStore store{m_home.folder()};
+            QVERIFY(store.run(run)->summary.status == RunStatus::completed);
+            const auto wanted = curvesOf(store, whole), got = curvesOf(store, run);
+            QVERIFY(wanted.size() > 2);
+            for (const auto& [series, points] : wanted) {
+                QVERIFY2(got.contains(series), series.c_str());
+                QVERIFY2(std::equal(points.begin(), points.end(), got.at(series).begin(), got.at(series).end(),
+                                    [](const SeriesPoint& a, const SeriesPoint& b) { return a.step == b.step && a.value == b.value; }),
+                         series.c_str());
+            }
+            QCOMPARE(store.run(run)->summary.test, store.run(whole)->summary.test);
+            const auto a = newestCheckpoint(store.runFolder(whole)), b = newestCheckpoint(store.runFolder(run));
+            QVERIFY(a && b);
+            QCOMPARE(b->sha256, a->sha256); // weights, optimizer, best model, generator: the same bytes
+        }
+        qInfo("%d kills in %d runs", killed, runs);
     }
 };
 

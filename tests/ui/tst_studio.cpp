@@ -17,12 +17,14 @@
 
 #include <QComboBox>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -182,6 +184,59 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
         const auto run = m_studio->session().runId();
         QTRY_VERIFY_WITH_TIMEOUT(m_studio->history().find(run) && m_studio->history().find(run)->status == RunStatus::stopped, 10000);
+    }
+
+    void aStoppedRunGoesOnAndAFinishedOneLearnsLonger()
+    {
+        replaceText(find<QLineEdit>("epochs"), "400");
+        click(find<QPushButton>("train"));
+        auto* live = window().findChild<LiveView*>();
+        const auto points = [&] { return live->lossPlot()->curves().empty() ? std::size_t{0} : live->lossPlot()->curves().front().x.size(); };
+        QTRY_VERIFY_WITH_TIMEOUT(points() > 50, 10000);
+        click(find<QPushButton>("stop"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
+        const RunId run = m_studio->session().runId();
+        QTRY_VERIFY_WITH_TIMEOUT(find<QPushButton>("goOnLive")->isVisible(), 10000);
+        click(find<QPushButton>("goOnLive"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().isRunning(), 10000);
+        QCOMPARE(m_studio->session().runId(), run); // the same one
+        QTRY_VERIFY_WITH_TIMEOUT(points() > 50, 10000);
+        QCOMPARE(live->lossPlot()->curves().front().x.front(), 1.0); // with what it told before
+        click(find<QPushButton>("stop"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
+
+        click(find<QPushButton>("backToRecipe"));
+        trainOnce("short", "2");
+        const RunId finished = m_studio->session().runId();
+        click(find<QToolButton>("page-runs"));
+        auto* table = window().findChild<RunsPage*>()->table();
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 2, 10000);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(0, 0)).center());
+        auto* panel = window().findChild<RunDetailsPanel*>();
+        QTRY_VERIFY_WITH_TIMEOUT(panel->run() == finished && panel->canGoOn(), 10000);
+        click(panel->findChild<QPushButton*>("goOn"));
+        auto* asked = window().findChild<QInputDialog*>();
+        QVERIFY(asked);
+        auto* more = asked->findChild<QSpinBox*>();
+        more->setFocus();
+        more->selectAll();
+        QTest::keyClicks(more, "3");
+        QTest::keyClick(asked, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(m_studio->history().find(finished)->epoch, std::int64_t{5}, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
+        QCOMPARE(m_studio->session().runId(), finished);
+
+        click(find<QToolButton>("page-runs"));
+        click(panel->findChild<QPushButton*>("branchOff"));
+        QCOMPARE(window().currentPage(), QString("train"));
+        QCOMPARE(std::get<std::string>(m_studio->session().recipe().start.at("from")), std::string{"branch"});
+        replaceText(find<QLineEdit>("epochs"), "7");
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().canTrain(), 10000);
+        click(find<QPushButton>("train"));
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().runId() > finished && !m_studio->session().isRunning(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->history().find(m_studio->session().runId()), 10000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_studio->history().find(m_studio->session().runId())->epoch, std::int64_t{7}, 10000);
+        QCOMPARE(*m_studio->history().find(m_studio->session().runId())->parent, finished);
     }
 
     void theRateIsChangedWhileItRuns()
@@ -349,7 +404,7 @@ private Q_SLOTS:
         trainOnce("alpha");
         trainOnce("beta");
         window().findChild<TrainPage*>()->showSetup();
-        click(find<QToolButton>("run")); // a segment of "Start from"
+        QTest::keyClick(find<QComboBox>("from"), Qt::Key_Down); // from nothing to a run
         auto* picker = find<RunPicker>("runPicker");
         QTRY_VERIFY(picker->isVisible());
         auto* list = find<QListWidget>("runPickerList");

@@ -64,6 +64,18 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     further->addWidget(m_start);
     further->addStretch(1);
     layout->addLayout(further);
+    m_goOn = new QPushButton;
+    m_goOn->setObjectName(QStringLiteral("goOn"));
+    setThemedIcon(m_goOn, QStringLiteral("forward"));
+    m_branch = new QPushButton{tr("Branch off")};
+    m_branch->setObjectName(QStringLiteral("branchOff"));
+    m_branch->setToolTip(tr("A new run that goes on from here with other options"));
+    setThemedIcon(m_branch, QStringLiteral("branch"));
+    auto* onward = new QHBoxLayout;
+    onward->addWidget(m_goOn);
+    onward->addWidget(m_branch);
+    onward->addStretch(1);
+    layout->addLayout(onward);
     layout->addWidget(makeLabel(tr("Note"), "caption"));
     m_note = new QPlainTextEdit;
     m_note->setPlaceholderText(tr("What this run was for, what it showed"));
@@ -97,9 +109,12 @@ RunDetailsPanel::RunDetailsPanel(QWidget* parent) : QFrame{parent}
     connect(recipe, &QPushButton::clicked, this, [this] { Q_EMIT recipeChosen(m_recipeJson); });
     connect(m_start, &QPushButton::clicked, this, &RunDetailsPanel::chooseStart);
     connect(m_try, &QPushButton::clicked, this, &RunDetailsPanel::chooseTry);
+    connect(m_goOn, &QPushButton::clicked, this, &RunDetailsPanel::chooseGoOn);
+    connect(m_branch, &QPushButton::clicked, this, &RunDetailsPanel::chooseBranch);
     setFamily({});
     m_start->setVisible(false); // until it is known that there is something to start from
-    m_try->setVisible(false);
+    for (QPushButton* button : {m_try, m_goOn, m_branch})
+        button->setVisible(false);
     connect(m_family, &FamilyView::runChosen, this, &RunDetailsPanel::runChosen);
     connect(folder, &QPushButton::clicked, this, [this] { Q_EMIT folderChosen(m_run); });
     connect(close, &QToolButton::clicked, this, &RunDetailsPanel::closed);
@@ -113,6 +128,16 @@ void RunDetailsPanel::chooseStart()
 void RunDetailsPanel::chooseTry()
 {
     Q_EMIT tryChosen(m_run, m_title->text(), m_task);
+}
+
+void RunDetailsPanel::chooseGoOn()
+{
+    Q_EMIT goOnChosen(m_run, m_title->text(), m_epochsDone);
+}
+
+void RunDetailsPanel::chooseBranch()
+{
+    Q_EMIT branchChosen(m_run, m_recipeJson);
 }
 
 void RunDetailsPanel::setFamily(std::vector<FamilyView::Row> rows)
@@ -147,6 +172,13 @@ void RunDetailsPanel::setDetails(const RunDetails& details)
     m_title->setText(QString::fromStdString(run.name));
     m_canBeStartedFrom = std::any_of(details.checkpoints.begin(), details.checkpoints.end(), [](const auto& one) { return one.best; });
     m_start->setVisible(m_canBeStartedFrom);
+    m_canGoOn = run.status != RunStatus::running && run.status != RunStatus::queued
+        && std::any_of(details.checkpoints.begin(), details.checkpoints.end(), [](const auto& one) { return !one.best; });
+    m_epochsDone = run.status == RunStatus::completed ? run.epoch : 0;
+    m_goOn->setVisible(m_canGoOn);
+    m_goOn->setText(m_epochsDone > 0 ? tr("Train longer…") : tr("Go on"));
+    m_goOn->setToolTip(m_epochsDone > 0 ? tr("More epochs, from where it ended") : tr("Goes on from its newest checkpoint, as if it had never stopped"));
+    m_branch->setVisible(m_canGoOn);
     m_task = QString::fromStdString(run.task);
     m_canBeTried = m_canBeStartedFrom && descent::canBeTried(run.task);
     m_try->setVisible(m_canBeTried);

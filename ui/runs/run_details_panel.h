@@ -25,13 +25,19 @@ public:
     qint64 run() const { return m_run; }
     bool canBeStartedFrom() const { return m_canBeStartedFrom; } ///< it has weights of a best epoch
     bool canBeTried() const { return m_canBeTried; }
+    bool canGoOn() const { return m_canGoOn; } ///< it has a checkpoint and is not under way
     void chooseStart();
+    void chooseGoOn();
+    void chooseBranch();
     void chooseTry();
 
 Q_SIGNALS:
     void noteEdited(qint64 run, const QString& note);
     void recipeChosen(const QString& json);
     void startChosen(qint64 run, const QString& json);
+    /// epochs: how many it has done, where it has done all of them; else 0
+    void goOnChosen(qint64 run, const QString& name, qint64 epochs);
+    void branchChosen(qint64 run, const QString& json);
     void runChosen(qint64 run); ///< another of the family
     void tryChosen(qint64 run, const QString& name, const QString& task);
     void folderChosen(qint64 run);
@@ -41,10 +47,11 @@ private:
     void saveNote();
 
     qint64 m_run = 0;
-    bool m_canBeStartedFrom = false, m_canBeTried = false;
+    bool m_canBeStartedFrom = false, m_canBeTried = false, m_canGoOn = false;
+    qint64 m_epochsDone = 0; // where it has done all of them
     QString m_recipeJson, m_savedNote, m_task;
     QLabel *m_title = nullptr, *m_summary = nullptr, *m_reason = nullptr;
-    QPushButton *m_start = nullptr, *m_try = nullptr;
+    QPushButton *m_start = nullptr, *m_try = nullptr, *m_goOn = nullptr, *m_branch = nullptr;
     QLabel* m_familyHeading = nullptr;
     FamilyView* m_family = nullptr;
     QVBoxLayout* m_rows = nullptr;

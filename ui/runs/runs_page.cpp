@@ -17,6 +17,7 @@
 #include <QDesktopServices>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
@@ -148,6 +149,8 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     connect(m_details, &RunDetailsPanel::noteEdited, &m_history, &RunHistory::setNote);
     connect(m_details, &RunDetailsPanel::recipeChosen, this, &RunsPage::recipeChosen);
     connect(m_details, &RunDetailsPanel::startChosen, this, &RunsPage::startChosen);
+    connect(m_details, &RunDetailsPanel::branchChosen, this, &RunsPage::branchChosen);
+    connect(m_details, &RunDetailsPanel::goOnChosen, this, &RunsPage::goOn);
     connect(m_details, &RunDetailsPanel::tryChosen, this, [this](qint64 run, const QString& name, const QString& task) {
         if (QDialog* dialog = makeTryDialog(task.toStdString(), {m_history.folder(), run, name}, this))
             dialog->open();
@@ -229,6 +232,27 @@ void RunsPage::goTo(RunId run)
     }
 }
 
+/// A run that has done all its epochs is asked for how many more.
+void RunsPage::goOn(qint64 run, const QString& name, qint64 epochsDone)
+{
+    if (epochsDone == 0) {
+        Q_EMIT resumeChosen(run, name, 0);
+        return;
+    }
+    auto* dialog = new QInputDialog{this};
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Train longer"));
+    dialog->setLabelText(tr("%1 has done %2 epochs. How many more?").arg(name).arg(epochsDone));
+    dialog->setInputMode(QInputDialog::IntInput);
+    dialog->setIntRange(1, static_cast<int>(100'000 - std::min<qint64>(epochsDone, 99'999)));
+    dialog->setIntValue(static_cast<int>(std::min<qint64>(epochsDone, 1000)));
+    dialog->setOkButtonText(tr("Train"));
+    for (QPushButton* button : dialog->findChildren<QPushButton*>())
+        button->setIcon({});
+    connect(dialog, &QInputDialog::intValueSelected, this, [this, run, name, epochsDone](int more) { Q_EMIT resumeChosen(run, name, epochsDone + more); });
+    dialog->open();
+}
+
 void RunsPage::deleteSelected()
 {
     std::vector<RunId> chosen = selected();
@@ -275,6 +299,10 @@ void RunsPage::showMenu(const QPoint& at)
     }
     if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canBeStartedFrom())
         menu.addAction(tr("Start a new run from this"), m_details, &RunDetailsPanel::chooseStart);
+    if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canGoOn()) {
+        menu.addAction(tr("Go on with it"), m_details, &RunDetailsPanel::chooseGoOn);
+        menu.addAction(tr("Branch off with other options"), m_details, &RunDetailsPanel::chooseBranch);
+    }
     if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canBeTried())
         menu.addAction(tr("Try it"), m_details, &RunDetailsPanel::chooseTry);
     menu.addSeparator();

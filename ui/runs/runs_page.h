@@ -34,6 +34,8 @@ Q_SIGNALS:
     void compareChosen(const std::vector<descent::RunId>& runs);
     void recipeChosen(const QString& json);
     void startChosen(descent::RunId run, const QString& json); ///< a new run is to begin with this one's weights
+    void branchChosen(descent::RunId run, const QString& json); ///< a new run is to go on from where this one stands
+    void resumeChosen(descent::RunId run, const QString& name, qint64 epochs); ///< in all; 0: as its recipe says
     void trainChosen();
     void messageRaised(const QString& message);
     void undoOffered(const QString& message, const std::function<void()>& undo);
@@ -44,6 +46,7 @@ protected:
 private:
     void showRuns();
     void showSelection();
+    void goOn(qint64 run, const QString& name, qint64 epochsDone);
     void deleteSelected();
     void undoDelete();
     void showMenu(const QPoint& at);

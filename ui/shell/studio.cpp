@@ -26,6 +26,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <string_view>
 #include <unistd.h>
 
 // Resources of a static library are registered by name, outside every namespace.
@@ -123,15 +124,31 @@ Studio::Studio(const StudioOptions& options)
         train->showSetup();
         window->showPage(QStringLiteral("train"));
     });
-    QObject::connect(runs, &RunsPage::startChosen, window, [this, window, train](RunId run, const QString& json) {
+    const auto startFrom = [this, window, train](const char* from, RunId run, const QString& json, const QString& what) {
         Result<Recipe> recipe = recipeFromJson(json.toStdString());
         if (!recipe) {
             window->showMessage(MainWindow::tr("This run's recipe cannot be used: %1").arg(translated(recipe.problems.front())));
             return;
         }
-        recipe->start = {{"from", std::string{"run"}}, {"run", run}};
-        m_session->edit(*recipe, TrainPage::tr("Start from a run"));
+        if (std::string_view{from} == "run")
+            recipe->start.clear(); // of a branch, what is frozen stays so
+        recipe->start.insert_or_assign("from", std::string{from});
+        recipe->start.insert_or_assign("run", run);
+        m_session->edit(*recipe, what);
         train->showSetup();
+        window->showPage(QStringLiteral("train"));
+    };
+    QObject::connect(runs, &RunsPage::startChosen, window,
+                     [startFrom](RunId run, const QString& json) { startFrom("run", run, json, TrainPage::tr("Start from a run")); });
+    QObject::connect(runs, &RunsPage::branchChosen, window,
+                     [startFrom](RunId run, const QString& json) { startFrom("branch", run, json, TrainPage::tr("Branch off from a run")); });
+    QObject::connect(runs, &RunsPage::resumeChosen, window, [this, window, train](RunId run, const QString& name, qint64 epochs) {
+        if (QString why; !m_session->canStart(&why)) {
+            window->showMessage(why);
+            return;
+        }
+        m_session->resume(run, name, epochs);
+        train->showSetup(); // until it has begun: what is in its way is told there
         window->showPage(QStringLiteral("train"));
     });
     QObject::connect(compare, &ComparePage::messageRaised, window, &MainWindow::showMessage);

@@ -64,6 +64,9 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_stop->setObjectName(QStringLiteral("stop"));
     m_stop->setToolTip(tr("End the run after this step; it is kept"));
     m_folder = button(tr("Open folder"), "folder", "ghost");
+    m_goOn = button(tr("Go on"), "forward", "");
+    m_goOn->setObjectName(QStringLiteral("goOnLive"));
+    m_goOn->setToolTip(tr("Goes on from its newest checkpoint, as if it had never stopped"));
     m_try = button(tr("Try it"), "play", "");
     m_try->setObjectName(QStringLiteral("tryIt"));
     m_compare = button(tr("Compare"), "compare", "");
@@ -155,6 +158,7 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
         m_session.stop();
         m_state->setText(tr("Stopping after this step…"));
     });
+    connect(m_goOn, &QPushButton::clicked, this, [this] { m_session.resume(m_session.runId(), m_session.runName()); });
     connect(m_again, &QPushButton::clicked, this, &LiveView::backToSetupChosen);
     connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_session.runId()); });
     connect(m_try, &QPushButton::clicked, this, [this] {
@@ -186,14 +190,15 @@ QWidget* LiveView::makeStat(const QString& label, QLabel*& value)
 void LiveView::begin()
 {
     m_series.clear();
-    m_ended = m_paused = false;
-    m_title->setText(QString::fromStdString(m_session.recipe().name));
+    m_ended = m_paused = m_hasCheckpoint = false;
+    m_title->setText(m_session.runName());
     m_state->setText(tr("Training"));
     m_pause->setText(tr("Pause"));
     setThemedIcon(m_pause, QStringLiteral("pause"));
     m_pause->show();
     m_stop->show();
     m_compare->hide();
+    m_goOn->hide();
     m_try->hide();
     m_folder->hide();
     m_outcome->hide();
@@ -313,6 +318,7 @@ void LiveView::on(const RunEnded& event)
     m_pause->hide();
     m_stop->hide();
     m_compare->show();
+    m_goOn->setVisible(event.status != RunStatus::completed && m_hasCheckpoint);
     m_try->setVisible(canBeTried(m_task) && !event.best.empty());
     m_try->setToolTip(tryHint(m_task));
     m_folder->show();
@@ -353,7 +359,7 @@ void LiveView::on(const RunEnded& event)
         if (!event.reason.empty())
             line(translated(event.reason), "muted");
         if (event.status == RunStatus::stopped)
-            line(tr("Stopped by you: the run is kept with what it learnt."), "muted");
+            line(tr("Stopped by you: the run is kept with what it learnt, and can go on where it stands."), "muted");
     }
     m_outcome->setVisible(m_outcomeLayout->count() > 0);
 }

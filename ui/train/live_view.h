@@ -42,7 +42,7 @@ private:
     void on(const EpochFinished& event);
     void on(const Message& event);
     void on(const RunEnded& event);
-    void on(const CheckpointWritten&) { }
+    void on(const CheckpointWritten& event) { m_hasCheckpoint = m_hasCheckpoint || !event.best; }
     template <typename Event>
     void on(const Event&) { }
     void showProgress(const Progress& progress);
@@ -54,10 +54,10 @@ private:
     std::map<std::string, Series> m_series;
     std::int64_t m_epochs = 0, m_stepsPerEpoch = 1;
     std::string m_secondMetric = "accuracy", m_task;
-    bool m_ended = false, m_paused = false;
+    bool m_ended = false, m_paused = false, m_hasCheckpoint = false;
 
     QLabel *m_title = nullptr, *m_state = nullptr, *m_message = nullptr;
-    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_try = nullptr, *m_folder = nullptr;
+    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_try = nullptr, *m_folder = nullptr, *m_goOn = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel *m_epoch = nullptr, *m_step = nullptr, *m_pace = nullptr, *m_left = nullptr, *m_memory = nullptr, *m_device = nullptr;
     QLineEdit* m_rate = nullptr;

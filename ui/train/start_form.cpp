@@ -84,7 +84,7 @@ StartForm::StartForm(TrainSession& session, RunHistory& history, QWidget* parent
     connect(m_from, &ParameterForm::edited, this, [this](const Parameters& values) {
         edit(values);
         const StartOptions start = startOptions(m_session.recipe().start);
-        if (start.from == StartOptions::From::run && start.run == 0)
+        if ((start.from == StartOptions::From::run || start.from == StartOptions::From::branch) && start.run == 0)
             chooseRun();
     });
     connect(m_rest, &ParameterForm::edited, this, &StartForm::edit);
@@ -139,7 +139,8 @@ void StartForm::chooseRun()
     picker->setAttribute(Qt::WA_DeleteOnClose);
     connect(picker, &RunPicker::chosen, this, [this](qint64 run) {
         Parameters start = m_session.recipe().start;
-        start.insert_or_assign("from", std::string{"run"});
+        if (startOptions(start).from != StartOptions::From::branch)
+            start.insert_or_assign("from", std::string{"run"});
         start.insert_or_assign("run", static_cast<std::int64_t>(run));
         edit(start);
     });
@@ -155,9 +156,9 @@ void StartForm::showRecipe()
     const bool taken = options.from != StartOptions::From::nothing;
     m_from->setValues(start);
     m_rest->setValues(start);
-    m_runRow->setVisible(options.from == StartOptions::From::run);
-    for (QWidget* widget : {m_freezeRow, static_cast<QWidget*>(m_rest)})
-        widget->setVisible(taken);
+    m_runRow->setVisible(options.from == StartOptions::From::run || options.from == StartOptions::From::branch);
+    m_freezeRow->setVisible(taken);
+    m_rest->setVisible(taken && options.from != StartOptions::From::branch); // a branch takes all that there is
     showRun();
     showNetwork();
 }

@@ -2,6 +2,7 @@
 #include "ui/train/train_session.h"
 
 #include "engine/core/base/files.h"
+#include "engine/core/job/resume.h"
 #include "ui/theme/translated.h"
 
 #include <QUndoCommand>
@@ -219,7 +220,7 @@ void TrainSession::loadEngine()
     }};
 }
 
-bool TrainSession::canTrain(QString* why) const
+bool TrainSession::canStart(QString* why) const
 {
     QString reason;
     if (isRunning() || m_preparing)
@@ -228,7 +229,17 @@ bool TrainSession::canTrain(QString* why) const
         reason = m_engineProblem;
     else if (!m_engine)
         reason = tr("Loading the training engine…");
-    else if (m_reading)
+    if (why)
+        *why = reason;
+    return reason.isEmpty();
+}
+
+bool TrainSession::canTrain(QString* why) const
+{
+    QString reason;
+    if (!canStart(&reason))
+        ; // that is why
+    else if (m_reading || m_readDelay.isActive()) // what was read before is other data
         reason = tr("Reading the data…");
     else if (!m_problems.empty())
         reason = translated(m_problems.front().message) + (m_problems.front().hint.empty() ? QString{} : QStringLiteral(": ") + translated(m_problems.front().hint));
@@ -241,16 +252,31 @@ bool TrainSession::canTrain(QString* why) const
 
 void TrainSession::train()
 {
-    if (!canTrain())
-        return;
+    if (canTrain())
+        begin(QString::fromStdString(m_recipe.name), [recipe = m_recipe, dataset = m_dataset, folder = m_folder](Backend& backend, const LoadControl& control) {
+            return prepareTraining(recipe, backend, control, dataset, folder);
+        });
+}
+
+void TrainSession::resume(qint64 run, const QString& name, std::int64_t epochs)
+{
+    if (canStart())
+        begin(name, [run, epochs, folder = m_folder](Backend& backend, const LoadControl& control) {
+            return prepareResume(folder, run, epochs > 0 ? std::optional{epochs} : std::nullopt, backend, control);
+        });
+}
+
+/// Prepares and starts a run on a thread.
+void TrainSession::begin(const QString& name, Prepare prepare)
+{
     m_preparing = true;
     Q_EMIT preparingStarted();
-    m_preparer = std::jthread{[this, recipe = m_recipe, dataset = m_dataset](const std::stop_token& stop) {
+    m_preparer = std::jthread{[this, name, prepare = std::move(prepare)](const std::stop_token& stop) {
         auto job = std::shared_ptr<std::unique_ptr<TrainingJob>>{new std::unique_ptr<TrainingJob>};
         Problems problems;
         try {
             Backend& backend = loadBackend();
-            Result<PreparedTraining> training = prepareTraining(recipe, backend, {stop, {}}, dataset, m_folder);
+            Result<PreparedTraining> training = prepare(backend, {stop, {}});
             problems = std::move(training.problems);
             if (training.value)
                 *job = std::make_unique<TrainingJob>(std::move(*training.value), backend, JobOptions{.folder = m_folder});
@@ -261,13 +287,14 @@ void TrainSession::train()
         } catch (const std::exception& error) {
             problems = {{"", text("%1", error.what()), {}}};
         }
-        QMetaObject::invokeMethod(this, [this, job, problems] {
+        QMetaObject::invokeMethod(this, [this, job, problems, name] {
             m_preparing = false;
             if (!*job) {
                 Q_EMIT trainingRefused(problems);
                 return;
             }
             m_job = std::move(*job);
+            m_runName = name;
             m_pollTimer.start();
             Q_EMIT runStarted();
         });

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -52,8 +53,12 @@ public:
     const QString& engineProblem() const { return m_engineProblem; }
 
     // The run.
-    bool canTrain(QString* why = nullptr) const;
+    bool canStart(QString* why = nullptr) const;     ///< whichever run
+    bool canTrain(QString* why = nullptr) const;     ///< the recipe
     void train();                                    ///< runStarted, or trainingRefused
+    /// Goes on with a run of the history; epochs in all, 0: as its recipe says. runStarted, or trainingRefused.
+    void resume(qint64 run, const QString& name, std::int64_t epochs = 0);
+    const QString& runName() const { return m_runName; }
     bool isPreparing() const { return m_preparing; }
     bool isRunning() const { return m_job && !m_job->finished(); }
     std::int64_t runId() const { return m_job ? m_job->run() : 0; }
@@ -84,6 +89,8 @@ private:
     void refresh();                                  ///< problems and network from recipe and data
     void remember();
     void poll();
+    using Prepare = std::function<Result<PreparedTraining>(Backend& backend, const LoadControl& control)>;
+    void begin(const QString& name, Prepare prepare);
 
     class RecipeEdit;
     const std::filesystem::path m_folder;
@@ -102,6 +109,7 @@ private:
     std::optional<BackendInfo> m_engine;
     QString m_engineProblem;
     std::unique_ptr<TrainingJob> m_job;
+    QString m_runName;
     struct Reading {
         std::shared_ptr<std::atomic<bool>> done = std::make_shared<std::atomic<bool>>(false);
         std::jthread thread;
