@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/descent/follow_training.h"
 
+#include "app/descent/advice_output.h"
 #include "app/descent/command.h"
 #include "app/descent/json.h"
 #include "app/descent/stop_signals.h"
@@ -94,6 +95,7 @@ RunEnded follow(TrainingJob& job, TrainDisplay* display)
 void addOutputOptions(CLI::App& command, TrainingOutput& output)
 {
     command.add_flag("--json", output.json, "print one event a line as JSON, each once it is safely stored");
+    command.add_flag("--layers", output.layers, "look into the layers: weights, gradients, dead units; a table at the end, histograms with --json");
     command.add_flag("--quiet", output.quiet, "print nothing but the run's number");
 }
 
@@ -136,7 +138,7 @@ int trainAndFollow(const TrainingOutput& output,
 
     RunId run = 0; // of the recorder's thread: the first event names it
     std::atomic<bool> endStored = false;
-    JobOptions jobOptions{.folder = dataFolder(), .experiment = output.experiment, .committed = [&](const RunEvent& event) {
+    JobOptions jobOptions{.folder = dataFolder(), .experiment = output.experiment, .watchLayers = output.layers, .committed = [&](const RunEvent& event) {
                               if (const auto* started = std::get_if<RunStarted>(&event))
                                   run = started->run;
                               if (output.json)
@@ -163,6 +165,16 @@ int trainAndFollow(const TrainingOutput& output,
         ended.reason = text("the end of the run could not be written to the history");
         if (output.json)
             lines.write(*toJson(ended, job.run()));
+    }
+    if (!output.quiet || output.json) {
+        RunStore store{dataFolder()};
+        if (const auto details = store.run(job.run())) {
+            const std::vector<Advice> advice = adviceFor(store, *details);
+            if (!output.json)
+                printAdvice(advice);
+            else if (!advice.empty())
+                lines.write({{"event", "advice"}, {"run", job.run()}, {"advice", toJson(advice)}});
+        }
     }
     if (output.quiet && !output.json)
         fmt::print("{}\n", job.run());

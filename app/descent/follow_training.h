@@ -18,6 +18,7 @@ struct TrainingOutput {
     std::string experiment = "Default";
     std::vector<std::string> tags;
     bool json = false, quiet = false;
+    bool layers = false; ///< look into them
 };
 
 /// --json and --quiet.

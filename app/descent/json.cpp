@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/descent/json.h"
 
+#include "app/descent/advice_output.h"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -145,7 +147,11 @@ struct EventWriter {
         return json;
     }
     std::optional<Json> operator()(const Progress&) const { return std::nullopt; }
-    std::optional<Json> operator()(const Preview&) const { return std::nullopt; }
+    std::optional<Json> operator()(const Preview& preview) const
+    {
+        const auto* layers = std::get_if<LayerReport>(&preview); // only told to somebody who asked
+        return layers ? std::optional{toJson(*layers)} : std::nullopt;
+    }
 };
 
 }

@@ -26,7 +26,7 @@ Json jsonValue(const ParameterValue& value);
 Json toJson(const RunSummary& run); ///< one object of `runs --json`
 Json toJson(const RunDetails& run); ///< `show --json`: the same and more
 
-/// One line of `train --json`; none for what passes (progress, previews, surfaces). `run` is the id in the store.
+/// One line of `train --json`; none for what passes (progress, previews but for layers). `run` is the id in the store.
 std::optional<Json> toJson(const RunEvent& event, RunId run);
 Json toJson(const Problem& problem, const char* severity);
 

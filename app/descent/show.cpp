@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/descent/advice_output.h"
 #include "app/descent/command.h"
 #include "app/descent/history.h"
 #include "app/descent/json.h"
@@ -85,6 +86,7 @@ void printForPeople(RunStore& store, const RunDetails& details, const std::vecto
         terminalOf(stdout));
     if (!chart.empty())
         fmt::print("\n{}", chart);
+    printAdvice(adviceFor(store, details));
 }
 
 /// step,value,seconds. What is no number is written nan, inf, -inf, as most readers take it.
@@ -115,6 +117,7 @@ int show(const Options& options)
         fmt::print("{}", details->recipeJson);
     } else if (options.json) {
         Json json = toJson(*details);
+        json["advice"] = toJson(adviceFor(store, *details));
         json["children"] = Json::array();
         for (auto child = runs.rbegin(); child != runs.rend(); ++child)
             if (child->parent == id)

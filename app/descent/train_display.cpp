@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/descent/train_display.h"
 
+#include "app/descent/advice_output.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,6 +50,9 @@ void TrainDisplay::show(const LiveFeed::Batch& batch)
     }
     if (batch.progress)
         m_progress = batch.progress;
+    for (const auto& [kind, preview] : batch.previews)
+        if (const auto* layers = std::get_if<LayerReport>(&preview))
+            m_layers = *layers;
     for (const RunEvent& event : batch.events)
         std::visit([this](const auto& value) { on(value); }, event);
     if (batch.progress && !m_ended && m_terminal.interactive)
@@ -125,6 +130,8 @@ void TrainDisplay::on(const RunEnded& event)
         fmt::print("best   epoch {:.0f}{}\n", epoch->second, figures(event.best));
     if (!event.test.empty())
         fmt::print("test {}\n", coloured(m_terminal, 1, figures(event.test)));
+    if (m_layers)
+        printLayers(*m_layers);
 }
 
 void TrainDisplay::drawProgress()

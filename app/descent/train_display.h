@@ -41,6 +41,7 @@ private:
     const std::string m_primaryMetric;
     RunStarted m_started;
     std::optional<Progress> m_progress;
+    std::optional<LayerReport> m_layers; ///< the newest, where somebody asked for it
     std::map<std::string, double> m_validation; ///< of the last epoch, by series
     std::int64_t m_lastEpochStep = 0;
     double m_smoothedLoss = 0; ///< of training

@@ -19,6 +19,16 @@ QString metricLabel(const std::string& metric)
         return QCoreApplication::translate("MetricText", "Learning rate");
     if (metric == "samples-per-second")
         return QCoreApplication::translate("MetricText", "Samples a second");
+    if (metric == "gradient-norm")
+        return QCoreApplication::translate("MetricText", "Length of the gradients");
+    if (metric == "weight-norm")
+        return QCoreApplication::translate("MetricText", "Length of the weights");
+    if (metric == "update-ratio")
+        return QCoreApplication::translate("MetricText", "Step / weights");
+    if (metric == "dead-units")
+        return QCoreApplication::translate("MetricText", "Dead units");
+    if (metric == "input-wait")
+        return QCoreApplication::translate("MetricText", "Waiting for data");
     return QString::fromStdString(metric);
 }
 

@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
+#include "ui/train/advice_bar.h"
 #include "ui/train/train_session.h"
 #include "ui/try/try_dialog.h"
 
@@ -57,6 +58,11 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
         head->addWidget(made);
         return made;
     };
+    m_inside = button(tr("Inside"), "network", "ghost");
+    m_inside->setObjectName(QStringLiteral("inside"));
+    m_inside->setCheckable(true);
+    m_inside->setToolTip(tr("Weights, gradients and outputs, layer by layer (I)"));
+    m_inside->setShortcut(QKeySequence{Qt::Key_I});
     m_pause = button(tr("Pause"), "pause", "");
     m_pause->setObjectName(QStringLiteral("pause"));
     m_pause->setToolTip(tr("Pause or go on (Space)"));
@@ -113,6 +119,8 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
     m_outcomeLayout->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
     m_outcome->hide();
     layout->addWidget(m_outcome);
+    m_advice = new AdviceBar;
+    layout->addWidget(m_advice);
     m_message = makeLabel({}, "caption");
     m_message->setWordWrap(true);
     m_message->hide();
@@ -158,6 +166,11 @@ LiveView::LiveView(TrainSession& session, QWidget* parent) : QWidget{parent}, m_
         m_session.stop();
         m_state->setText(tr("Stopping after this step…"));
     });
+    connect(m_inside, &QPushButton::toggled, this, [this](bool watch) {
+        m_session.watchLayers(watch);
+        showCards();
+    });
+    connect(m_advice, &AdviceBar::proposalChosen, this, &LiveView::follow);
     connect(m_goOn, &QPushButton::clicked, this, [this] { m_session.resume(m_session.runId(), m_session.runName()); });
     connect(m_again, &QPushButton::clicked, this, &LiveView::backToSetupChosen);
     connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_session.runId()); });
@@ -205,10 +218,14 @@ void LiveView::begin()
     m_message->hide();
     m_progress->setValue(0);
     m_rate->setEnabled(true);
-    for (auto& [view, card] : m_previews) {
-        view.reset(m_session.report());
-        card->hide();
+    for (PreviewCard& preview : m_previews) {
+        preview.view.reset(m_session.report());
+        preview.hasContent = false;
     }
+    showCards();
+    m_summary = {};
+    m_advice->begin();
+    m_session.watchLayers(m_inside->isChecked());
     m_loss->resetZoom();
     m_second->resetZoom();
     drawCurves();
@@ -217,6 +234,7 @@ void LiveView::begin()
 void LiveView::take(const LiveFeed::Batch& batch)
 {
     for (const MetricPoint& point : batch.points) {
+        m_summary.add(point.series, point.step, point.value);
         Series& series = m_series[point.series];
         series.x.push_back(static_cast<double>(point.step));
         series.y.push_back(point.value);
@@ -233,9 +251,11 @@ void LiveView::take(const LiveFeed::Batch& batch)
     if (batch.progress)
         showProgress(*batch.progress);
     for (const auto& [kind, preview] : batch.previews)
-        for (auto& [view, card] : m_previews)
-            if (view.take(preview))
-                card->show();
+        for (PreviewCard& one : m_previews)
+            if (one.view.take(preview))
+                one.hasContent = true;
+    if (!batch.previews.empty())
+        showCards();
     if (!batch.points.empty())
         drawCurves();
 }
@@ -248,14 +268,34 @@ void LiveView::on(const RunStarted& event)
     m_secondMetric = event.primaryMetric;
     m_second->setTitle(metricLabel(m_secondMetric));
     m_device->setText(QString::fromStdString(event.device));
-    for (auto& [view, card] : m_previews)
-        if (view.begin)
-            view.begin(event);
+    for (PreviewCard& preview : m_previews)
+        if (preview.view.begin)
+            preview.view.begin(event);
+}
+
+/// What the network says, or what happens inside it while a person looks there.
+void LiveView::showCards()
+{
+    for (const PreviewCard& preview : m_previews)
+        preview.card->setVisible(preview.hasContent && preview.view.isInside == m_inside->isChecked());
+}
+
+/// A rate takes hold at once, where the run goes on; everything is for the next run.
+void LiveView::follow(const Proposal& proposal)
+{
+    if (proposal.path == "training.learningRate" && !m_ended)
+        m_session.setLearningRate(std::stod(proposal.value));
+    Recipe recipe = m_session.recipe();
+    if (setByPath(recipe, proposal.path, proposal.value).empty())
+        m_session.edit(recipe, tr("Follow advice"));
+    if (m_ended)
+        Q_EMIT backToSetupChosen();
 }
 
 void LiveView::on(const EpochFinished& event)
 {
     m_epoch->setText(QStringLiteral("%1 / %2").arg(event.epoch).arg(m_epochs));
+    m_advice->setAdvice(adviceFor(m_summary, m_session.recipe()));
 }
 
 void LiveView::on(const Message& event)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/run/advice.h"
 #include "engine/core/run/live_feed.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/views/preview_views.h"
@@ -18,6 +19,7 @@ class QVBoxLayout;
 
 namespace descent {
 
+class AdviceBar;
 class TrainSession;
 
 /// A run as it happens: curves, progress, predictions, the hands on it, and how it ended.
@@ -46,6 +48,8 @@ private:
     template <typename Event>
     void on(const Event&) { }
     void showProgress(const Progress& progress);
+    void showCards();
+    void follow(const Proposal& proposal);
     void drawCurves();
     Curve curveOf(const QString& label, const std::string& series, int color, bool raw) const;
     QWidget* makeStat(const QString& label, QLabel*& value);
@@ -57,7 +61,9 @@ private:
     bool m_ended = false, m_paused = false, m_hasCheckpoint = false;
 
     QLabel *m_title = nullptr, *m_state = nullptr, *m_message = nullptr;
-    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_try = nullptr, *m_folder = nullptr, *m_goOn = nullptr;
+    QPushButton *m_pause = nullptr, *m_stop = nullptr, *m_again = nullptr, *m_compare = nullptr, *m_try = nullptr, *m_folder = nullptr, *m_goOn = nullptr, *m_inside = nullptr;
+    AdviceBar* m_advice = nullptr;
+    CurveSummary m_summary;
     QProgressBar* m_progress = nullptr;
     QLabel *m_epoch = nullptr, *m_step = nullptr, *m_pace = nullptr, *m_left = nullptr, *m_memory = nullptr, *m_device = nullptr;
     QLineEdit* m_rate = nullptr;
@@ -65,6 +71,7 @@ private:
     struct PreviewCard {
         PreviewView view;
         QWidget* card = nullptr;
+        bool hasContent = false;
     };
     std::vector<PreviewCard> m_previews;
     QFrame* m_outcome = nullptr;

@@ -336,6 +336,12 @@ void TrainSession::setLearningRate(double rate)
         m_job->control().requestLearningRate(rate);
 }
 
+void TrainSession::watchLayers(bool watch)
+{
+    if (m_job)
+        m_job->control().watchLayers(watch);
+}
+
 void TrainSession::chooseSource(const QString& path)
 {
     m_filer = std::jthread{[this, path = path.toStdString()] {

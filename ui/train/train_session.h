@@ -67,6 +67,7 @@ public:
     void stop();
     void setPaused(bool paused);
     void setLearningRate(double rate);
+    void watchLayers(bool watch);
 
 Q_SIGNALS:
     void recipeEdited();

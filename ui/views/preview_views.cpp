@@ -7,6 +7,7 @@
 #include "ui/views/box_views.h"
 #include "ui/views/forecast_view.h"
 #include "ui/views/history_view.h"
+#include "ui/views/layer_view.h"
 #include "ui/views/match_view.h"
 #include "ui/views/prediction_panel.h"
 #include "ui/views/reliability_view.h"
@@ -168,6 +169,23 @@ PreviewView matchView()
                     view->setMatches(*matches);
                 return matches != nullptr;
             }};
+}
+
+PreviewView layerView()
+{
+    auto* view = new LayerView;
+    return {.title = words("Inside the network"),
+            .stretch = 5,
+            .widget = scrolled(view),
+            .reset = [view](const DatasetReport&) { view->clear(); },
+            .begin = {},
+            .take = [view](const Preview& preview) {
+                const auto* layers = std::get_if<LayerReport>(&preview);
+                if (layers)
+                    view->setReport(*layers);
+                return layers != nullptr;
+            },
+            .isInside = true};
 }
 
 PreviewView rocView()

@@ -21,6 +21,7 @@ struct PreviewView {
     std::function<void(const DatasetReport&)> reset;             ///< before a run: forget the last one
     std::function<void(const RunStarted&)> begin;                ///< may be empty
     std::function<bool(const Preview&)> take;                    ///< false: not of this kind
+    bool isInside = false;                                       ///< shows layers, not what the network says: in place of the others
 };
 
 /// One of each kind, from top to bottom. Adding one is its widget and its entry here.

@@ -108,6 +108,7 @@ TrainingJob::TrainingJob(PreparedTraining training, Backend& backend, JobOptions
         m_run = store.createRun(describe(m_training, m_backend, m_options.experiment));
     }
     m_runFolder = store.runFolder(m_run);
+    m_control.watchLayers(m_options.watchLayers);
     m_worker = std::jthread{[this] { work(); }};
 }
 

@@ -45,6 +45,7 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
 struct JobOptions {
     std::filesystem::path folder; ///< of the store
     std::string experiment = "Default";
+    bool watchLayers = false; ///< from the first step on, see RunControl
     std::function<void(const RunEvent&)> committed; ///< see RunRecorder; may be empty
 };
 

@@ -165,8 +165,28 @@ struct DetectionPreview {
     std::vector<Picture> pictures;
 };
 
+/// What happens inside the network at one step, layer by layer.
+struct LayerReport {
+    struct Histogram {
+        double low = 0, high = 0;
+        std::vector<std::int64_t> counts; ///< in even bins from low to high; empty: there is nothing to count
+    };
+    struct Row {
+        std::string name;
+        std::int64_t parameters = 0;
+        double weightNorm = 0, gradientNorm = 0; ///< Euclidean, over all its parameters
+        /// Length of the last step's change over that of the weights: about 0.001 is usual. NaN: it has no weights that learn.
+        double updateRatio = std::numeric_limits<double>::quiet_NaN();
+        /// Share of units that gave zero for a whole batch, behind a ReLU; NaN elsewhere.
+        double deadShare = std::numeric_limits<double>::quiet_NaN();
+        Histogram weights, gradients, activations; ///< activations: of what the layer gives
+    };
+    std::int64_t step = 0;
+    std::vector<Row> rows; ///< layers that have weights or activate, first to last
+};
+
 using Preview =
     std::variant<PredictionPreview, DecisionSurface, ScoreHistogram, ForecastPreview, HistoryPreview, ScatterPreview,
-                 TextPreview, WrittenText, TranslationPreview, MatchPreview, RocPreview, DetectionPreview>;
+                 TextPreview, WrittenText, TranslationPreview, MatchPreview, RocPreview, DetectionPreview, LayerReport>;
 
 }

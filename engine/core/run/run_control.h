@@ -16,6 +16,10 @@ public:
     void setPaused(bool paused);
     void requestLearningRate(double rate); ///< from the next step on, in place of what the schedule says
 
+    /// Whether somebody looks into the layers: only then are their histograms counted.
+    void watchLayers(bool watch) { m_watchesLayers.store(watch, std::memory_order_relaxed); }
+    bool watchesLayers() const { return m_watchesLayers.load(std::memory_order_relaxed); }
+
     bool stopRequested() const { return m_stop.stop_requested(); }
     bool paused() const { return m_paused.load(std::memory_order_relaxed); }
     std::stop_token stopToken() const { return m_stop.get_token(); }
@@ -28,7 +32,7 @@ public:
 private:
     std::stop_source m_stop;
     std::atomic<bool> m_request = false;
-    std::atomic<bool> m_paused = false;
+    std::atomic<bool> m_paused = false, m_watchesLayers = false;
     std::mutex m_mutex; // guards m_learningRate and the wake-up
     std::condition_variable m_wake;
     std::optional<double> m_learningRate;

@@ -203,12 +203,25 @@ at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs)
 
 at::Tensor GraphNetwork::forward(const std::vector<at::Tensor>& inputs, at::Generator& dropout)
 {
+    return pass(inputs, dropout, nullptr);
+}
+
+void GraphNetwork::observe(const std::vector<at::Tensor>& inputs, const std::function<void(std::size_t, const at::Tensor&)>& look)
+{
+    pass(inputs, m_generator, &look);
+}
+
+at::Tensor GraphNetwork::pass(const std::vector<at::Tensor>& inputs, at::Generator& dropout,
+                              const std::function<void(std::size_t, const at::Tensor&)>* look)
+{
     const std::vector<at::Tensor> paddings = paddingsOf(inputs);
     std::vector<at::Tensor> slots(inputs);
     slots.resize(inputs.size() + m_steps.size());
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
         Step& step = m_steps[i];
         slots[inputs.size() + i] = run(step, slots, paddings, dropout);
+        if (look)
+            (*look)(i, slots[inputs.size() + i]);
         // What no later layer reads is let go at once: without autograd this bounds the memory to the widest place.
         for (std::size_t k = 0; k < step.inputs.size(); ++k)
             if (step.lastReader[k])

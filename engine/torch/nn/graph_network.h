@@ -6,6 +6,7 @@
 
 #include <torch/nn/module.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -45,6 +46,9 @@ public:
     at::Tensor valueOf(std::string_view layer, const std::vector<at::Tensor>& inputs,
                        const std::map<std::string, at::Tensor, std::less<>>& known = {}, DecodingState* decoding = nullptr);
 
+    /// A pass in which `look` sees what each layer gives, by its position in the spec, before a later one may overwrite it.
+    void observe(const std::vector<at::Tensor>& inputs, const std::function<void(std::size_t layer, const at::Tensor& value)>& look);
+
     /// Whether threads may share out a batch by samples: no layer takes statistics of a batch, and none is a convolution, whose
     /// kernels share it out well by themselves (oneDNN's even wait for ever for threads that a shared pass has no more).
     bool canBeShared() const { return m_canBeShared; }
@@ -61,6 +65,8 @@ public:
 
 private:
     struct Step;
+    at::Tensor pass(const std::vector<at::Tensor>& inputs, at::Generator& dropout,
+                    const std::function<void(std::size_t, const at::Tensor&)>* look);
     at::Tensor run(Step& step, std::span<const at::Tensor> slots, std::span<const at::Tensor> paddings, at::Generator& dropout,
                    DecodingState* decoding = nullptr);
     std::vector<at::Tensor> paddingsOf(const std::vector<at::Tensor>& inputs) const; // by input; undefined where none is padded

@@ -65,6 +65,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})},
       m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize)},
+      m_insight{m_network, request.network},
       m_best{request.task}
 {
     for (LivePreview& preview : m_program->previews())
@@ -238,6 +239,7 @@ void Trainer::start()
     m_start = m_nextFlush = m_nextProgress = m_nextFigure = m_nextRate = Clock::now();
     m_nextSave = m_start + m_options.checkpointEvery;
     m_pace.begin(m_earlierSeconds, m_step, m_samples);
+    m_toldSeconds = m_earlierSeconds;
     m_observer.onEvent(RunStarted{.run = m_request.run,
                                   .device = m_deviceName,
                                   .epochs = m_options.epochs,
@@ -314,10 +316,15 @@ void Trainer::trainStep()
 {
     m_pass.clear();
     m_batch = {};
+    const Clock::time_point before = Clock::now();
     Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + static_cast<std::uint64_t>(m_step), "of a step")}; // nothing is carried on
     m_batch = m_program->augmented(m_batches.next(), augmentation);
+    m_inputWait += Clock::now() - before;
     m_optimizer->clearGradients();
     const at::Tensor loss = m_pass.run(m_batch, m_step);
+    const bool looksInside = m_insight.isDue(before);
+    if (looksInside)
+        m_insight.beforeStep();
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
@@ -326,6 +333,17 @@ void Trainer::trainStep()
     m_best.moveOn();
     m_samples += m_batch.size();
     m_log.addLoss(m_step, activeSeconds(), loss);
+    if (looksInside)
+        lookInside();
+}
+
+void Trainer::lookInside()
+{
+    Insight::Figures figures = m_insight.afterStep(m_batch, m_step, m_control.watchesLayers());
+    for (const auto& [series, value] : figures.series)
+        m_log.add(series, m_step, activeSeconds(), value);
+    if (figures.layers)
+        m_observer.onEvent(Preview{std::move(*figures.layers)});
 }
 
 /// All that is told of a step, each thing at its own pace, so that the quickest network pays next to nothing for it.
@@ -346,6 +364,11 @@ void Trainer::afterStep()
         m_log.add("learning-rate", m_step, activeSeconds(), learningRate());
         if (m_pace.samplesPerSecond() > 0)
             m_log.add("samples-per-second", m_step, activeSeconds(), m_pace.samplesPerSecond());
+        const double seconds = activeSeconds();
+        if (const double passed = seconds - m_toldSeconds; passed > 0)
+            m_log.add("input-wait", m_step, seconds, std::min(1.0, std::chrono::duration<double>(m_inputWait).count() / passed));
+        m_toldSeconds = seconds;
+        m_inputWait = {};
         m_nextRate = now + rateEvery;
     }
     if (now >= m_nextFlush) {

@@ -10,6 +10,7 @@
 #include "engine/torch/task/task_program.h"
 #include "engine/torch/train/best_model.h"
 #include "engine/torch/train/gradient_pass.h"
+#include "engine/torch/train/insight.h"
 #include "engine/torch/train/metric_log.h"
 #include "engine/torch/train/options.h"
 #include "engine/torch/train/pace.h"
@@ -49,6 +50,7 @@ private:
     void tellTakeOver();
     bool learnEpoch(); // what is left of it; false: stopped or failed
     void trainStep();
+    void lookInside();
     void afterStep();
     void obeyRequests();
     void judgeEpoch();
@@ -86,6 +88,9 @@ private:
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
     GradientPass m_pass;
+    Insight m_insight;
+    Clock::duration m_inputWait{}; // since the rate was told
+    double m_toldSeconds = 0;
     struct PacedPreview {
         LivePreview preview;
         Clock::time_point next;
