@@ -56,6 +56,7 @@ struct TrainingRequest {
     std::filesystem::path folder; ///< the run's own; checkpoints go there
     std::int64_t run = 0;         ///< told in RunStarted
     std::optional<Start> start;   ///< none: from nothing
+    std::int64_t maxThreads = 0;  ///< of the machine's, where runs share it; 0: all of them
 };
 
 /// A finished run's best network on its device, ready to be asked. Each task answers its own questions.

@@ -39,6 +39,7 @@ struct JobOptions {
     std::filesystem::path folder; ///< of the store
     std::string experiment = "Default";
     std::function<void(const RunEvent&)> committed; ///< see RunRecorder; may be empty
+    std::int64_t maxThreads = 0;                    ///< see TrainingRequest
 };
 
 /// One run on its own thread, recorded in the store and told to a LiveFeed.
@@ -54,6 +55,8 @@ public:
     LiveFeed& feed() { return m_feed; }
     bool finished() const { return m_finished.load(std::memory_order_acquire); } ///< RunEnded is in the store and the feed
     void wait();
+    /// Once finished: what kept the history from being written, and so stopped the run. None: it was written.
+    const std::optional<StoreError>& storeFailure() const { return m_storeFailure; }
 
 private:
     void work();
@@ -65,6 +68,7 @@ private:
     std::filesystem::path m_runFolder;
     RunControl m_control;
     LiveFeed m_feed;
+    std::optional<StoreError> m_storeFailure; // of the recorder's thread, which ends before m_finished is set
     std::atomic<bool> m_finished = false;
     std::jthread m_worker; // last: joined before anything it uses is destroyed
 };
