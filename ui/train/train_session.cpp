@@ -228,7 +228,17 @@ bool TrainSession::canTrain(QString* why) const
         reason = m_engineProblem;
     else if (!m_engine)
         reason = tr("Loading the training engine…");
-    else if (m_reading)
+    else
+        return isReady(why);
+    if (why)
+        *why = reason;
+    return false;
+}
+
+bool TrainSession::isReady(QString* why) const
+{
+    QString reason;
+    if (m_reading)
         reason = tr("Reading the data…");
     else if (!m_problems.empty())
         reason = translated(m_problems.front().message) + (m_problems.front().hint.empty() ? QString{} : QStringLiteral(": ") + translated(m_problems.front().hint));
@@ -245,7 +255,8 @@ void TrainSession::train()
         return;
     m_preparing = true;
     Q_EMIT preparingStarted();
-    m_preparer = std::jthread{[this, recipe = m_recipe, dataset = m_dataset](const std::stop_token& stop) {
+    const std::int64_t threads = m_threadLimit ? m_threadLimit() : 0;
+    m_preparer = std::jthread{[this, recipe = m_recipe, dataset = m_dataset, threads](const std::stop_token& stop) {
         auto job = std::shared_ptr<std::unique_ptr<TrainingJob>>{new std::unique_ptr<TrainingJob>};
         Problems problems;
         try {
@@ -253,7 +264,7 @@ void TrainSession::train()
             Result<PreparedTraining> training = prepareTraining(recipe, backend, {stop, {}}, dataset, m_folder);
             problems = std::move(training.problems);
             if (training.value)
-                *job = std::make_unique<TrainingJob>(std::move(*training.value), backend, JobOptions{.folder = m_folder});
+                *job = std::make_unique<TrainingJob>(std::move(*training.value), backend, JobOptions{.folder = m_folder, .maxThreads = threads});
         } catch (const Cancelled&) {
             return;
         } catch (const DescentError& error) {
@@ -282,6 +293,7 @@ void TrainSession::poll()
         Q_EMIT batchArrived(batch);
     if (finished) {
         m_pollTimer.stop();
+        Q_EMIT runFinished();
         Q_EMIT problemsChanged();   // the Train button may come back
     }
 }

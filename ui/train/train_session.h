@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -53,6 +54,9 @@ public:
 
     // The run.
     bool canTrain(QString* why = nullptr) const;
+    bool isReady(QString* why = nullptr) const;      ///< the recipe is whole, whether or not it could be trained just now
+    /// Asked when a run begins: see TrainingRequest::maxThreads.
+    void setThreadLimit(std::function<std::int64_t()> limit) { m_threadLimit = std::move(limit); }
     void train();                                    ///< runStarted, or trainingRefused
     bool isPreparing() const { return m_preparing; }
     bool isRunning() const { return m_job && !m_job->finished(); }
@@ -74,6 +78,7 @@ Q_SIGNALS:
     void preparingStarted();
     void trainingRefused(const descent::Problems& problems);
     void runStarted();
+    void runFinished();                              ///< its end is in the history
     void batchArrived(const descent::LiveFeed::Batch& batch);   ///< at display rate, while there is news
     void fileFailed(const QString& message);
 
@@ -101,6 +106,7 @@ private:
     QTimer m_readDelay, m_rememberDelay, m_pollTimer;
     std::optional<BackendInfo> m_engine;
     QString m_engineProblem;
+    std::function<std::int64_t()> m_threadLimit;
     std::unique_ptr<TrainingJob> m_job;
     struct Reading {
         std::shared_ptr<std::atomic<bool>> done = std::make_shared<std::atomic<bool>>(false);
