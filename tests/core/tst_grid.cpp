@@ -44,6 +44,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("values");
         QTest::newRow("a list") << "training.learningRate" << "0.1, 0.01 ,0.001" << "0.1|0.01|0.001";
         QTest::newRow("by factors, as the rate's schema says") << "training.learningRate" << "0.0001..0.1/4" << "0.0001|0.001|0.01|0.1";
+        QTest::newRow("in round numbers") << "training.learningRate" << "0.001..0.1/4" << "0.001|0.00464|0.0215|0.1";
+        QTest::newRow("ends as they were given") << "training.learningRate" << "0.00123456789..0.1/2" << "0.00123456789|0.1";
         QTest::newRow("by steps") << "training.learningRate" << "linear 0.1..0.3/3" << "0.1|0.2|0.3";
         QTest::newRow("by steps, as momentum's schema says") << "training.momentum" << "0.5..0.9/3" << "0.5|0.7|0.9";
         QTest::newRow("by factors where it would be steps") << "training.epochs" << "log 1..100/3" << "1|10|100";

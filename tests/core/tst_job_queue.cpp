@@ -101,6 +101,10 @@ private Q_SLOTS:
     {
         const auto ids = QueueStore{folder()}.add(entriesOf({"a", "b", "c"}));
         QueueStore{folder()}.move(std::vector{ids[2]}, ids[0]);
+        NewQueueEntry labelled = entryOf("d");
+        labelled.tags = {"demo"};
+        labelled.experiment = "Rates";
+        QueueStore{folder()}.add(std::vector{labelled});
         auto queue = makeQueue();
         std::atomic<bool> looked = false;
         queue->post([&](QueueStore&) { looked = true; });
@@ -108,11 +112,13 @@ private Q_SLOTS:
         QVERIFY(m_backend->begun().empty());
         queue->begin();
         QTRY_COMPARE_WITH_TIMEOUT(m_idle.load(), 1, 20000);
-        QCOMPARE(m_backend->begun(), (std::vector<std::string>{"c", "a", "b"}));
-        QCOMPARE(states(), std::string{"c done, a done, b done"});
+        QCOMPARE(m_backend->begun(), (std::vector<std::string>{"c", "a", "b", "d"}));
+        QCOMPARE(states(), std::string{"c done, a done, b done, d done"});
         QCOMPARE(m_backend->mostAtOnce.load(), 1);
         const auto runs = RunStore{folder()}.runs();
-        QCOMPARE(runs.size(), 3U);
+        QCOMPARE(runs.size(), 4U);
+        QCOMPARE(runs.front().tags, std::vector<std::string>{"demo"});
+        QCOMPARE(runs.front().experiment, std::string{"Rates"});
         QCOMPARE(entryCalled("c").run, std::optional{runs.back().id});
         QCOMPARE(runs.back().name, std::string{"c"});
     }

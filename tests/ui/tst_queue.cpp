@@ -182,7 +182,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(workedOff.count(), 1, 30000);
         QTRY_COMPARE_WITH_TIMEOUT(queue().count(QueueState::failed), 1, 10000);
         const QString outcome = table()->model()->index(0, QueueModel::outcome).data().toString();
-        QVERIFY2(outcome.contains("atchSize") && outcome.contains('\n'), qPrintable(outcome)); // what is wrong, and what to do
+        QVERIFY2(outcome.startsWith("Batch size: ") && outcome.contains('\n'), qPrintable(outcome)); // what is wrong, and what to do
         QCOMPARE(find<QLabel>("queueCount")->text(), QString::fromUtf8("1 done  ·  1 failed"));
         click(find<QPushButton>("retryFailed"));
         QTRY_COMPARE_WITH_TIMEOUT(workedOff.count(), 2, 30000);

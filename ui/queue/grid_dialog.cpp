@@ -292,6 +292,7 @@ void GridDialog::addAxis(const Setting& setting)
     connect(axis.values, &QLineEdit::textEdited, this, [this] { m_delay->start(); });
     connect(remove, &QToolButton::clicked, this, [this, path = axis.path] { removeAxis(path); });
     m_axes.push_back(axis);
+    m_search->clear();
     narrow();
     work();
     axis.values->setFocus();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/queue/queue_rows.h"
 
+#include "engine/core/network/architecture.h"
 #include "engine/core/recipe/catalog.h"
 #include "ui/history/run_history.h"
 #include "ui/history/run_text.h"
@@ -23,13 +24,21 @@ QString labelOf(const GridSetting& setting)
         return QueueModel::tr("device");
     if (setting.path == "architecture.kind")
         return QueueModel::tr("architecture");
-    const QString name = QString::fromStdString(setting.path.substr(setting.path.rfind('.') + 1));
-    if (setting.path.starts_with("training."))
-        if (const ParameterSchema* parameter = findParameter(trainingSchema(), name.toStdString())) {
-            QString label = translated(parameter->label);
-            return label.isEmpty() ? name : label.at(0).toLower() + label.mid(1);
-        }
-    return name;
+    const std::string name = setting.path.substr(setting.path.rfind('.') + 1);
+    const ParameterSchema* parameter = setting.path.starts_with("training.") ? findParameter(trainingSchema(), name) : nullptr;
+    if (setting.path.starts_with("architecture.")) // whichever it is: what they share is called the same
+        for (const Architecture& one : architectures())
+            if (!parameter)
+                parameter = findParameter(one.schema, name);
+    const QString label = parameter ? translated(parameter->label) : QString{};
+    return label.isEmpty() ? QString::fromStdString(name) : label.at(0).toLower() + label.mid(1);
+}
+
+QString sentence(QString text)
+{
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    return text;
 }
 
 /// Of a run in this program from its own words; in another, from what the history has of it.
@@ -72,10 +81,10 @@ QueueRow rowOf(const QueueEntry& entry, const QueueProgress* progress, const Run
         break;
     case QueueState::running: showProgress(row, entry, progress, run); break;
     case QueueState::failed:
-        row.outcome = translated(Problem{entry.cause.path, entry.cause.message, {}});
-        row.hint = translated(entry.cause.hint);
-        if (!row.outcome.isEmpty())
-            row.outcome[0] = row.outcome[0].toUpper();
+        row.outcome = sentence(translated(entry.cause.message));
+        if (!entry.cause.path.empty())
+            row.outcome = sentence(labelOf({entry.cause.path, {}})) + QStringLiteral(": ") + translated(entry.cause.message);
+        row.hint = sentence(translated(entry.cause.hint));
         break;
     case QueueState::done:
     case QueueState::stopped:
@@ -83,7 +92,7 @@ QueueRow rowOf(const QueueEntry& entry, const QueueProgress* progress, const Run
             row.outcome = headlineOf(*run);
         break;
     }
-    if (run && entry.state != QueueState::waiting && entry.state != QueueState::running && run->seconds > 0)
+    if (run && entry.state != QueueState::waiting && entry.state != QueueState::running && run->epoch > 0)
         row.progress = run->epoch == 1 ? QueueModel::tr("1 epoch, %1").arg(shortDuration(run->seconds))
                                        : QueueModel::tr("%1 epochs, %2").arg(run->epoch).arg(shortDuration(run->seconds));
     return row;
@@ -96,10 +105,7 @@ QString settingsText(const std::vector<GridSetting>& settings)
     QStringList words;
     for (const GridSetting& one : settings)
         words << labelOf(one) + QLatin1Char(' ') + QString::fromStdString(one.value);
-    QString text = words.join(QStringLiteral(", "));
-    if (!text.isEmpty())
-        text[0] = text[0].toUpper();
-    return text;
+    return sentence(words.join(QStringLiteral(", ")));
 }
 
 std::vector<QueueRow> queueRows(const QueueSession& session, const RunHistory& history)

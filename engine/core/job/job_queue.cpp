@@ -156,6 +156,9 @@ void JobQueue::settle(QueueStore& store)
     }
     for (const auto& [entry, run] : begun) {
         store.setRun(entry, run);
+        for (const QueueEntry& one : m_entries)
+            if (one.id == entry && !one.tags.empty())
+                RunStore{m_options.folder}.setTags(run, one.tags);
         const std::lock_guard lock{m_mutex};
         m_begunRuns.erase(m_begunRuns.begin());
     }

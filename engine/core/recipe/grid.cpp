@@ -15,6 +15,7 @@ namespace descent {
 namespace {
 
 constexpr std::size_t problemsTold = 10;
+constexpr int exactDigits = 17, factorDigits = 3, stepDigits = 6; // significant ones of a range's ends, and of what lies between
 
 std::string_view trimmed(std::string_view text)
 {
@@ -78,13 +79,13 @@ bool isNumber(const Setting& setting)
     return setting.type == ParameterType::integer || setting.type == ParameterType::real;
 }
 
-/// A number as a person would write it: 0.001, not 0.0010000000000000002, which steps by factors would give.
-std::string written(double value, bool whole)
+/// A number as a person would write it: 0.00464, not 0.004641588833612779. Between ends that are given, nothing hangs on more.
+std::string written(double value, bool whole, int significant)
 {
     if (whole)
         return std::to_string(std::llround(value));
     double rounded = 0;
-    const std::string digits = fmt::format("{:.12g}", value);
+    const std::string digits = fmt::format("{:.{}g}", value, significant);
     std::from_chars(digits.data(), digits.data() + digits.size(), rounded);
     return fmt::format("{}", rounded);
 }
@@ -126,9 +127,11 @@ Result<std::vector<std::string>> rangeFrom(std::string_view typed, const Setting
     std::vector<std::string> values;
     for (std::int64_t i = 0; i < count; ++i) {
         const double share = count == 1 ? 0 : static_cast<double>(i) / static_cast<double>(count - 1);
-        const double value = i == count - 1 && count > 1 ? *last
-            : logarithmic ? *first * std::pow(*last / *first, share) : *first + (*last - *first) * share;
-        values.push_back(written(value, whole));
+        const double value = logarithmic ? *first * std::pow(*last / *first, share) : *first + (*last - *first) * share;
+        if (i == 0 || i == count - 1)
+            values.push_back(written(i == 0 ? *first : *last, whole, exactDigits));
+        else
+            values.push_back(written(value, whole, logarithmic ? factorDigits : stepDigits));
     }
     return {std::move(values), {}};
 }
