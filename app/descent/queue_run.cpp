@@ -60,15 +60,21 @@ public:
     }
     void event(QueueEntryId entry, const RunEvent& event)
     {
-        if (!m_options.json || std::holds_alternative<MetricsLogged>(event))
+        if (std::holds_alternative<MetricsLogged>(event))
             return;
         RunId run = 0; // the first event of a run names it
         {
             const std::lock_guard lock{m_mutex};
+            Told& told = m_told[entry];
             if (const auto* started = std::get_if<RunStarted>(&event))
-                m_runs[entry] = started->run;
-            run = m_runs[entry];
+                told = {started->run, started->primaryMetric, {}};
+            else if (const auto* ended = std::get_if<RunEnded>(&event))
+                if (const auto figure = ended->test.find(told.metric); figure != ended->test.end())
+                    told.figure = ", " + told.metric + ' ' + formatFigure(figure->second);
+            run = told.run;
         }
+        if (!m_options.json)
+            return;
         if (const auto json = toJson(event, run)) {
             Json line{{"entry", entry}};
             line.update(*json);
@@ -92,8 +98,8 @@ public:
             return;
         clearLine();
         const int colour = entry.state == QueueState::failed ? 31 : entry.state == QueueState::done ? 32 : 33;
-        fmt::print("{}  {}: {}{}{}\n", entry.id, printable(entry.name), coloured(m_terminal, colour, toString(entry.state)),
-                   entry.run ? fmt::format(", run {}", *entry.run) : "",
+        fmt::print("{}  {}: {}{}{}{}\n", entry.id, printable(entry.name), coloured(m_terminal, colour, toString(entry.state)),
+                   m_told[entry.id].figure, entry.run ? fmt::format(", run {}", *entry.run) : "",
                    entry.state == QueueState::failed ? "; " + printable(english(entry.cause)) : "");
         std::fflush(stdout);
     }
@@ -155,7 +161,11 @@ private:
     const std::function<void()> m_nobodyReads;
     std::mutex m_mutex; // guards all below
     std::map<QueueEntryId, std::string> m_names;
-    std::map<QueueEntryId, RunId> m_runs;
+    struct Told {
+        RunId run = 0;
+        std::string metric, figure; ///< the task's primary one; ", accuracy 0.98" once it is measured
+    };
+    std::map<QueueEntryId, Told> m_told;
     std::map<QueueEntryId, QueueProgress> m_running;
     std::int64_t m_waiting = 0, m_failed = 0;
     bool m_paused = false, m_lineShown = false;

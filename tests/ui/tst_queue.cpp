@@ -213,7 +213,10 @@ private Q_SLOTS:
         queue().begin();
         const auto progress = [this] { return table()->model()->index(0, QueueModel::progress).data().toString(); };
         QTRY_VERIFY_WITH_TIMEOUT(progress().contains("of 100000") && progress().contains("loss"), 20000);
-        queue().stop(queue().snapshot().entries.front().id);
+        QVERIFY(!find<QPushButton>("stopEntry")->isVisible());
+        clickRow(0);
+        QVERIFY(find<QPushButton>("stopEntry")->isVisible());
+        click(find<QPushButton>("stopEntry"));
         QTRY_COMPARE_WITH_TIMEOUT(queue().count(QueueState::done), 1, 20000);
         QCOMPARE(queue().count(QueueState::stopped), 1);
         const auto run = [this] { return m_studio->history().find(*queue().snapshot().entries.front().run); };

@@ -6,6 +6,7 @@
 #include "ui/queue/queue_model.h"
 #include "ui/queue/queue_rows.h"
 #include "ui/queue/queue_session.h"
+#include "ui/queue/queue_table.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
@@ -20,7 +21,6 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -59,7 +59,7 @@ QueuePage::QueuePage(QueueSession& session, RunHistory& history, QWidget* parent
     layout->addWidget(m_notice);
 
     m_model = new QueueModel{this};
-    m_table = new QTableView;
+    m_table = new QueueTable;
     m_table->setObjectName(QStringLiteral("queueTable"));
     m_table->setModel(m_model);
     m_table->setItemDelegate(new QueueDelegate{m_table});
@@ -127,6 +127,7 @@ QueuePage::QueuePage(QueueSession& session, RunHistory& history, QWidget* parent
     connect(&m_history, &RunHistory::changed, this, &QueuePage::refresh);
     connect(m_desktop, &QCheckBox::toggled, this, &QueuePage::tellOnDesktopChosen);
     connect(m_model, &QueueModel::moveWanted, &m_session, &QueueSession::move);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueuePage::showSelection);
     connect(m_table, &QTableView::doubleClicked, this, &QueuePage::openRun);
     connect(m_table, &QTableView::customContextMenuRequested, this, &QueuePage::showMenu);
     connect(new QShortcut{QKeySequence::Undo, this}, &QShortcut::activated, this, &QueuePage::undoRemove);
@@ -152,6 +153,12 @@ QWidget* QueuePage::makeHead()
     for (int count = 1; count <= coreCount(); ++count)
         m_atOnce->addItem(count == 1 ? tr("One at a time") : tr("%1 at once").arg(count), count);
     layout->addWidget(m_atOnce);
+    m_stop = new QPushButton{tr("Stop")};
+    m_stop->setObjectName(QStringLiteral("stopEntry"));
+    m_stop->setProperty("kind", "danger");
+    m_stop->setToolTip(tr("Stops the selected run after its step and keeps it; the next one begins"));
+    setThemedIcon(m_stop, QStringLiteral("stop"));
+    layout->addWidget(m_stop);
     m_retry = new QPushButton{tr("Try failed again")};
     m_retry->setObjectName(QStringLiteral("retryFailed"));
     setThemedIcon(m_retry, QStringLiteral("redo"));
@@ -166,6 +173,10 @@ QWidget* QueuePage::makeHead()
     layout->addWidget(m_pause);
     connect(m_atOnce, &QComboBox::activated, this, [this](int index) { m_session.setAtOnce(m_atOnce->itemData(index).toInt()); });
     connect(m_pause, &QPushButton::clicked, this, [this] { m_session.setPaused(!m_session.snapshot().settings.paused); });
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        for (const QueueEntryId entry : selected(QueueState::running))
+            m_session.stop(entry);
+    });
     const auto entriesThat = [this](auto wanted) {
         std::vector<QueueEntryId> entries;
         for (const QueueEntry& entry : m_session.snapshot().entries)
@@ -200,9 +211,9 @@ void QueuePage::refresh()
               done = m_session.count(QueueState::done), stopped = m_session.count(QueueState::stopped);
     QStringList counts;
     if (running > 0)
-        counts << (running == 1 ? tr("1 runs") : tr("%1 run").arg(running));
+        counts << tr("%1 running").arg(running);
     if (waiting > 0)
-        counts << (waiting == 1 ? tr("1 waits") : tr("%1 wait").arg(waiting));
+        counts << tr("%1 waiting").arg(waiting);
     if (done > 0)
         counts << tr("%1 done").arg(done);
     if (failed > 0)
@@ -230,7 +241,14 @@ void QueuePage::refresh()
     const QString share = cores == 1 ? tr("One core.")
         : atOnce == 1                ? tr("Each run may use all %1 cores.").arg(cores)
                                      : tr("%1 cores are shared out among %2 runs.").arg(cores).arg(atOnce);
+    showSelection();
     m_share->setText(share + QLatin1Char(' ') + tr("Closing Descent stops what runs; it begins again at the next start."));
+}
+
+void QueuePage::showSelection()
+{
+    const auto running = selected(QueueState::running);
+    m_stop->setVisible(std::any_of(running.begin(), running.end(), [this](QueueEntryId entry) { return m_session.progressOf(entry) != nullptr; }));
 }
 
 std::vector<QueueEntryId> QueuePage::selected(std::optional<QueueState> state) const
@@ -329,7 +347,7 @@ void QueuePage::showMenu(const QPoint& at)
     QMenu menu;
     if (row.run > 0)
         menu.addAction(tr("Show the run"), this, [this, &row] { Q_EMIT runChosen(row.run); });
-    if (row.state == QueueState::running)
+    if (row.state == QueueState::running && m_session.progressOf(row.id))
         menu.addAction(tr("Stop"), this, [this, &row] { m_session.stop(row.id); });
     if (row.state == QueueState::waiting)
         menu.addAction(tr("Do this first"), this, &QueuePage::moveSelectedToTop);

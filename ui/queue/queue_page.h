@@ -48,6 +48,7 @@ protected:
 private:
     QWidget* makeHead();
     void refresh();
+    void showSelection();
     void moveSelected(int by);
     void moveSelectedToTop();
     void removeSelected();
@@ -66,7 +67,7 @@ private:
     QFrame* m_notice = nullptr;
     QComboBox* m_atOnce = nullptr;
     QCheckBox* m_desktop = nullptr;
-    QPushButton *m_pause = nullptr, *m_retry = nullptr, *m_clear = nullptr;
+    QPushButton *m_pause = nullptr, *m_retry = nullptr, *m_clear = nullptr, *m_stop = nullptr;
     QTimer* m_redraw = nullptr; // progress of several runs is shown together
     std::vector<std::vector<QueueEntryId>> m_removed; // for Ctrl+Z, newest last
 };

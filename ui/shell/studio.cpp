@@ -254,6 +254,11 @@ int runStudio(const StudioOptions& options)
 {
     Studio studio{options};
     studio.window().show();
+    // Without its engine the queue would fail all that waits, one after the other.
+    QObject::connect(&studio.session(), &TrainSession::engineChanged, &studio.window(), [&studio] {
+        if (studio.session().engine())
+            studio.queue().begin();
+    });
     // After the first frame, so that the window never waits for libtorch.
     QTimer::singleShot(0, &studio.window(), [&] {
         const double milliseconds = millisecondsSinceStart();
@@ -264,7 +269,6 @@ int runStudio(const StudioOptions& options)
             return;
         }
         studio.session().loadEngine();
-        studio.queue().begin();
     });
     return QApplication::exec();
 }
