@@ -152,6 +152,22 @@ private Q_SLOTS:
         QVERIFY(!states().contains('w'));
     }
 
+    void runsAtOnceShareTheThreads()
+    {
+        // A step that would feed more threads than there are.
+        const QStringList wide{"queue", "add", "--set", "dataset.samples=200", "--set", "architecture.hidden=1024, 1024", "--set", "training.epochs=2", "--seeds", "4"};
+        QCOMPARE(m_home->run(wide).code, 0);
+        m_home->run({"queue", "limits", "--at-once", "2", "--threads", "2"});
+        QStringList devices;
+        for (const QJsonObject& line : m_home->run({"queue", "run", "--json"}).lines())
+            if (line["event"] == "started")
+                devices << line["device"].toString();
+        QCOMPARE(devices.size(), 4);
+        // While two run, each has one; the last may have what the other gave back.
+        QCOMPARE(devices[0], QString{"cpu, 1 thread"});
+        QCOMPARE(devices[1], QString{"cpu, 1 thread"});
+    }
+
     void ctrlCStopsInOrderAndWhatRanWaitsAgain()
     {
         add({"--name", "endless", "--set", "training.epochs=100000"});

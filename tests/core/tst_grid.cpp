@@ -2,6 +2,7 @@
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/grid.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <algorithm>
@@ -116,6 +117,17 @@ private Q_SLOTS:
         QCOMPARE(realOf(trainingSchema(), recipes->back().recipe.training, "learningRate"), 0.01);
         for (const GridRecipe& one : *recipes)
             QVERIFY(validate(one.recipe).empty());
+    }
+
+    void theLargestGridIsMadeWhileItIsTyped()
+    {
+        const std::vector<std::string> hundred = gridAxis(spirals(), "training.batchSize", "1..100")->values;
+        QElapsedTimer clock;
+        clock.start();
+        const auto recipes = gridRecipes(spirals(), {{{"training.batchSize", hundred}, {"training.epochs", {"1", "2", "3", "4", "5"}}}, 2});
+        QCOMPARE(recipes->size(), largestGrid);
+        qInfo("%zu recipes in %lld ms", recipes->size(), static_cast<long long>(clock.elapsed()));
+        QVERIFY(clock.elapsed() < 5000); // for what grows with its square; it takes some hundredths of a second
     }
 
     void withoutAxesThereAreSeedsAlone()
