@@ -7,6 +7,7 @@
 #include "app/descent/text_table.h"
 #include "engine/core/base/files.h"
 #include "engine/core/base/memory.h"
+#include "engine/core/recipe/absolute_paths.h"
 #include "engine/core/recipe/grid.h"
 #include "engine/core/store/queue_store.h"
 
@@ -127,7 +128,7 @@ int add(const AddOptions& options)
     std::vector<NewQueueEntry> entries;
     for (const GridRecipe& one : *recipes)
         entries.push_back({.name = one.recipe.name,
-                           .recipeJson = toJson(one.recipe),
+                           .recipeJson = toJson(withAbsolutePaths(one.recipe)),
                            .experiment = options.experiment,
                            .tags = options.tags,
                            .settings = one.settings,

@@ -2,7 +2,7 @@
 #include "engine/core/store/queue_store.h"
 #include "tests/app/descent_process.h"
 
-#include <QElapsedTimer>
+#include <QFile>
 #include <QJsonArray>
 #include <QTest>
 
@@ -150,6 +150,23 @@ private Q_SLOTS:
         RunStore store{m_home->folder()};
         QCOMPARE(store.runs().size(), 10U);
         QVERIFY(!states().contains('w'));
+    }
+
+    void aFileIsFoundFromAnotherFolder()
+    {
+        QFile table{m_home->path("table.csv")};
+        QVERIFY(table.open(QIODevice::WriteOnly));
+        table.write("x,y,kind\n");
+        for (int i = 0; i < 60; ++i)
+            table.write(QByteArray::number(i) + ',' + QByteArray::number(i % 7) + (i % 2 ? ",odd\n" : ",even\n"));
+        table.close();
+        QProcess adding;
+        adding.setWorkingDirectory(QString::fromStdString(m_home->folder().string()));
+        m_home->start(adding, {"queue", "add", "--set", "dataset.path=table.csv", "--set", "training.epochs=1", "--name", "table"});
+        QVERIFY(adding.waitForFinished(30'000));
+        QCOMPARE(adding.exitCode(), 0);
+        const auto outcome = m_home->run({"queue", "run"}); // from where this test was started
+        QVERIFY2(outcome.code == 0, outcome.out);
     }
 
     void runsAtOnceShareTheThreads()

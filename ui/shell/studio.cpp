@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/studio.h"
 
+#include "engine/core/recipe/absolute_paths.h"
 #include "engine/core/recipe/recipe.h"
 #include "ui/compare/compare_page.h"
 #include "ui/history/run_history.h"
@@ -183,7 +184,7 @@ void Studio::enqueue(const std::vector<GridRecipe>& recipes)
     std::vector<NewQueueEntry> entries;
     for (const GridRecipe& one : recipes)
         entries.push_back({.name = one.recipe.name,
-                           .recipeJson = toJson(one.recipe),
+                           .recipeJson = toJson(withAbsolutePaths(one.recipe)),
                            .settings = one.settings,
                            .batch = recipes.size() > 1 ? m_session->recipe().name : ""});
     m_queue->add(std::move(entries));

@@ -103,13 +103,16 @@ void QueueWorker::work()
     } catch (const std::bad_alloc&) {
         m_outcome = failed({{}, text("the memory was not enough to make this ready"), text("take less data, a smaller network, or fewer runs at once")});
     } catch (const StoreError& error) {
-        // Where the disk has no room for a run's row, nothing has begun: it waits until there is room.
-        if (isFullDisk(error, m_options.folder))
+        // Nothing has begun. Where the history is locked, or the disk has no room for a run's row, it waits again.
+        if (error.cause() == StoreError::Cause::busy)
+            m_outcome = stoppedOutcome();
+        else if (isFullDisk(error, m_options.folder))
             m_outcome = {.state = {}, .cause = {}, .diskFull = true, .run = {}, .unrecorded = {}};
         else
             m_outcome = failed({{}, error.message(), {}});
     } catch (const DescentError& error) {
         m_outcome = failed({{}, error.message(), {}});
+        m_outcome.diskFull = saysFullDisk(error.message());
     } catch (const std::exception& error) { // the thread's outermost frame
         m_outcome = failed({{}, text("%1", error.what()), {}});
     }
