@@ -39,6 +39,7 @@ void addClassifyCommand(CLI::App& app, Action& chosen);
 void addDetectCommand(CLI::App& app, Action& chosen);
 void addPredictCommand(CLI::App& app, Action& chosen);
 void addNetworkCommand(CLI::App& app, Action& chosen);
+void addQueueCommand(CLI::App& app, Action& chosen); ///< queue add, list, move, remove, clear, retry, pause, resume, limits, run
 
 /// What a person typed cannot be done: all that is wrong, at once. Exit code 2.
 class BadInput : public std::runtime_error {

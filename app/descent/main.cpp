@@ -38,6 +38,7 @@ int main(int argc, char** argv)
     addDetectCommand(app, chosen);
     addPredictCommand(app, chosen);
     addNetworkCommand(app, chosen);
+    addQueueCommand(app, chosen);
     app.footer("Runs are kept in " + dataFolder().string()
                + " (set DESCENT_HOME to move them).\n"
                  "Exit codes: 0 done, 1 failed, 2 bad usage or input.");

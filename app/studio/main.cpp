@@ -19,7 +19,7 @@ int main(int argc, char** argv)
     parser.addHelpOption();
     parser.addVersionOption();
     const QCommandLineOption theme{QStringLiteral("theme"), QApplication::translate("main", "light, dark or system"), QStringLiteral("theme")};
-    const QCommandLineOption page{QStringLiteral("page"), QApplication::translate("main", "train, prepare, runs or compare"), QStringLiteral("page")};
+    const QCommandLineOption page{QStringLiteral("page"), QApplication::translate("main", "train, prepare, runs, compare or queue"), QStringLiteral("page")};
     const QCommandLineOption firstFrame{QStringLiteral("exit-after-first-frame"),
                                         QApplication::translate("main", "Print the milliseconds from start to first frame as JSON, and end")};
     parser.addOptions({theme, page, firstFrame});

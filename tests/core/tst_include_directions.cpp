@@ -10,7 +10,7 @@ namespace {
 const QStringList order{
     "engine/core/base", "engine/core/text", "engine/core/metrics", "engine/core/schema", "engine/core/checkpoint", "engine/core/network",
     "engine/core/data", "engine/core/task", "engine/core/recipe", "engine/core/run", "engine/core/store", "engine/core/backend", "engine/core/job",
-    "engine/torch", "ui/theme", "ui/plot", "ui/forms", "ui/history", "ui/views", "ui/layers", "ui/try", "ui/train", "ui/prepare", "ui/runs", "ui/compare",
+    "engine/torch", "ui/theme", "ui/plot", "ui/forms", "ui/history", "ui/views", "ui/layers", "ui/try", "ui/train", "ui/prepare", "ui/runs", "ui/queue", "ui/compare",
     "ui/shell", "app"};
 
 int rankOf(const QString& path)

@@ -213,7 +213,6 @@ void RunsPage::showFamily()
     m_details->setFamily(std::move(rows));
 }
 
-/// Selects a run; what is searched for gives way where it would hide it.
 void RunsPage::goTo(RunId run)
 {
     const auto rowOf = [&] {

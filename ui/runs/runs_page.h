@@ -29,6 +29,7 @@ class RunsPage : public QWidget
 public:
     explicit RunsPage(RunHistory& history, QWidget* parent = nullptr);
     QTableView* table() const { return m_table; }
+    void goTo(RunId run); ///< selects it; what is searched for gives way where it would hide it
 
 Q_SIGNALS:
     void compareChosen(const std::vector<descent::RunId>& runs);
@@ -51,7 +52,6 @@ private:
     void undoDelete();
     void showMenu(const QPoint& at);
     void showFamily();
-    void goTo(RunId run);
     std::vector<RunId> selected() const;
 
     RunHistory& m_history;

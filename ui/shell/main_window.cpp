@@ -149,8 +149,10 @@ void MainWindow::showShortcuts()
     grid->setHorizontalSpacing(Theme::space6);
     grid->setVerticalSpacing(Theme::space2);
     const QList<QPair<QString, QString>> keys{
-        {QStringLiteral("Ctrl+1, 2, 3, 4"), tr("Train, Data, Runs, Compare")},
+        {QStringLiteral("Ctrl+1, 2, 3, 4, 5"), tr("Train, Data, Runs, Compare, Queue")},
         {QStringLiteral("Ctrl+Return"), tr("Train; or go to what prevents it")},
+        {QStringLiteral("Ctrl+Shift+Return, Ctrl+Shift+G"), tr("Add to the queue, once or as a grid")},
+        {QStringLiteral("Alt+\u2191 \u2193, Alt+Home"), tr("Queue: earlier, later, first")},
         {QStringLiteral("Ctrl+O, Ctrl+S"), tr("Open, save a recipe")},
         {QStringLiteral("Ctrl+Z, Ctrl+Shift+Z"), tr("Undo, redo")},
         {QStringLiteral("↑ ↓"), tr("In a number: more, less")},

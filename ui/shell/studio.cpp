@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/studio.h"
 
+#include "engine/core/recipe/absolute_paths.h"
 #include "engine/core/recipe/recipe.h"
 #include "ui/compare/compare_page.h"
 #include "ui/history/run_history.h"
 #include "ui/prepare/prepare_page.h"
+#include "ui/queue/desktop_notice.h"
+#include "ui/queue/grid_dialog.h"
+#include "ui/queue/queue_page.h"
+#include "ui/queue/queue_session.h"
 #include "ui/runs/runs_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
@@ -20,6 +25,7 @@
 #include <QTableView>
 #include <QTimer>
 
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <algorithm>
@@ -50,6 +56,9 @@ Theme::Mode themeMode(const QString& wanted, const QSettings& settings)
     return static_cast<Theme::Mode>(std::clamp(settings.value(QStringLiteral("window/theme"), 0).toInt(), 0, 2));
 }
 
+/// A run that took no longer has been watched to its end.
+constexpr std::chrono::seconds worthTelling{60};
+
 /// Milliseconds since this process was started, by the kernel's account: what was loaded before main counts.
 double millisecondsSinceStart()
 {
@@ -78,6 +87,7 @@ Studio::Studio(const StudioOptions& options)
 
     m_session = std::make_unique<TrainSession>(options.dataFolder);
     m_history = std::make_unique<RunHistory>(options.dataFolder);
+    m_queue = std::make_unique<QueueSession>(options.dataFolder);
     m_window = std::make_unique<MainWindow>(settingsFile);
     MainWindow* window = m_window.get();
 
@@ -89,7 +99,10 @@ Studio::Studio(const StudioOptions& options)
     window->addPage(QStringLiteral("prepare"), QStringLiteral("dataset"), MainWindow::tr("Data"), prepare);
     window->addPage(QStringLiteral("runs"), QStringLiteral("runs"), MainWindow::tr("Runs"), runs);
     window->addPage(QStringLiteral("compare"), QStringLiteral("compare"), MainWindow::tr("Compare"), compare);
+    auto* queue = new QueuePage{*m_queue, *m_history};
+    window->addPage(QStringLiteral("queue"), QStringLiteral("queue"), MainWindow::tr("Queue"), queue);
     window->rememberColumns(QStringLiteral("runs"), runs->table()->horizontalHeader());
+    window->rememberColumns(QStringLiteral("queue"), queue->table()->horizontalHeader());
 
     const auto compareRuns = [window, compare](const std::vector<RunId>& chosen) {
         compare->setRuns(chosen);
@@ -114,7 +127,7 @@ Studio::Studio(const StudioOptions& options)
     QObject::connect(runs, &RunsPage::trainChosen, window, [window] { window->showPage(QStringLiteral("train")); });
     QObject::connect(compare, &ComparePage::runsChosen, window, [window] { window->showPage(QStringLiteral("runs")); });
     QObject::connect(runs, &RunsPage::undoOffered, window, &MainWindow::showUndo);
-    QObject::connect(runs, &RunsPage::recipeChosen, window, [this, window, train](const QString& json) {
+    const auto useRecipe = [this, window, train](const QString& json) {
         const Result<Recipe> recipe = recipeFromJson(json.toStdString());
         if (!recipe) {
             window->showMessage(MainWindow::tr("This run's recipe cannot be used: %1").arg(translated(recipe.problems.front())));
@@ -123,7 +136,25 @@ Studio::Studio(const StudioOptions& options)
         m_session->edit(*recipe, TrainPage::tr("Use recipe of a run"));
         train->showSetup();
         window->showPage(QStringLiteral("train"));
+    };
+    QObject::connect(runs, &RunsPage::recipeChosen, window, useRecipe);
+    QObject::connect(m_queue.get(), &QueueSession::recipeArrived, window, useRecipe);
+    QObject::connect(queue, &QueuePage::trainChosen, window, [window, train] {
+        train->showSetup();
+        window->showPage(QStringLiteral("train"));
     });
+    QObject::connect(queue, &QueuePage::runChosen, window, [window, runs](RunId run) {
+        window->showPage(QStringLiteral("runs"));
+        runs->goTo(run);
+    });
+    QObject::connect(train, &TrainPage::queueChosen, window, [this] { enqueue({{m_session->recipe(), {}}}); });
+    QObject::connect(train, &TrainPage::gridChosen, window, [this, window] {
+        auto* dialog = new GridDialog{m_session->recipe(), window};
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        QObject::connect(dialog, &GridDialog::chosen, window, [this](const std::vector<GridRecipe>& recipes) { enqueue(recipes); });
+        dialog->open();
+    });
+    joinQueue(queue, settingsFile);
     const auto startFrom = [this, window, train](const char* from, RunId run, const QString& json, const QString& what) {
         Result<Recipe> recipe = recipeFromJson(json.toStdString());
         if (!recipe) {
@@ -165,12 +196,72 @@ Studio::~Studio()
     m_window.reset();
 }
 
+void Studio::enqueue(const std::vector<GridRecipe>& recipes)
+{
+    std::vector<NewQueueEntry> entries;
+    for (const GridRecipe& one : recipes)
+        entries.push_back({.name = one.recipe.name,
+                           .recipeJson = toJson(withAbsolutePaths(one.recipe)),
+                           .settings = one.settings,
+                           .batch = recipes.size() > 1 ? m_session->recipe().name : ""});
+    m_queue->add(std::move(entries));
+}
+
+void Studio::joinQueue(QueuePage* page, const QString& settingsFile)
+{
+    MainWindow* window = m_window.get();
+    QueueSession* queue = m_queue.get();
+    const QString tellKey = QStringLiteral("queue/tellOnDesktop");
+    page->setTellsOnDesktop(QSettings{settingsFile, QSettings::IniFormat}.value(tellKey, true).toBool());
+    QObject::connect(page, &QueuePage::tellOnDesktopChosen, window,
+                     [settingsFile, tellKey](bool tells) { QSettings{settingsFile, QSettings::IniFormat}.setValue(tellKey, tells); });
+    QObject::connect(page, &QueuePage::messageRaised, window, &MainWindow::showMessage);
+    QObject::connect(page, &QueuePage::undoOffered, window, &MainWindow::showUndo);
+    QObject::connect(page, &QueuePage::recipeChosen, queue, &QueueSession::requestRecipe);
+    QObject::connect(queue, &QueueSession::failed, window, &MainWindow::showMessage);
+    QObject::connect(queue, &QueueSession::changed, m_history.get(), &RunHistory::refresh);
+    QObject::connect(queue, &QueueSession::added, window, [queue, window](const std::vector<QueueEntryId>& entries) {
+        window->showUndo(entries.size() == 1 ? MainWindow::tr("Added to the queue") : MainWindow::tr("%1 runs added to the queue").arg(entries.size()),
+                         [queue, entries] { queue->remove(entries); });
+    });
+
+    const auto tell = [window, page](const QString& title, const QString& sentence) {
+        window->showMessage(sentence.isEmpty() ? title : title + QStringLiteral(": ") + sentence);
+        if (!window->isActiveWindow() && page->tellsOnDesktop())
+            tellOnDesktop(title, sentence);
+    };
+    QObject::connect(queue, &QueueSession::ended, window, [tell](const QueueEntry& entry) {
+        const QString name = QString::fromStdString(entry.name);
+        if (entry.state == QueueState::failed)
+            tell(MainWindow::tr("%1 failed").arg(name), translated(entry.cause.message));
+        else if (entry.state == QueueState::done && entry.startedAt && entry.endedAt && *entry.endedAt - *entry.startedAt > worthTelling)
+            tell(MainWindow::tr("%1 is trained").arg(name), {});
+    });
+    QObject::connect(queue, &QueueSession::workedOff, window, [queue, tell] {
+        const int failed = queue->count(QueueState::failed), waiting = queue->count(QueueState::waiting);
+        tell(waiting > 0 ? MainWindow::tr("The queue is paused") : MainWindow::tr("The queue is worked off"),
+             failed > 0 ? MainWindow::tr("%1 done, %2 failed").arg(queue->count(QueueState::done)).arg(failed)
+                        : MainWindow::tr("%1 done").arg(queue->count(QueueState::done)));
+    });
+
+    // A run of the Train page and those of the queue share the cores.
+    m_session->setThreadLimit([queue] { return queue->threadsForOneMore(); });
+    const auto count = [this, queue] { queue->setRunsElsewhere(m_session->isPreparing() || m_session->isRunning() ? 1 : 0); };
+    QObject::connect(m_session.get(), &TrainSession::preparingStarted, queue, count);
+    QObject::connect(m_session.get(), &TrainSession::trainingRefused, queue, count);
+    QObject::connect(m_session.get(), &TrainSession::runStarted, queue, count);
+    QObject::connect(m_session.get(), &TrainSession::runFinished, queue, count);
+}
+
 bool Studio::mayClose()
 {
-    if (!m_session->isRunning())
+    const int queued = m_queue->runningHere();
+    if (!m_session->isRunning() && queued == 0)
         return true;
-    QMessageBox box{QMessageBox::Question, MainWindow::tr("Descent"), MainWindow::tr("A run is under way."), QMessageBox::NoButton, m_window.get()};
-    box.setInformativeText(MainWindow::tr("Closing stops it after the step under way. What it has learnt is kept."));
+    QMessageBox box{QMessageBox::Question, MainWindow::tr("Descent"), queued > 0 ? MainWindow::tr("The queue is at work.") : MainWindow::tr("A run is under way."),
+                    QMessageBox::NoButton, m_window.get()};
+    box.setInformativeText(queued > 0 ? MainWindow::tr("Closing stops what runs after the step under way. It waits in the queue again and goes on at the next start.")
+                                      : MainWindow::tr("Closing stops it after the step under way. What it has learnt is kept."));
     const auto* stop = box.addButton(MainWindow::tr("Stop and close"), QMessageBox::DestructiveRole);
     box.setDefaultButton(box.addButton(MainWindow::tr("Keep training"), QMessageBox::RejectRole));
     box.exec();
@@ -181,6 +272,11 @@ int runStudio(const StudioOptions& options)
 {
     Studio studio{options};
     studio.window().show();
+    // Without its engine the queue would fail all that waits, one after the other.
+    QObject::connect(&studio.session(), &TrainSession::engineChanged, &studio.window(), [&studio] {
+        if (studio.session().engine())
+            studio.queue().begin();
+    });
     // After the first frame, so that the window never waits for libtorch.
     QTimer::singleShot(0, &studio.window(), [&] {
         const double milliseconds = millisecondsSinceStart();

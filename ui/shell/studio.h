@@ -5,10 +5,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace descent {
 
+struct GridRecipe;
 class MainWindow;
+class QueuePage;
+class QueueSession;
 class RunHistory;
 class TrainSession;
 
@@ -27,12 +31,16 @@ public:
     MainWindow& window() { return *m_window; }
     TrainSession& session() { return *m_session; }
     RunHistory& history() { return *m_history; }
+    QueueSession& queue() { return *m_queue; }
 
 private:
+    void joinQueue(QueuePage* page, const QString& settingsFile);
+    void enqueue(const std::vector<GridRecipe>& recipes);
     bool mayClose();
 
     std::unique_ptr<TrainSession> m_session;
     std::unique_ptr<RunHistory> m_history;
+    std::unique_ptr<QueueSession> m_queue;
     std::unique_ptr<MainWindow> m_window;   // last: its widgets look at the others
 };
 

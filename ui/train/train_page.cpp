@@ -60,6 +60,16 @@ TrainPage::TrainPage(TrainSession& session, RunHistory& history, QWidget* parent
     foot->addWidget(m_why, 1);
     m_watch = new QPushButton{tr("Watch the run")};
     foot->addWidget(m_watch);
+    m_grid = new QPushButton{tr("Grid and seeds…")};
+    m_grid->setObjectName(QStringLiteral("gridAndSeeds"));
+    m_grid->setToolTip(tr("Add many recipes to the queue that differ from this one (Ctrl+Shift+G)"));
+    setThemedIcon(m_grid, QStringLiteral("grid"));
+    foot->addWidget(m_grid);
+    m_queue = new QPushButton{tr("Add to queue")};
+    m_queue->setObjectName(QStringLiteral("addToQueue"));
+    m_queue->setToolTip(tr("Train this when its turn comes (Ctrl+Shift+Return)"));
+    setThemedIcon(m_queue, QStringLiteral("queue"));
+    foot->addWidget(m_queue);
     m_train = new QPushButton{tr("Train")};
     m_train->setObjectName(QStringLiteral("train"));
     m_train->setProperty("kind", "big");
@@ -89,6 +99,10 @@ TrainPage::TrainPage(TrainSession& session, RunHistory& history, QWidget* parent
     connect(new QShortcut{QKeySequence{Qt::CTRL | Qt::Key_Return}, this}, &QShortcut::activated, this, [this] {
         m_session.canTrain() && m_train->isEnabled() ? m_session.train() : jumpToProblem();
     });
+    connect(m_queue, &QPushButton::clicked, this, &TrainPage::queueChosen);
+    connect(m_grid, &QPushButton::clicked, this, &TrainPage::gridChosen);
+    connect(new QShortcut{QKeySequence{Qt::CTRL | Qt::SHIFT | Qt::Key_Return}, this}, &QShortcut::activated, m_queue, &QPushButton::click);
+    connect(new QShortcut{QKeySequence{Qt::CTRL | Qt::SHIFT | Qt::Key_G}, this}, &QShortcut::activated, m_grid, &QPushButton::click);
     connect(m_live, &LiveView::backToSetupChosen, this, &TrainPage::showSetup);
     connect(m_live, &LiveView::compareChosen, this, &TrainPage::compareChosen);
     connect(&m_session, &TrainSession::problemsChanged, this, &TrainPage::refreshButton);
@@ -204,8 +218,11 @@ void TrainPage::refreshButton()
 {
     QString why;
     bool can = m_session.canTrain(&why);
-    if (can && (m_dataset->hasInvalidText() || m_architecture->form()->hasInvalidText() || m_layers->hasInvalidText()
-                || m_training->form()->hasInvalidText() || m_training->start()->hasInvalidText())) {
+    const bool invalid = m_dataset->hasInvalidText() || m_architecture->form()->hasInvalidText() || m_layers->hasInvalidText()
+        || m_training->form()->hasInvalidText() || m_training->start()->hasInvalidText();
+    m_queue->setEnabled(!invalid && m_session.isReady());
+    m_grid->setEnabled(m_queue->isEnabled());
+    if (can && invalid) {
         can = false;
         why = tr("A setting holds no value yet: see its field.");
     }

@@ -31,6 +31,8 @@ public:
 Q_SIGNALS:
     void compareChosen(qint64 run);
     void prepareChosen();
+    void queueChosen();                             ///< the recipe is to wait in the queue
+    void gridChosen();                              ///< and so are recipes that differ from it
     void messageRaised(const QString& message);     ///< something to tell in passing
 
 private:
@@ -42,7 +44,7 @@ private:
     TrainSession& m_session;
     QStackedWidget* m_stack = nullptr;
     QLineEdit* m_name = nullptr;
-    QPushButton *m_train = nullptr, *m_watch = nullptr;
+    QPushButton *m_train = nullptr, *m_watch = nullptr, *m_queue = nullptr, *m_grid = nullptr;
     QLabel* m_why = nullptr;
     DatasetCard* m_dataset = nullptr;
     ArchitectureCard* m_architecture = nullptr;

@@ -236,10 +236,13 @@ bool TrainSession::canStart(QString* why) const
 
 bool TrainSession::canTrain(QString* why) const
 {
+    return canStart(why) && isReady(why);
+}
+
+bool TrainSession::isReady(QString* why) const
+{
     QString reason;
-    if (!canStart(&reason))
-        ; // that is why
-    else if (m_reading || m_readDelay.isActive()) // what was read before is other data
+    if (m_reading || m_readDelay.isActive()) // what was read before is other data
         reason = tr("Reading the data…");
     else if (!m_problems.empty())
         reason = translated(m_problems.front().message) + (m_problems.front().hint.empty() ? QString{} : QStringLiteral(": ") + translated(m_problems.front().hint));
@@ -271,7 +274,8 @@ void TrainSession::begin(const QString& name, Prepare prepare)
 {
     m_preparing = true;
     Q_EMIT preparingStarted();
-    m_preparer = std::jthread{[this, name, prepare = std::move(prepare)](const std::stop_token& stop) {
+    const std::int64_t threads = m_threadLimit ? m_threadLimit() : 0;
+    m_preparer = std::jthread{[this, name, prepare = std::move(prepare), threads](const std::stop_token& stop) {
         auto job = std::shared_ptr<std::unique_ptr<TrainingJob>>{new std::unique_ptr<TrainingJob>};
         Problems problems;
         try {
@@ -279,7 +283,7 @@ void TrainSession::begin(const QString& name, Prepare prepare)
             Result<PreparedTraining> training = prepare(backend, {stop, {}});
             problems = std::move(training.problems);
             if (training.value)
-                *job = std::make_unique<TrainingJob>(std::move(*training.value), backend, JobOptions{.folder = m_folder});
+                *job = std::make_unique<TrainingJob>(std::move(*training.value), backend, JobOptions{.folder = m_folder, .maxThreads = threads});
         } catch (const Cancelled&) {
             return;
         } catch (const DescentError& error) {
@@ -309,6 +313,7 @@ void TrainSession::poll()
         Q_EMIT batchArrived(batch);
     if (finished) {
         m_pollTimer.stop();
+        Q_EMIT runFinished();
         Q_EMIT problemsChanged();   // the Train button may come back
     }
 }

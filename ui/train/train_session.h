@@ -55,6 +55,9 @@ public:
     // The run.
     bool canStart(QString* why = nullptr) const;     ///< whichever run
     bool canTrain(QString* why = nullptr) const;     ///< the recipe
+    bool isReady(QString* why = nullptr) const;      ///< the recipe is whole, whether or not it could be trained just now
+    /// Asked when a run begins: see TrainingRequest::maxThreads.
+    void setThreadLimit(std::function<std::int64_t()> limit) { m_threadLimit = std::move(limit); }
     void train();                                    ///< runStarted, or trainingRefused
     /// Goes on with a run of the history; epochs in all, 0: as its recipe says. runStarted, or trainingRefused.
     void resume(qint64 run, const QString& name, std::int64_t epochs = 0);
@@ -80,6 +83,7 @@ Q_SIGNALS:
     void preparingStarted();
     void trainingRefused(const descent::Problems& problems);
     void runStarted();
+    void runFinished();                              ///< its end is in the history
     void batchArrived(const descent::LiveFeed::Batch& batch);   ///< at display rate, while there is news
     void fileFailed(const QString& message);
 
@@ -109,6 +113,7 @@ private:
     QTimer m_readDelay, m_rememberDelay, m_pollTimer;
     std::optional<BackendInfo> m_engine;
     QString m_engineProblem;
+    std::function<std::int64_t()> m_threadLimit;
     std::unique_ptr<TrainingJob> m_job;
     QString m_runName;
     struct Reading {

@@ -59,6 +59,7 @@ struct TrainingRequest {
     std::int64_t run = 0;         ///< told in RunStarted
     std::optional<Start> start;   ///< none: from nothing
     std::optional<ResumePoint> resume; ///< the run goes on from here, as if it had never stopped
+    std::int64_t maxThreads = 0;  ///< of the machine's, where runs share it; 0: all of them
 };
 
 /// A finished run's best network on its device, ready to be asked. Each task answers its own questions.

@@ -26,6 +26,19 @@ std::int64_t containersMemory()
 
 }
 
+std::int64_t freeMemory()
+{
+    std::int64_t bytes = std::int64_t{::sysconf(_SC_AVPHYS_PAGES)} * ::sysconf(_SC_PAGESIZE);
+    std::ifstream machine{"/proc/meminfo"};
+    for (std::string line; std::getline(machine, line);)
+        if (constexpr std::string_view name = "MemAvailable:"; line.starts_with(name))
+            bytes = 1024 * std::strtoll(line.c_str() + name.size(), nullptr, 10);
+    std::int64_t used = 0;
+    if (const std::int64_t most = containersMemory(); most < INT64_MAX && std::ifstream{"/sys/fs/cgroup/memory.current"} >> used)
+        bytes = std::min(bytes, std::max<std::int64_t>(most - used, 0));
+    return bytes;
+}
+
 std::int64_t bytesFrom(std::string_view written)
 {
     constexpr std::string_view units = "KMGT";

@@ -10,6 +10,9 @@ namespace descent {
 /// else a quarter of what this process may use: the machine's memory, or less in a container.
 std::int64_t memoryForData();
 
+/// Bytes that could be taken now without anything being swapped out: of the machine, or of what a container leaves.
+std::int64_t freeMemory();
+
 /// "500M" in bytes, with K, M, G or T for powers of 1024; -1 where it is no such thing.
 std::int64_t bytesFrom(std::string_view written);
 

@@ -51,7 +51,17 @@ class DatasetError : public DescentError {
 
 /// The run database or its folder failed.
 class StoreError : public DescentError {
-    using DescentError::DescentError;
+public:
+    enum class Cause {
+        other,
+        busy, ///< another program keeps it locked: what was wanted may be tried again
+        full, ///< the disk is: nothing more can be kept until a person makes room
+    };
+    explicit StoreError(Text message, Cause cause = Cause::other) : DescentError{std::move(message)}, m_cause{cause} {}
+    Cause cause() const { return m_cause; }
+
+private:
+    Cause m_cause;
 };
 
 /// A person pressed stop or cancel while something long was under way. Not a failure.

@@ -38,7 +38,8 @@ Result<PreparedTraining> prepareResume(const std::filesystem::path& storeFolder,
         recipe->training.insert_or_assign("epochs", *epochs);
     const std::int64_t wanted = integerOf(trainingSchema(), recipe->training, "epochs");
     TrainingState& state = point->state;
-    if (state.judgedEpoch >= wanted)
+    // One that was killed between its last checkpoint and its end still has to be judged on the test part.
+    if (state.judgedEpoch >= wanted && (details->summary.status == RunStatus::completed || state.judgedEpoch > wanted))
         return refused(text("run %1 has done its %2 epochs", run, state.judgedEpoch),
                        text("say how many it is to do in all, as in --epochs %1", state.judgedEpoch + std::max<std::int64_t>(1, wanted)));
     const std::int64_t patience = integerOf(trainingSchema(), recipe->training, "earlyStopping");

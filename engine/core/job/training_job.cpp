@@ -128,10 +128,13 @@ void TrainingJob::work()
         RunRecorder recorder{
             m_options.folder, m_run, {.committed = m_options.committed, .failed = [this](const StoreError& error) {
                                           m_feed.onEvent(Message{Message::Severity::warning, error.message()});
+                                          if (error.cause() == StoreError::Cause::busy)
+                                              return; // the recorder keeps what it has and tries again
+                                          m_storeFailure = error;
                                           m_control.requestStop(); // training on with nothing kept would be a lie
                                       }}};
         Fork fork{recorder, m_feed, std::move(m_earlier)};
-        TrainingRequest request{m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start, {}};
+        TrainingRequest request{m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start, {}, m_options.maxThreads};
         if (m_training.resume)
             request.resume = m_training.resume->point;
         m_backend.train(request, m_control, fork);

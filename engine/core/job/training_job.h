@@ -47,6 +47,7 @@ struct JobOptions {
     std::string experiment = "Default";
     bool watchLayers = false; ///< from the first step on, see RunControl
     std::function<void(const RunEvent&)> committed; ///< see RunRecorder; may be empty
+    std::int64_t maxThreads = 0;                    ///< see TrainingRequest
 };
 
 /// One run on its own thread, recorded in the store and told to a LiveFeed. A run that goes on is the same run: what it had
@@ -63,6 +64,8 @@ public:
     LiveFeed& feed() { return m_feed; }
     bool finished() const { return m_finished.load(std::memory_order_acquire); } ///< RunEnded is in the store and the feed
     void wait();
+    /// Once finished: what kept the history from being written, and so stopped the run. None: it was written.
+    const std::optional<StoreError>& storeFailure() const { return m_storeFailure; }
 
 private:
     void work();
@@ -75,6 +78,7 @@ private:
     MetricsLogged m_earlier; // of a run that goes on; the worker takes it
     RunControl m_control;
     LiveFeed m_feed;
+    std::optional<StoreError> m_storeFailure; // of the recorder's thread, which ends before m_finished is set
     std::atomic<bool> m_finished = false;
     std::jthread m_worker; // last: joined before anything it uses is destroyed
 };

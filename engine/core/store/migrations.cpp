@@ -118,6 +118,45 @@ const std::vector<Migration>& allMigrations()
             "ALTER TABLE run ADD COLUMN start_name TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE run ADD COLUMN start_sha256 TEXT NOT NULL DEFAULT ''",
         }},
+        // 3: recipes that wait to be trained
+        {{
+            // `run` has no reference: a run that is deleted for good takes nothing from the queue.
+            R"(CREATE TABLE queue_entry (
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
+                position INTEGER NOT NULL,
+                name TEXT NOT NULL,
+                experiment TEXT NOT NULL,
+                tags TEXT NOT NULL,
+                settings TEXT NOT NULL,
+                batch TEXT NOT NULL,
+                recipe TEXT NOT NULL,
+                state TEXT NOT NULL DEFAULT 'waiting',
+                starts INTEGER NOT NULL DEFAULT 0,
+                run INTEGER,
+                place TEXT NOT NULL DEFAULT '',
+                reason TEXT NOT NULL DEFAULT '',
+                hint TEXT NOT NULL DEFAULT '',
+                added_at INTEGER NOT NULL,
+                started_at INTEGER,
+                ended_at INTEGER,
+                removed_at INTEGER,
+                owner_pid INTEGER NOT NULL DEFAULT 0,
+                owner_start INTEGER NOT NULL DEFAULT 0,
+                owner_boot TEXT NOT NULL DEFAULT ''
+            ) STRICT)",
+            "CREATE INDEX queue_entry_in_order ON queue_entry (position)",
+            // One row. `revision` grows with every change of the queue, so that looking for news costs one number.
+            R"(CREATE TABLE queue (
+                id INTEGER PRIMARY KEY CHECK (id = 1),
+                revision INTEGER NOT NULL DEFAULT 0,
+                paused INTEGER NOT NULL DEFAULT 0,
+                pause_reason TEXT NOT NULL DEFAULT '',
+                at_once INTEGER NOT NULL DEFAULT 1,
+                threads INTEGER NOT NULL DEFAULT 0,
+                memory INTEGER NOT NULL DEFAULT 0
+            ) STRICT)",
+            "INSERT INTO queue (id) VALUES (1)",
+        }},
     };
     return all;
 }

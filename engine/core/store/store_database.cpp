@@ -115,7 +115,8 @@ StoreError StoreDatabase::asStoreError(const SQLite::Exception& error) const
         return StoreError{text("the run history %1 is damaged (%2): move it away to begin a new one; the checkpoints beside "
                                "it stay as they are",
                                file, error.what())};
-    case SQLITE_FULL: return StoreError{text("the disk is full, so the run history %1 cannot be written: free some space", file)};
+    case SQLITE_FULL: return StoreError{text("the disk is full, so the run history %1 cannot be written: free some space", file),
+                                        StoreError::Cause::full};
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -124,7 +125,8 @@ StoreError StoreDatabase::asStoreError(const SQLite::Exception& error) const
                                file, error.what(), folder)};
     case SQLITE_BUSY:
         return StoreError{text("another program has kept the run history %1 locked for %2 seconds: end it, then try again", file,
-                               patience.count() / 1000)};
+                               patience.count() / 1000),
+                          StoreError::Cause::busy};
     case SQLITE_IOERR:
         return StoreError{
             text("reading or writing the run history %1 failed (%2): check the disk and its free space", file, error.what())};
