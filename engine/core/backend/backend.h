@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/backend/group_place.h"
 #include "engine/core/data/preparation.h"
 #include "engine/core/network/network_spec.h"
 #include "engine/core/recipe/catalog.h"
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +58,8 @@ struct TrainingRequest {
     std::filesystem::path folder; ///< the run's own; checkpoints go there
     std::int64_t run = 0;         ///< told in RunStarted
     std::optional<Start> start;   ///< none: from nothing
+    std::optional<GroupPlace> group; ///< one of several processes; none: it trains alone
+    std::function<std::vector<int>()> endedWorkers; ///< ranks of that group which are known to have ended; may be empty
 };
 
 /// A finished run's best network on its device, ready to be asked. Each task answers its own questions.
@@ -85,6 +89,7 @@ public:
 
     /// Trains until done, stopped or failed, telling everything to `observer`: RunStarted first, RunEnded last, also when
     /// it fails (out of memory, NaN). Blocks; call it on a worker thread. Throws nothing.
+    /// One of several processes waits for the others first; but for rank 0 they tell little and write nothing.
     virtual void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) = 0;
 
     /// The best checkpoint in request.folder, with the data prepared as it was for training. Problems: there is none, or it

@@ -44,7 +44,7 @@ std::uint64_t seedOf(const TrainingRequest& request, const char* purpose)
 }
 
 Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
-                 RunObserver& observer)
+                 RunObserver& observer, ProcessGroup* group)
     : m_request{request},
       m_meanings{meaningsOf(*request.data)},
       m_device{device},
@@ -54,24 +54,32 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_options{trainingOptions(request.recipe.training)},
       m_generator{at::detail::createCPUGenerator(seedOf(request, "weights"))},
       m_network{request.network, m_generator},
+      m_replicas{group ? std::optional<Replicas>{std::in_place, *group, m_network} : std::nullopt},
       m_trainSamples{request.data, DeviceSamples::Part::train, device},
       m_testSamples{request.data, DeviceSamples::Part::test, device},
-      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling},
+      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling,
+                group ? BatchShare{group->place().rank, group->place().size} : BatchShare{}},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})},
-      m_augmentation{seedOf(request, "augmentation")},
-      m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize)}
+      m_augmentation{seedOf(request, "augmentation") + static_cast<std::uint64_t>(group ? group->place().rank : 0)},
+      m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize),
+             m_replicas ? &*m_replicas : nullptr}
 {
-    for (LivePreview& preview : m_program->previews())
-        m_previews.push_back({std::move(preview), {}});
+    if (m_replicas)
+        m_network.shareStatistics(&*m_replicas);
+    if (follows()) // the weights are drawn: from here on each process has a dropout of its own
+        m_generator.set_current_seed(seedOf(request, "dropout") + static_cast<std::uint64_t>(group->place().rank));
+    else
+        for (LivePreview& preview : m_program->previews())
+            m_previews.push_back({std::move(preview), {}});
     if (m_request.start)
         beginWithWeights();
     m_network.to(device);
     toChannelsLast(m_network);
     if (!device.is_cpu()) {
         m_generator = at::globalContext().defaultGenerator(device).clone();
-        m_generator.set_current_seed(seedOf(request, "dropout"));
+        m_generator.set_current_seed(seedOf(request, "dropout") + static_cast<std::uint64_t>(group ? group->place().rank : 0));
         m_network.setGenerator(m_generator);
     }
     makeOptimizer();
@@ -111,7 +119,25 @@ void Trainer::makeOptimizer()
 
 void Trainer::run()
 {
+    try {
+        trainAll();
+    } catch (const ProcessLost& lost) {
+        endWithout(lost);
+    } catch (const Cancelled&) {
+        throw;
+    } catch (const std::exception&) { // perhaps because another process is gone, in words of the connection
+        const std::optional<ProcessLost> lost = m_replicas && m_replicas->leads() && !m_ended ? m_replicas->group().findLost() : std::nullopt;
+        if (!lost)
+            throw;
+        endWithout(*lost);
+    }
+}
+
+void Trainer::trainAll()
+{
     start();
+    if (m_replicas)
+        m_replicas->align();
     if (m_ended)
         return;
     for (std::int64_t epoch = 1; epoch <= m_options.epochs; ++epoch) {
@@ -126,7 +152,7 @@ void Trainer::run()
         }
     }
     if (!m_ended)
-        end(m_control.stopRequested() ? RunStatus::stopped : RunStatus::completed);
+        end(m_control.stopRequested() || m_stoppedByLeader ? RunStatus::stopped : RunStatus::completed);
 }
 
 void Trainer::start()
@@ -182,7 +208,10 @@ bool Trainer::trainEpoch(std::int64_t epoch)
     for (std::int64_t i = 0; i < m_batches.stepsPerEpoch(); ++i) {
         if (m_control.hasRequest())
             obeyRequests();
-        if (m_control.stopRequested())
+        if (m_control.stopRequested() && !m_replicas)
+            return false;
+        takeBatch();
+        if (m_replicas && !meetOthers())
             return false;
         trainStep();
         afterStep();
@@ -192,18 +221,35 @@ bool Trainer::trainEpoch(std::int64_t epoch)
     return true;
 }
 
-void Trainer::trainStep()
+void Trainer::takeBatch()
 {
     m_pass.clear();
     m_batch = {};
     m_batch = m_program->augmented(m_batches.next(), m_augmentation);
+}
+
+/// What a person asks of rank 0 happens in all processes at the same step.
+bool Trainer::meetOthers()
+{
+    const std::optional<double> weight = m_program->lossWeight(m_batch);
+    if (!weight && m_step == 0)
+        m_observer.onEvent(Message{Message::Severity::warning, text("this task's loss compares the samples of a batch: each process does so within its share of %1", m_batch.size())});
+    const double counted = m_batch.borrowed ? 0 : weight.value_or(static_cast<double>(m_batch.size()));
+    const auto [stop, rate] = m_replicas->meet(counted, {m_control.stopRequested(), m_requestedRate});
+    m_requestedRate = rate;
+    m_stoppedByLeader = stop;
+    return !stop;
+}
+
+void Trainer::trainStep()
+{
     m_optimizer->clearGradients();
     const at::Tensor loss = m_pass.run(m_batch, m_step);
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
     ++m_step;
-    m_samples += m_batch.size();
+    m_samples += m_batch.size() * (m_replicas ? m_replicas->place().size : 1);
     m_log.addLoss(m_step, activeSeconds(), loss);
 }
 
@@ -261,8 +307,12 @@ void Trainer::obeyRequests()
 
 void Trainer::finishEpoch(std::int64_t epoch)
 {
-    const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program, {},
-                                        [this] { return m_control.stopRequested(); });
+    Metrics validation;
+    if (!follows())
+        validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program, {},
+                              [this] { return m_control.stopRequested(); });
+    if (m_replicas)
+        validation = m_replicas->ofLeader(validation);
     if (validation.empty())
         return; // stopped on the way: half a figure is none
     Metrics bySeries;
@@ -341,6 +391,8 @@ void Trainer::tellProgress(bool paused)
 
 void Trainer::saveLast(bool atOnce)
 {
+    if (follows())
+        return;
     NamedTensors tensors = stateOf(m_network);
     for (auto& [name, tensor] : m_optimizer->state())
         tensors.emplace_back("optimizer." + name, tensor);
@@ -365,7 +417,7 @@ std::map<std::string, std::string> Trainer::metadata(std::map<std::string, std::
 
 void Trainer::saveBest()
 {
-    if (!m_bestUnsaved)
+    if (!m_bestUnsaved || follows())
         return;
     m_observer.onEvent(writeCheckpoint(
         m_request.folder, "best.safetensors", m_best.state(),
@@ -402,13 +454,33 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
     m_ended = true;
     RunEnded ended{
         .status = status, .reason = std::move(reason), .hint = std::move(hint), .best = m_bestEpoch, .seconds = seconds};
-    if (status == RunStatus::completed && !m_best.empty() && !m_request.data->split.test.empty()) {
+    if (status == RunStatus::completed && !follows() && !m_best.empty() && !m_request.data->split.test.empty()) {
         m_best.restore(m_network); // the test figure is the best model's, not the last one's
         const DeviceSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
         ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program, m_bestValidation,
                               [this] { return m_control.stopRequested(); });
     }
     m_observer.onEvent(ended);
+}
+
+/// The step under way cannot be finished. The weights are those of the last one, and are kept.
+void Trainer::endWithout(const ProcessLost& lost)
+{
+    if (follows()) {
+        m_replicas->group().follow();
+        end(RunStatus::stopped);
+        return;
+    }
+    if (m_control.stopRequested()) { // whoever stopped all of them at once meant this
+        m_replicas->group().follow();
+        end(RunStatus::stopped);
+        return;
+    }
+    const std::optional<ProcessLost> who = lost.rank() > 0 ? lost : m_replicas->group().findLost();
+    saveLast(false);
+    const Text message = who.value_or(lost).message();
+    end(RunStatus::failed, text("%1, at step %2", english(message), m_step),
+        m_hasCheckpoint ? text("the run's last checkpoint is kept: go on from it") : text("train again"));
 }
 
 double Trainer::learningRate() const

@@ -5,6 +5,7 @@
 #include "engine/core/recipe/schedule.h"
 #include "engine/torch/checkpoint/checkpoint.h"
 #include "engine/torch/data/training_batches.h"
+#include "engine/torch/distributed/replicas.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/optimizer.h"
 #include "engine/torch/task/task_program.h"
@@ -23,10 +24,11 @@ namespace descent {
 
 /// Trains one recipe from its first step to its end. Lives and works on one thread, the run's worker.
 /// Same request, same device, same number of threads: the same numbers, bit for bit.
+/// One of several processes that train a network together is one such trainer in each; that of rank 0 tells, judges and saves.
 class Trainer {
 public:
     Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
-            RunObserver& observer);
+            RunObserver& observer, ProcessGroup* group = nullptr);
 
     /// Tells everything to the observer: RunStarted first, RunEnded last. Throws what torch throws when memory runs out.
     void run();
@@ -35,11 +37,16 @@ private:
     using Clock = std::chrono::steady_clock;
     using Metrics = std::map<std::string, double>;
 
+    bool follows() const { return m_replicas && !m_replicas->leads(); } // another process tells, judges and saves
+    void trainAll();
+    bool meetOthers(); // false: rank 0 stops
+    void endWithout(const ProcessLost& lost);
     void beginWithWeights(); // of request.start
     void makeOptimizer();
     void start();
     void tellStart();
     bool trainEpoch(std::int64_t epoch); // false: stopped or failed
+    void takeBatch();
     void trainStep();
     void afterStep();
     void obeyRequests();
@@ -65,6 +72,7 @@ private:
 
     at::Generator m_generator; // of the weights and dropout
     GraphNetwork m_network;
+    std::optional<Replicas> m_replicas; // one of several processes
     DeviceSamples m_trainSamples;
     DeviceSamples m_testSamples;
     TrainingBatches m_batches;
@@ -87,6 +95,7 @@ private:
     Metrics m_bestEpoch;      // what RunEnded tells: by series, with "epoch"
     std::int64_t m_epochsWithoutBest = 0;
     bool m_bestUnsaved = false, m_hasCheckpoint = false, m_ended = false;
+    bool m_stoppedByLeader = false; // of several processes
 
     std::int64_t m_epoch = 0, m_step = 0;
     Batch m_batch;
