@@ -110,8 +110,45 @@ RunEnded follow(TrainingJob& job, TrainDisplay* display)
     return ended;
 }
 
+/// Says nothing, but why it failed.
+class FailureOnly : public RunObserver {
+public:
+    void onEvent(const RunEvent& event) override
+    {
+        if (const auto* end = std::get_if<RunEnded>(&event); end && end->status == RunStatus::failed) {
+            fmt::print(stderr, "{}\n", printable(english(end->reason)));
+            code = exitFailed;
+        }
+    }
+    int code = exitDone;
+};
+
+/// One of several processes, and not that of rank 0: it learns with the others and keeps nothing.
+int work(const Options& options, const GroupPlace& place)
+{
+    // Ctrl-C reaches all processes of a terminal, and a cluster tells all to stop: rank 0 decides, at a step that all share.
+    const StopSignals signals{[] {}};
+    Backend& backend = loadBackend();
+    RecipeInput input = options.recipe;
+    if (!options.from.empty())
+        for (std::string& setting : startSettings(options.from))
+            input.sets.push_back(std::move(setting));
+    Result<PreparedTraining> prepared = prepareTraining(readRecipe(input), backend, {}, nullptr, dataFolder());
+    if (!prepared)
+        throw BadInput{std::move(prepared.problems)};
+    RunControl control;
+    FailureOnly observer;
+    backend.train({prepared->recipe, prepared->task, prepared->data, prepared->network, {}, 0, prepared->start, place, {}}, control, observer);
+    return observer.code;
+}
+
 int train(const Options& options)
 {
+    const Result<GroupPlace> place = placeFromEnvironment();
+    if (!place.problems.empty())
+        throw BadInput{place.problems};
+    if (place && place->rank > 0)
+        return work(options, *place);
     Stop stop;
     const StopSignals signals{[&stop] { stop.request(); }};
     std::signal(SIGPIPE, SIG_IGN); // a reader that goes away ends the run in order, not by a signal
@@ -156,7 +193,7 @@ int train(const Options& options)
 
     RunId run = 0; // of the recorder's thread: the first event names it
     std::atomic<bool> endStored = false;
-    JobOptions jobOptions{.folder = dataFolder(), .experiment = options.experiment, .committed = [&](const RunEvent& event) {
+    JobOptions jobOptions{.folder = dataFolder(), .experiment = options.experiment, .group = place.value, .committed = [&](const RunEvent& event) {
                               if (const auto* started = std::get_if<RunStarted>(&event))
                                   run = started->run;
                               if (options.json)

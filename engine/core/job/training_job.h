@@ -38,6 +38,7 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
 struct JobOptions {
     std::filesystem::path folder; ///< of the store
     std::string experiment = "Default";
+    std::optional<GroupPlace> group; ///< started as rank 0 of several; none: it starts others itself where the recipe says so
     std::function<void(const RunEvent&)> committed; ///< see RunRecorder; may be empty
 };
 

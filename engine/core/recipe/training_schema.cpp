@@ -231,6 +231,13 @@ const Schema& trainingSchema()
          .defaultValue = std::int64_t{0},
          .minimum = 0,
          .maximum = 1024},
+        {.name = "processes",
+         .label = "Processes",
+         .help = "How many processes of this machine share every batch. On a cluster the cluster says it.",
+         .type = ParameterType::integer,
+         .defaultValue = std::int64_t{1},
+         .minimum = 1,
+         .maximum = 64},
     };
     return schema;
 }
