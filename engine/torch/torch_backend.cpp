@@ -153,8 +153,10 @@ void TorchBackend::train(const TrainingRequest& request, RunControl& control, Ru
         }
         // Threads are a setting of the calling thread: each run has its own.
         at::set_num_threads(threadsFor(request));
-        const std::string name =
+        std::string name =
             device->id == "cpu" ? fmt::format("cpu, {} thread{}", at::get_num_threads(), at::get_num_threads() == 1 ? "" : "s") : device->id + " " + device->name;
+        if (request.group)
+            name += fmt::format(" in each of {} processes", request.group->size);
         try {
             group = joinGroup(request, control);
         } catch (const Cancelled&) {

@@ -109,7 +109,7 @@ private Q_SLOTS:
         QCOMPARE(process.exitCode(), 1);
         const QJsonObject end = endOf({process.exitCode(), out, {}});
         QCOMPARE(end["status"].toString(), "failed");
-        QVERIFY2(end["reason"].toString().startsWith("worker 2 of 4 was lost, at step "), qPrintable(end["reason"].toString()));
+        QVERIFY2(end["reason"].toString().startsWith("worker 2 of 4 was lost at step "), qPrintable(end["reason"].toString()));
         QCOMPARE(end["hint"].toString(), "the run's last checkpoint is kept: go on from it");
         for (const pid_t worker : workers)
             QVERIFY(!exists(worker));

@@ -312,6 +312,26 @@ int silentRole(const Role& role)
     return 0;
 }
 
+/// Rank 1 says why it goes.
+int leavingRole(const Role& role)
+{
+    ProcessGroup group{role.place};
+    if (role.place.rank == 1) {
+        group.leave("the disk is full");
+        return 0;
+    }
+    at::Tensor values = at::ones({1});
+    try {
+        group.sum(values);
+    } catch (const ProcessLost&) {
+        if (const auto lost = group.findLost())
+            std::printf("%s\n", lost->what());
+        else
+            group.follow();
+    }
+    return 0;
+}
+
 int joinRole(const Role& role)
 {
     try {
@@ -326,7 +346,7 @@ int joinRole(const Role& role)
 int playRole(int count, char** words)
 {
     const std::map<std::string, int (*)(const Role&)> roles{{"sum", sumRole}, {"gradients", gradientsRole}, {"batch norm", batchNormRole}, {"network", networkRole}, {"train", trainRole},
-                                                            {"killed", killedRole}, {"silent", silentRole}, {"join", joinRole}};
+                                                            {"killed", killedRole}, {"silent", silentRole}, {"leaving", leavingRole}, {"join", joinRole}};
     Role role{.place = {.rank = std::atoi(words[3]), .size = std::atoi(words[4]), .port = static_cast<std::uint16_t>(std::atoi(words[5]))}, .folder = words[6]};
     role.place.localRank = role.place.rank;
     role.place.localSize = role.place.size;
@@ -494,7 +514,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         const std::vector<Outcome> outcomes = play("killed", 4, "kill");
-        QVERIFY2(outcomes[0].output.startsWith("failed: worker 2 of 4 was lost, at step "), qPrintable(outcomes[0].output + outcomes[0].errors.left(2000)));
+        QVERIFY2(outcomes[0].output.startsWith("failed: worker 2 of 4 was lost at step "), qPrintable(outcomes[0].output + outcomes[0].errors.left(2000)));
         QVERIFY(outcomes[0].output.endsWith("(the run's last checkpoint is kept: go on from it)"));
         QVERIFY(QFile::exists(m_folder.filePath("0/last.safetensors")));
         QCOMPARE(outcomes[2].code, -1);
@@ -514,6 +534,11 @@ private Q_SLOTS:
         const std::vector<Outcome> outcomes = play("silent", 2, {}, {}, 15'000);
         QCOMPARE(outcomes[0].output, "worker 1 of 2 was lost");
         QCOMPARE(outcomes[0].code, 0);
+    }
+
+    void whyAProcessWentIsTold()
+    {
+        QCOMPARE(play("leaving", 3)[0].output, "worker 1 of 3 failed: the disk is full");
     }
 
     void whoDoesNotFitOrDoesNotComeIsNamed()

@@ -32,6 +32,7 @@ using StorePointer = c10::intrusive_ptr<c10d::Store>;
 constexpr auto lookEvery = 20ms, signOfLifeEvery = 500ms;
 /// Between two gradients of one backward pass in different processes. A process that is stopped, not killed, is noticed by it.
 constexpr auto gradientTimeout = 120s;
+constexpr auto connectWithin = 60s; // once all are there
 constexpr auto noTimeout = 24h * 365; // the small ones watch the signs of life instead
 constexpr auto goodbye = 5s;
 
@@ -216,8 +217,8 @@ ProcessGroup::ProcessGroup(const GroupPlace& place, GroupOptions options)
     };
     m_connections->store = connected(serves);
     join(m_options);
-    m_connections->signals = gloo(m_connections->store, "signals", m_place, m_options.joinWithin);
-    const auto forGradients = gloo(m_connections->store, "gradients", m_place, m_options.joinWithin);
+    m_connections->signals = gloo(m_connections->store, "signals", m_place, connectWithin);
+    const auto forGradients = gloo(m_connections->store, "gradients", m_place, connectWithin);
     static_cast<c10d::Backend&>(*m_connections->signals).setTimeout(noTimeout);
     static_cast<c10d::Backend&>(*forGradients).setTimeout(gradientTimeout);
     const auto both = c10::make_intrusive<c10d::ProcessGroup>(m_connections->store, place.rank, place.size);
@@ -409,7 +410,7 @@ std::optional<ProcessLost> ProcessGroup::findLost()
             for (int rank = 1; rank < m_place.size; ++rank) {
                 const std::optional<std::string> left = look(store, leftKey(rank)); // after `ended`: it is told before the end
                 if (left && *left != done && *left != followed)
-                    return ProcessLost{rank, text("worker %1 of %2 failed: %3", rank, m_place.size, *left)};
+                    return ProcessLost{rank, text("worker %1 of %2 failed: %3", rank, m_place.size, *left), *left};
                 if (left)
                     continue;
                 if (std::find(ended.begin(), ended.end(), rank) != ended.end() || m_pulse->silenceOf(rank) > silence)

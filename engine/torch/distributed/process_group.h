@@ -21,11 +21,13 @@ namespace descent {
 /// A process of the group has gone, or no longer says anything.
 class ProcessLost : public DescentError {
 public:
-    ProcessLost(int rank, Text message) : DescentError{std::move(message)}, m_rank{rank} {}
-    int rank() const { return m_rank; } ///< -1: not known which
+    ProcessLost(int rank, Text message, std::string reason = {}) : DescentError{std::move(message)}, m_rank{rank}, m_reason{std::move(reason)} {}
+    int rank() const { return m_rank; }                  ///< -1: not known which
+    const std::string& reason() const { return m_reason; } ///< of its own, in English; empty: it said none
 
 private:
     int m_rank;
+    std::string m_reason;
 };
 
 struct GroupOptions {

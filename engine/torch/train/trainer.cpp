@@ -466,20 +466,18 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
 /// The step under way cannot be finished. The weights are those of the last one, and are kept.
 void Trainer::endWithout(const ProcessLost& lost)
 {
-    if (follows()) {
+    if (follows() || m_control.stopRequested()) { // whoever stopped all of them at once meant this
         m_replicas->group().follow();
         end(RunStatus::stopped);
         return;
     }
-    if (m_control.stopRequested()) { // whoever stopped all of them at once meant this
-        m_replicas->group().follow();
-        end(RunStatus::stopped);
-        return;
-    }
-    const std::optional<ProcessLost> who = lost.rank() > 0 ? lost : m_replicas->group().findLost();
+    const ProcessLost who = lost.rank() > 0 ? lost : m_replicas->group().findLost().value_or(lost);
     saveLast(false);
-    const Text message = who.value_or(lost).message();
-    end(RunStatus::failed, text("%1, at step %2", english(message), m_step),
+    const int size = m_replicas->place().size;
+    end(RunStatus::failed,
+        who.rank() < 0           ? text("the other processes were lost at step %1", m_step)
+            : who.reason().empty() ? text("worker %1 of %2 was lost at step %3", who.rank(), size, m_step)
+                                   : text("worker %1 of %2 failed at step %3: %4", who.rank(), size, m_step, who.reason()),
         m_hasCheckpoint ? text("the run's last checkpoint is kept: go on from it") : text("train again"));
 }
 
