@@ -28,6 +28,7 @@ void addForecastCommand(CLI::App& app, Action& chosen);
 void addTranslateCommand(CLI::App& app, Action& chosen);
 void addCompareCommand(CLI::App& app, Action& chosen);
 void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
+void addSlurmCommand(CLI::App& app, Action& chosen);
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore
 void addCatalogCommand(CLI::App& app, Action& chosen);
 void addTemplateCommand(CLI::App& app, Action& chosen);

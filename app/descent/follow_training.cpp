@@ -138,7 +138,7 @@ int trainAndFollow(const TrainingOutput& output,
 
     RunId run = 0; // of the recorder's thread: the first event names it
     std::atomic<bool> endStored = false;
-    JobOptions jobOptions{.folder = dataFolder(), .experiment = output.experiment, .watchLayers = output.layers, .committed = [&](const RunEvent& event) {
+    JobOptions jobOptions{.folder = dataFolder(), .experiment = output.experiment, .watchLayers = output.layers, .group = output.group, .committed = [&](const RunEvent& event) {
                               if (const auto* started = std::get_if<RunStarted>(&event))
                                   run = started->run;
                               if (output.json)

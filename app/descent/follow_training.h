@@ -4,6 +4,7 @@
 #include "engine/core/job/training_job.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct TrainingOutput {
     std::vector<std::string> tags;
     bool json = false, quiet = false;
     bool layers = false; ///< look into them
+    std::optional<GroupPlace> group; ///< this is rank 0 of several processes that were started together
 };
 
 /// --json and --quiet.

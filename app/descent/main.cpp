@@ -28,6 +28,7 @@ int main(int argc, char** argv)
     addTranslateCommand(app, chosen);
     addCompareCommand(app, chosen);
     addLabelCommands(app, chosen);
+    addSlurmCommand(app, chosen);
     addTrashCommands(app, chosen);
     addCatalogCommand(app, chosen);
     addTemplateCommand(app, chosen);

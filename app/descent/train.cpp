@@ -3,6 +3,8 @@
 #include "app/descent/follow_training.h"
 #include "app/descent/history.h"
 #include "app/descent/recipe_input.h"
+#include "app/descent/stop_signals.h"
+#include "app/descent/terminal.h"
 #include "engine/core/base/files.h"
 
 #include <CLI/CLI.hpp>
@@ -19,6 +21,7 @@ namespace {
 struct Options {
     RecipeInput recipe;
     std::string name, from;
+    std::string resumePoint; // of a worker: the checkpoint from which all processes go on
     TrainingOutput output;
 };
 
@@ -33,9 +36,56 @@ std::vector<std::string> startSettings(const std::string& from)
     return {"start.from=run", fmt::format("start.run={}", findRuns(store.runs(), {from}).front().id)};
 }
 
+/// Says nothing, but why it failed.
+class FailureOnly : public RunObserver {
+public:
+    void onEvent(const RunEvent& event) override
+    {
+        if (const auto* end = std::get_if<RunEnded>(&event); end && end->status == RunStatus::failed) {
+            fmt::print(stderr, "{}\n", printable(english(end->reason)));
+            code = exitFailed;
+        }
+    }
+    int code = exitDone;
+};
+
+/// One of several processes, and not that of rank 0: it learns with the others and keeps nothing.
+int work(const Options& options, const GroupPlace& place)
+{
+    // Ctrl-C reaches all processes of a terminal, and a cluster tells all to stop: rank 0 decides, at a step that all share.
+    const StopSignals signals{[] {}};
+    Backend& backend = loadBackend();
+    RecipeInput input = options.recipe;
+    if (!options.from.empty())
+        for (std::string& setting : startSettings(options.from))
+            input.sets.push_back(std::move(setting));
+    // What goes on has its weights from the checkpoint, wherever they came from first.
+    Result<PreparedTraining> prepared = prepareTraining(readRecipe(input), backend, {}, nullptr, options.resumePoint.empty() ? dataFolder() : std::filesystem::path{});
+    if (!prepared)
+        throw BadInput{std::move(prepared.problems)};
+    RunControl control;
+    FailureOnly observer;
+    TrainingRequest request{prepared->recipe, prepared->task, prepared->data, prepared->network, {}, 0, prepared->start, {}, 0, place, {}};
+    if (!options.resumePoint.empty()) {
+        Result<ResumePoint> point = readCheckpoint(options.resumePoint);
+        if (!point)
+            throw BadInput{std::move(point.problems)};
+        request.resume = std::move(*point.value);
+    }
+    backend.train(request, control, observer);
+    return observer.code;
+}
+
 int train(const Options& options)
 {
-    return trainAndFollow(options.output, [&](Backend& backend, const LoadControl& control) {
+    const Result<GroupPlace> place = placeFromEnvironment();
+    if (!place.problems.empty())
+        throw BadInput{place.problems};
+    if (place && place->rank > 0)
+        return work(options, *place);
+    TrainingOutput output = options.output;
+    output.group = place.value;
+    return trainAndFollow(output, [&](Backend& backend, const LoadControl& control) {
         RecipeInput input = options.recipe;
         if (!options.from.empty())
             for (std::string& setting : startSettings(options.from))
@@ -62,6 +112,7 @@ void addTrainCommand(CLI::App& app, Action& chosen)
         ->allow_extra_args(false);
     command->add_option("--from", options->from, "begin with the weights of a run (its number or name, or \"last\") or of a safetensors file")
         ->type_name("RUN|FILE");
+    command->add_option("--resume-point", options->resumePoint, "of a worker: the checkpoint from which all go on")->group(""); // hidden
     command->add_option("--name", options->name, "the run's name")->type_name("TEXT");
     command->add_option("--experiment", options->output.experiment, "the experiment it belongs to")->type_name("TEXT");
     command->add_option("--tag", options->output.tags, "a tag; may be given again")->type_name("TEXT")->allow_extra_args(false);

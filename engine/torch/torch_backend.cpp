@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/torch_backend.h"
 
+#include "engine/core/base/checksum.h"
 #include "engine/torch/checkpoint/take_over.h"
 #include "engine/torch/device/devices.h"
+#include "engine/torch/distributed/process_group.h"
 #include "engine/torch/torch_model.h"
 #include "engine/torch/train/options.h"
 #include "engine/torch/train/trainer.h"
@@ -15,6 +17,8 @@
 #include <malloc.h>
 #include <new>
 #include <string_view>
+#include <span>
+#include <torch/cuda.h>
 #include <torch/version.h>
 
 namespace descent {
@@ -32,6 +36,7 @@ bool isOutOfMemory(const c10::Error& error)
 /// As many threads as the work of a step feeds, at most one a core, and no more than its share where runs go on side by side.
 /// Small networks are faster on one (measured: spirals 0.8 s against 1.6 s on four), and threads that wait for each other stall
 /// when another program wants a core. A run that goes on has as many as before, or its numbers would be others.
+/// Processes of one machine share its cores, as they share a batch.
 int threadsFor(const TrainingRequest& request)
 {
     const TrainingOptions options = trainingOptions(request.recipe.training);
@@ -42,8 +47,9 @@ int threadsFor(const TrainingRequest& request)
     if (options.threads > 0)
         return request.maxThreads > 0 ? std::min(static_cast<int>(options.threads), most) : static_cast<int>(options.threads);
     constexpr double workPerThread = 10e6;            // multiply-adds of forward and backward
-    const double work = 3.0 * static_cast<double>(request.network.multiplyAdds()) * static_cast<double>(options.batchSize);
-    return static_cast<int>(std::clamp(work / workPerThread, 1.0, static_cast<double>(most)));
+    const GroupPlace place = request.group.value_or(GroupPlace{});
+    const double work = 3.0 * static_cast<double>(request.network.multiplyAdds()) * static_cast<double>(options.batchSize) / place.size;
+    return static_cast<int>(std::clamp(work / workPerThread, 1.0, std::max(1.0, static_cast<double>(most / place.localSize))));
 }
 
 /// A step frees what the next asks for again. glibc would hand large blocks back to the system each time, and have them cleared
@@ -55,6 +61,38 @@ void keepMemory()
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, largest);
 #endif
+}
+
+/// What processes must have in common to train one network: all that decides about weights and batches.
+std::string agreementOf(const TrainingRequest& request)
+{
+    Recipe recipe = withDefaults(request.recipe);
+    recipe.device.clear(); // each process has its own
+    recipe.name.clear();
+    const auto& split = request.data->split;
+    const std::string content = fmt::format("{} {} {} {} {}", toJson(recipe), split.train.size(), split.validation.size(), request.network.parameterCount(),
+                                            request.start ? request.start->sha256 : "");
+    return sha256(std::as_bytes(std::span{content}));
+}
+
+/// Waits for the other processes; null: the request's trains alone.
+std::unique_ptr<ProcessGroup> joinGroup(const TrainingRequest& request, RunControl& control)
+{
+    if (!request.group)
+        return nullptr;
+    GroupOptions options{.agreement = agreementOf(request), .ended = request.endedWorkers};
+    if (request.group->rank == 0)
+        options.interrupted = [&control] { return control.stopRequested(); };
+    return std::make_unique<ProcessGroup>(*request.group, std::move(options));
+}
+
+/// Each process of a machine takes a GPU of its own.
+std::string deviceOf(const TrainingRequest& request)
+{
+    const std::string& asked = request.recipe.device;
+    return request.group && torch::cuda::is_available() && (asked == "auto" || asked == "cuda")
+        ? fmt::format("cuda:{}", static_cast<std::size_t>(request.group->localRank) % torch::cuda::device_count())
+        : asked;
 }
 
 RunEnded outOfMemory(const TrainingRequest& request)
@@ -104,8 +142,14 @@ Result<TakeOver> TorchBackend::examineStart(const std::filesystem::path& file, c
 
 void TorchBackend::train(const TrainingRequest& request, RunControl& control, RunObserver& observer)
 {
+    std::unique_ptr<ProcessGroup> group;
+    const auto fail = [&](RunEnded ended) {
+        if (group)
+            group->leave(english(ended.reason));
+        observer.onEvent(std::move(ended));
+    };
     try {
-        const Result<DeviceInfo> device = resolveDevice(request.recipe.device);
+        const Result<DeviceInfo> device = resolveDevice(deviceOf(request));
         if (!device) {
             observer.onEvent(RunEnded{
                 .status = RunStatus::failed, .reason = device.problems.front().message, .hint = device.problems.front().hint});
@@ -113,21 +157,31 @@ void TorchBackend::train(const TrainingRequest& request, RunControl& control, Ru
         }
         // Threads are a setting of the calling thread: each run has its own.
         at::set_num_threads(threadsFor(request));
-        const std::string name =
+        std::string name =
             device->id == "cpu" ? fmt::format("cpu, {} thread{}", at::get_num_threads(), at::get_num_threads() == 1 ? "" : "s") : device->id + " " + device->name;
-        Trainer{request, torchDevice(device->id), name, control, observer}.run();
+        if (request.group)
+            name += fmt::format(" in each of {} processes", request.group->size);
+        try {
+            group = joinGroup(request, control);
+        } catch (const Cancelled&) {
+            observer.onEvent(RunEnded{.status = RunStatus::stopped});
+            return;
+        } catch (const DescentError& error) {
+            observer.onEvent(RunEnded{.status = RunStatus::failed, .reason = error.message(), .hint = text("see that all processes are started, with the same recipe and data")});
+            return;
+        }
+        Trainer{request, torchDevice(device->id), name, control, observer, group.get()}.run();
     } catch (const c10::Error& error) {
         if (isOutOfMemory(error))
-            observer.onEvent(outOfMemory(request));
+            fail(outOfMemory(request));
         else
-            observer.onEvent(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what_without_backtrace())});
+            fail(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what_without_backtrace())});
     } catch (const std::bad_alloc&) {
-        observer.onEvent(outOfMemory(request));
+        fail(outOfMemory(request));
     } catch (const DescentError& error) {
-        observer.onEvent(
-            RunEnded{.status = RunStatus::failed, .reason = error.message(), .hint = text("check the disk, then train again")});
+        fail(RunEnded{.status = RunStatus::failed, .reason = error.message(), .hint = text("check the disk, then train again")});
     } catch (const std::exception& error) {
-        observer.onEvent(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what())});
+        fail(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what())});
     }
 }
 

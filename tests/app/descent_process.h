@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -31,13 +32,13 @@ public:
     std::filesystem::path folder() const { return m_folder.path().toStdString(); }
     QString path(const QString& name) const { return m_folder.filePath(name); }
 
-    void start(QProcess& process, const QStringList& arguments) const
+    void start(QProcess& process, const QStringList& arguments, const QString& program = BIN_DIR "/descent") const
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("DESCENT_HOME", m_folder.path());
         environment.insert("LC_ALL", "C.UTF-8");
         process.setProcessEnvironment(environment);
-        process.start(BIN_DIR "/descent", arguments);
+        process.start(program, arguments);
     }
 
     /// Runs it to its end.

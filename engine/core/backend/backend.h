@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/backend/group_place.h"
 #include "engine/core/checkpoint/checkpoint_folder.h"
 #include "engine/core/data/preparation.h"
 #include "engine/core/network/network_spec.h"
@@ -13,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +62,8 @@ struct TrainingRequest {
     std::optional<Start> start;   ///< none: from nothing
     std::optional<ResumePoint> resume; ///< the run goes on from here, as if it had never stopped
     std::int64_t maxThreads = 0;  ///< of the machine's, where runs share it; 0: all of them
+    std::optional<GroupPlace> group; ///< one of several processes; none: it trains alone
+    std::function<std::vector<int>()> endedWorkers; ///< ranks of that group which are known to have ended; may be empty
 };
 
 /// A finished run's best network on its device, ready to be asked. Each task answers its own questions.
@@ -89,6 +93,7 @@ public:
 
     /// Trains until done, stopped or failed, telling everything to `observer`: RunStarted first, RunEnded last, also when
     /// it fails (out of memory, NaN). Blocks; call it on a worker thread. Throws nothing.
+    /// One of several processes waits for the others first; but for rank 0 they tell little and write nothing.
     virtual void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) = 0;
 
     /// The best checkpoint in request.folder, with the data prepared as it was for training. Problems: there is none, or it

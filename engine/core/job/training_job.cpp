@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/job/training_job.h"
 
+#include "engine/core/job/worker_processes.h"
+
 #include <array>
 #include <cstdio>
 #include <stdexcept>
@@ -134,9 +136,15 @@ void TrainingJob::work()
                                           m_control.requestStop(); // training on with nothing kept would be a lie
                                       }}};
         Fork fork{recorder, m_feed, std::move(m_earlier)};
-        TrainingRequest request{m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start, {}, m_options.maxThreads};
+        TrainingRequest request{m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start, {}, m_options.maxThreads, m_options.group, {}};
         if (m_training.resume)
             request.resume = m_training.resume->point;
+        std::optional<WorkerProcesses> workers;
+        if (const int processes = processesOf(m_training.recipe); processes > 1 && !request.group) {
+            workers.emplace(m_training.recipe, processes, m_runFolder, request.resume ? request.resume->json : std::filesystem::path{});
+            request.group = workers->place();
+            request.endedWorkers = [&workers] { return workers->ended(); };
+        }
         m_backend.train(request, m_control, fork);
         recorder.flush();
     } catch (const DescentError& error) {

@@ -46,6 +46,7 @@ struct JobOptions {
     std::filesystem::path folder; ///< of the store
     std::string experiment = "Default";
     bool watchLayers = false; ///< from the first step on, see RunControl
+    std::optional<GroupPlace> group; ///< started as rank 0 of several; none: it starts others itself where the recipe says so
     std::function<void(const RunEvent&)> committed; ///< see RunRecorder; may be empty
     std::int64_t maxThreads = 0;                    ///< see TrainingRequest
 };

@@ -155,8 +155,13 @@ Problems validate(const Recipe& recipe)
                     checkLayers(section, parameter, problems);
         requirePath(section, problems);
     }
-    if (validate(startSchema(), recipe.start, "").empty() && validate(trainingSchema(), recipe.training, "").empty())
+    if (validate(startSchema(), recipe.start, "").empty() && validate(trainingSchema(), recipe.training, "").empty()) {
         requireStart(recipe, problems);
+        const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize"), processes = integerOf(trainingSchema(), recipe.training, "processes");
+        if (batch < processes)
+            problems.push_back({"training.processes", text("%1 processes cannot share a batch of %2 samples", processes, batch),
+                                text("choose at most %1 processes, or larger batches", batch)});
+    }
     for (Problem& problem : validate(recipe.cleaning))
         problems.push_back(std::move(problem));
     if (!isDevice(recipe.device))

@@ -38,14 +38,15 @@ std::uint64_t seedOfEpoch(std::uint64_t seed, std::int64_t epoch, const char* pu
 }
 
 TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples, std::int64_t batchSize,
-                                 std::uint64_t seed, bool balanced)
+                                 std::uint64_t seed, bool balanced, BatchShare share)
     : m_samples{prepareOnce(*data, samples) ? samples.prepared(data->split.train) : samples},
       m_batchSize{batchSize},
       m_seed{seed},
       m_flip{startsWithPictures(*data) && data->pictures.flip},
       m_cropPadding{startsWithPictures(*data) ? data->pictures.cropPadding : 0},
       m_drawn{data->drawnSamples},
-      m_rows{data->split.train}
+      m_rows{data->split.train},
+      m_share{share}
 {
     if (prepareOnce(*data, samples))
         std::iota(m_rows.begin(), m_rows.end(), std::int64_t{0});
@@ -75,9 +76,30 @@ void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t first)
     const bool lengths = m_samples.areOfDifferentLength();
     if (lengths)
         sortByLength(m_order, seedOfEpoch(m_seed, epoch, "lengths"));
-    m_samples.expect({m_order.begin() + static_cast<std::ptrdiff_t>(first * m_batchSize), m_order.end()}, m_batchSize);
+    keepShare();
+    const auto ahead = first < static_cast<std::int64_t>(m_parts.size()) ? m_parts[static_cast<std::size_t>(first)].start : static_cast<std::int64_t>(m_order.size());
+    m_samples.expect({m_order.begin() + static_cast<std::ptrdiff_t>(ahead), m_order.end()}, (m_batchSize + m_share.of - 1) / m_share.of);
     m_orderOnDevice = rowsTensor(m_order, m_samples.device());
     m_whole = !lengths && !m_samples.areStreamed() && m_samples.preparedBytes(m_order.size()) <= wholeEpochLimit ? m_samples.gather({m_order, m_orderOnDevice}) : Batch{};
+}
+
+/// Leaves of the epoch's order what this process learns from.
+void TrainingBatches::keepShare()
+{
+    const auto all = static_cast<std::int64_t>(m_order.size());
+    std::vector<std::int64_t> mine;
+    m_parts.clear();
+    for (std::int64_t start = 0; start < all; start += m_batchSize) {
+        const std::int64_t size = std::min(m_batchSize, all - start);
+        Part part{.start = static_cast<std::int64_t>(mine.size()), .startInBatch = size * m_share.rank / m_share.of, .batchSize = size};
+        part.size = size * (m_share.rank + 1) / m_share.of - part.startInBatch;
+        if (part.size == 0)
+            part = {.start = part.start, .size = 1, .startInBatch = 0, .batchSize = size, .borrowed = true};
+        const auto begin = m_order.begin() + static_cast<std::ptrdiff_t>(start + part.startInBatch);
+        mine.insert(mine.end(), begin, begin + static_cast<std::ptrdiff_t>(part.size));
+        m_parts.push_back(part);
+    }
+    m_order = std::move(mine);
 }
 
 std::vector<std::int64_t> TrainingBatches::drawnRows(std::int64_t epoch) const
@@ -132,7 +154,8 @@ std::vector<std::int64_t> TrainingBatches::balancedRows(std::int64_t epoch) cons
 
 Batch TrainingBatches::next()
 {
-    const std::int64_t start = m_at * m_batchSize, size = std::min(m_batchSize, static_cast<std::int64_t>(m_order.size()) - start);
+    const Part& part = m_parts.at(static_cast<std::size_t>(m_at));
+    const std::int64_t start = part.start, size = part.size;
     Batch batch;
     if (m_whole.targets.defined()) {
         batch.inputs.reserve(m_whole.inputs.size());
@@ -144,20 +167,21 @@ Batch TrainingBatches::next()
                                   m_orderOnDevice.narrow(0, start, size)});
     }
     if (m_flip || m_cropPadding > 0)
-        batch.inputs.front() = augmented(batch.inputs.front());
+        batch.inputs.front() = augmented(batch.inputs.front(), part);
+    batch.borrowed = part.borrowed;
     ++m_at;
     return batch;
 }
 
-at::Tensor TrainingBatches::augmented(const at::Tensor& pictures)
+at::Tensor TrainingBatches::augmented(const at::Tensor& pictures, const Part& part)
 {
-    // A stream of its own for every batch: what one draws does not shift the next.
+    // A stream of its own for every batch: what one draws does not shift the next. It is that of all processes.
     Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(m_epoch * m_stepsPerEpoch + m_at), "augmentation")};
     const std::int64_t count = pictures.size(0), height = pictures.size(2), width = pictures.size(3);
     std::vector<std::int64_t> rows(static_cast<std::size_t>(count * height)), columns(static_cast<std::size_t>(count * width));
-    const std::vector<PictureChange> changes = drawChanges(count, m_flip, m_cropPadding, random);
+    const std::vector<PictureChange> changes = drawChanges(part.batchSize, m_flip, m_cropPadding, random);
     for (std::int64_t i = 0; i < count; ++i) {
-        const auto& [mirror, down, right] = changes[static_cast<std::size_t>(i)];
+        const auto& [mirror, down, right] = changes[static_cast<std::size_t>(part.startInBatch + i)];
         for (std::int64_t y = 0; y < height; ++y)
             rows[static_cast<std::size_t>(i * height + y)] = y + down;
         for (std::int64_t x = 0; x < width; ++x)

@@ -170,7 +170,7 @@ at::Tensor GraphNetwork::run(Step& step, std::span<const at::Tensor> slots, std:
         many.resize(step.inputs.size());
         inputs = many;
     }
-    Pass pass{.training = is_training() && !step.frozen, .generator = dropout, .decoding = decoding};
+    Pass pass{.training = is_training() && !step.frozen, .generator = dropout, .decoding = decoding, .statistics = m_statistics};
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         inputs[i] = &slots[step.inputs[i]];
         if (i < 2 && step.paddings[i] >= 0)

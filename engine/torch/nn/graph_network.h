@@ -16,6 +16,8 @@
 
 namespace descent {
 
+class SharedStatistics;
+
 /// A NetworkSpec as a torch module. Parameters and buffers carry the dotted names of its layers ("layer1.0.conv1.weight"),
 /// so checkpoints of torchvision's ResNets fit.
 class GraphNetwork : public torch::nn::Module {
@@ -63,6 +65,10 @@ public:
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
 
+    /// In training, batch norms take the statistics of a batch that is shared among processes. Null: of their own. It outlives
+    /// the network, or is taken back.
+    void shareStatistics(SharedStatistics* statistics) { m_statistics = statistics; }
+
 private:
     struct Step;
     at::Tensor pass(const std::vector<at::Tensor>& inputs, at::Generator& dropout,
@@ -73,6 +79,7 @@ private:
 
     std::vector<Step> m_steps;
     at::Generator m_generator;
+    SharedStatistics* m_statistics = nullptr;
     std::vector<bool> m_padded; // by input
     bool m_readsPieces = true, m_canBeShared = true;
     std::int64_t m_widestSample = 1;

@@ -3,6 +3,7 @@
 
 #include "engine/core/network/network_spec.h"
 #include "engine/torch/nn/decoding_state.h"
+#include "engine/torch/nn/synchronized_batch_norm.h"
 
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
@@ -23,6 +24,7 @@ struct Pass {
     at::Tensor padding;       ///< of the layer's first input: bool [batch, steps], true where a step is padding; undefined: none is
     at::Tensor otherPadding;  ///< of its second input
     DecodingState* decoding = nullptr; ///< null: all steps are there at once
+    SharedStatistics* statistics = nullptr; ///< of a batch that is shared among processes; null: it is all here
 };
 
 /// One layer ready to run. Its tensors are shared with the module they are registered in.

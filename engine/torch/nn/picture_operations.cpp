@@ -52,11 +52,16 @@ std::unique_ptr<Operation> operationOf(const layer::BatchNorm& layer, OperationS
     const at::Tensor variance = module.register_buffer("running_var", at::ones({layer.features}));
     at::Tensor batches = module.register_buffer("num_batches_tracked", at::zeros({}, at::kLong));
     return operationFrom([=](const at::Tensor& x, const Pass& pass) {
+        constexpr double momentum = 0.1, epsilon = 1e-5;
+        if (pass.training && pass.statistics) {
+            batches.add_(1);
+            return synchronizedBatchNorm(x, weight, bias, mean, variance, momentum, epsilon, *pass.statistics);
+        }
         // One value a channel has no variance: the kernel would write 0/0 into the running statistics.
         const bool measures = pass.training && x.numel() > x.size(1);
         if (measures)
             batches.add_(1);
-        return at::batch_norm(x, weight, bias, mean, variance, measures, 0.1, 1e-5, true);
+        return at::batch_norm(x, weight, bias, mean, variance, measures, momentum, epsilon, true);
     });
 }
 

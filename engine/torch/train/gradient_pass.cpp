@@ -26,8 +26,8 @@ Batch partOf(const Batch& batch, std::int64_t start, std::int64_t size)
 
 }
 
-GradientPass::GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares)
-    : m_network{network}, m_program{program}, m_seed{seed}, m_shares{shares && network.canBeShared()}
+GradientPass::GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares, Replicas* replicas)
+    : m_network{network}, m_program{program}, m_seed{seed}, m_shares{shares && !replicas && network.canBeShared()}, m_replicas{replicas}
 {
 }
 
@@ -51,6 +51,8 @@ at::Tensor GradientPass::run(const Batch& batch, std::int64_t step)
         return runShared(batch, shares, step);
     m_outputs = {m_network.forward(batch.inputs)};
     at::Tensor loss = m_program.loss(m_outputs.front(), batch);
+    if (m_replicas)
+        return m_replicas->backward(loss);
     loss.backward();
     return loss;
 }

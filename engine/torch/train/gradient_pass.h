@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/torch/distributed/replicas.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/task/task_program.h"
 
@@ -17,7 +18,8 @@ namespace descent {
 class GradientPass {
 public:
     /// `network` and `program` outlive it. `seed`: of the dropout of shares.
-    GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares);
+    /// replicas: batches are shared among processes, and so not among threads; null: they are not.
+    GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares, Replicas* replicas = nullptr);
 
     /// Whether shares pay for batches of so many samples.
     static bool sharesPay(const NetworkSpec& network, std::int64_t batchSize);
@@ -38,6 +40,7 @@ private:
     const TaskProgram& m_program;
     const std::uint64_t m_seed;
     const bool m_shares;
+    Replicas* const m_replicas;
     std::vector<at::Tensor> m_parameters, m_outputs;
 };
 

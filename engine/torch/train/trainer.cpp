@@ -47,7 +47,7 @@ std::uint64_t seedOf(const TrainingRequest& request, const char* purpose)
 }
 
 Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
-                 RunObserver& observer)
+                 RunObserver& observer, ProcessGroup* group)
     : m_request{request},
       m_meanings{meaningsOf(*request.data)},
       m_dataMark{dataMark(*request.data)},
@@ -58,18 +58,26 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_options{trainingOptions(request.recipe.training)},
       m_generator{at::detail::createCPUGenerator(seedOf(request, "weights"))},
       m_network{request.network, m_generator},
+      m_replicas{group ? std::optional<Replicas>{std::in_place, *group, m_network} : std::nullopt},
       m_trainSamples{request.data, DeviceSamples::Part::train, device},
       m_testSamples{request.data, DeviceSamples::Part::test, device},
-      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling},
+      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling,
+                group ? BatchShare{group->place().rank, group->place().size} : BatchShare{}},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})},
-      m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize)},
+      m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize),
+             m_replicas ? &*m_replicas : nullptr},
       m_insight{m_network, request.network},
       m_best{request.task}
 {
-    for (LivePreview& preview : m_program->previews())
-        m_previews.push_back({std::move(preview), {}});
+    if (m_replicas)
+        m_network.shareStatistics(&*m_replicas);
+    if (follows()) // the weights are drawn: from here on each process has a dropout of its own
+        m_generator.set_current_seed(seedOf(request, "dropout") + static_cast<std::uint64_t>(group->place().rank));
+    else
+        for (LivePreview& preview : m_program->previews())
+            m_previews.push_back({std::move(preview), {}});
     if (m_request.resume || branchPoint())
         m_takeOver = TakeOver{.taken = (m_request.resume ? *m_request.resume : *branchPoint()).state.taken};
     else if (m_request.start)
@@ -79,7 +87,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
     toChannelsLast(m_network);
     if (!device.is_cpu()) {
         m_generator = at::globalContext().defaultGenerator(device).clone();
-        m_generator.set_current_seed(seedOf(request, "dropout"));
+        m_generator.set_current_seed(seedOf(request, "dropout") + static_cast<std::uint64_t>(group ? group->place().rank : 0));
         m_network.setGenerator(m_generator);
     }
     makeOptimizer();
@@ -160,7 +168,10 @@ void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
     places.emplace_back("generator/dropout", dropout);
     mustFit(point, putBack(weights, places));
     mustFit(point, m_best.restore(state, weights, m_network));
-    m_generator.set_state(dropout);
+    if (follows()) // what is kept is the stream of rank 0
+        m_generator.set_current_seed(derivedSeed(seedOf(m_request, "dropout") + static_cast<std::uint64_t>(state.step), "of a worker") + static_cast<std::uint64_t>(m_replicas->place().rank));
+    else
+        m_generator.set_state(dropout);
     m_optimizer->setStepCount(state.optimizerSteps);
     m_step = state.step;
     m_epoch = state.epoch;
@@ -212,7 +223,25 @@ void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
 
 void Trainer::run()
 {
+    try {
+        trainAll();
+    } catch (const ProcessLost& lost) {
+        endWithout(lost);
+    } catch (const Cancelled&) {
+        throw;
+    } catch (const std::exception&) { // perhaps because another process is gone, in words of the connection
+        const std::optional<ProcessLost> lost = m_replicas && m_replicas->leads() && !m_ended ? m_replicas->group().findLost() : std::nullopt;
+        if (!lost)
+            throw;
+        endWithout(*lost);
+    }
+}
+
+void Trainer::trainAll()
+{
     start();
+    if (m_replicas)
+        m_replicas->align();
     while (!m_ended) {
         if (m_judgedEpoch >= m_epoch) { // this one is over
             if (m_epoch >= m_options.epochs)
@@ -223,18 +252,21 @@ void Trainer::run()
         if (!learnEpoch())
             break;
         judgeEpoch();
+        if (m_judgedEpoch < m_epoch) // a stop came in between
+            break;
         if (!m_ended && m_options.earlyStopping > 0 && m_best.epochsWithoutBest() >= m_options.earlyStopping) {
             end(RunStatus::completed, text("stopped early: no better validation figure for %1 epochs", m_best.epochsWithoutBest()));
             return;
         }
     }
     if (!m_ended)
-        end(m_control.stopRequested() ? RunStatus::stopped : RunStatus::completed);
+        end(m_control.stopRequested() || m_stoppedByLeader ? RunStatus::stopped : RunStatus::completed);
 }
 
 void Trainer::start()
 {
-    forgetCheckpointsBehind(m_request.folder, m_request.resume ? m_step : -1);
+    if (!follows())
+        forgetCheckpointsBehind(m_request.folder, m_request.resume ? m_step : -1);
     const PreparedData& data = *m_request.data;
     m_start = m_nextFlush = m_nextProgress = m_nextFigure = m_nextRate = Clock::now();
     m_nextSave = m_start + m_options.checkpointEvery;
@@ -302,24 +334,46 @@ bool Trainer::learnEpoch()
     while (m_epoch > 0 && m_batchInEpoch < m_batches.stepsPerEpoch()) {
         if (m_control.hasRequest())
             obeyRequests();
-        if (m_control.stopRequested())
+        if (m_control.stopRequested() && !m_replicas)
+            return false;
+        takeBatch();
+        if (m_replicas && !meetOthers())
             return false;
         trainStep();
         afterStep();
         if (m_ended)
             return false;
     }
-    return !m_control.stopRequested();
+    return m_replicas || !m_control.stopRequested(); // several processes stop where they meet
 }
 
-void Trainer::trainStep()
+void Trainer::takeBatch()
 {
     m_pass.clear();
     m_batch = {};
     const Clock::time_point before = Clock::now();
-    Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + static_cast<std::uint64_t>(m_step), "of a step")}; // nothing is carried on
+    // Nothing is carried on from step to step; each process draws for its own share.
+    const std::uint64_t rank = m_replicas ? static_cast<std::uint64_t>(m_replicas->place().rank) : 0;
+    Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + static_cast<std::uint64_t>(m_step) + (rank << 48), "of a step")};
     m_batch = m_program->augmented(m_batches.next(), augmentation);
     m_inputWait += Clock::now() - before;
+}
+
+/// What a person asks of rank 0 happens in all processes at the same step.
+bool Trainer::meetOthers()
+{
+    const std::optional<double> weight = m_program->lossWeight(m_batch);
+    if (!weight && m_step == 0)
+        m_observer.onEvent(Message{Message::Severity::warning, text("this task's loss compares the samples of a batch: each process does so within its share of %1", m_batch.size())});
+    const double counted = m_batch.borrowed ? 0 : weight.value_or(static_cast<double>(m_batch.size()));
+    const auto [stop, rate] = m_replicas->meet(counted, {m_control.stopRequested(), m_requestedRate});
+    m_requestedRate = rate;
+    m_stoppedByLeader = stop;
+    return !stop;
+}
+
+void Trainer::trainStep()
+{
     m_optimizer->clearGradients();
     const at::Tensor loss = m_pass.run(m_batch, m_step);
     const bool looksInside = m_insight.isDue(before);
@@ -331,7 +385,7 @@ void Trainer::trainStep()
     ++m_step;
     ++m_batchInEpoch;
     m_best.moveOn();
-    m_samples += m_batch.size();
+    m_samples += m_batch.size() * (m_replicas ? m_replicas->place().size : 1);
     m_log.addLoss(m_step, activeSeconds(), loss);
     if (looksInside)
         lookInside();
@@ -405,10 +459,16 @@ void Trainer::obeyRequests()
 
 void Trainer::judgeEpoch()
 {
-    const Metrics validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program, {},
-                                        [this] { return m_control.stopRequested(); });
-    if (validation.empty())
-        return; // stopped on the way: half a figure is none
+    Metrics validation;
+    if (!follows())
+        validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program, {},
+                              [this] { return m_control.stopRequested(); });
+    if (m_replicas)
+        validation = m_replicas->ofLeader(validation);
+    if (validation.empty()) { // stopped on the way: half a figure is none
+        m_stoppedByLeader = m_replicas.has_value();
+        return;
+    }
     Metrics bySeries;
     for (const auto& [metric, value] : validation) {
         bySeries[metric + "/validation"] = value;
@@ -481,6 +541,8 @@ TrainingState Trainer::state() const
 /// Between two steps, with all that was told before it kept first: the history never knows less than a checkpoint.
 void Trainer::save()
 {
+    if (follows())
+        return;
     const Clock::time_point before = Clock::now();
     m_log.flush();
     if (m_log.firstBadStep())
@@ -513,7 +575,7 @@ std::map<std::string, std::string> Trainer::metadata(std::map<std::string, std::
 
 void Trainer::saveBest()
 {
-    if (!m_bestUnsaved)
+    if (!m_bestUnsaved || follows())
         return;
     m_observer.onEvent(writeCheckpoint(
         m_request.folder, "best.safetensors", m_best.weights().state(),
@@ -552,13 +614,32 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
     m_ended = true;
     RunEnded ended{
         .status = status, .reason = std::move(reason), .hint = std::move(hint), .best = m_best.epoch(), .seconds = seconds};
-    if (status == RunStatus::completed && m_best.exists() && !m_request.data->split.test.empty()) {
+    if (status == RunStatus::completed && !follows() && m_best.exists() && !m_request.data->split.test.empty()) {
         m_best.weights().restore(m_network); // the test figure is the best model's, not the last one's
         const DeviceSamples& samples = m_request.data->split.ownTest ? m_testSamples : m_trainSamples;
         ended.test = evaluate(m_network, samples, m_request.data->split.test, *m_program, m_best.validation(),
                               [this] { return m_control.stopRequested(); });
     }
     m_observer.onEvent(ended);
+}
+
+/// The step under way cannot be finished. The weights are those of the last one, and are kept.
+void Trainer::endWithout(const ProcessLost& lost)
+{
+    if (follows() || m_control.stopRequested()) { // whoever stopped all of them at once meant this
+        m_replicas->group().follow();
+        end(RunStatus::stopped);
+        return;
+    }
+    const ProcessLost who = lost.rank() > 0 ? lost : m_replicas->group().findLost().value_or(lost);
+    if (!m_hasCheckpoint) // one that was written between two steps is exact; half a step lies behind this one
+        save();
+    const int size = m_replicas->place().size;
+    end(RunStatus::failed,
+        who.rank() < 0           ? text("the other processes were lost at step %1", m_step)
+            : who.reason().empty() ? text("worker %1 of %2 was lost at step %3", who.rank(), size, m_step)
+                                   : text("worker %1 of %2 failed at step %3: %4", who.rank(), size, m_step, who.reason()),
+        m_hasCheckpoint ? text("the run's last checkpoint is kept: go on from it") : text("train again"));
 }
 
 double Trainer::learningRate() const

@@ -5,6 +5,7 @@
 #include "engine/core/recipe/schedule.h"
 #include "engine/torch/checkpoint/checkpoint.h"
 #include "engine/torch/data/training_batches.h"
+#include "engine/torch/distributed/replicas.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/optimizer.h"
 #include "engine/torch/task/task_program.h"
@@ -26,10 +27,11 @@ namespace descent {
 
 /// Trains one recipe from its first step to its end. Lives and works on one thread, the run's worker.
 /// Same request, same device, same number of threads: the same numbers, bit for bit, also where it goes on from a checkpoint.
+/// One of several processes that train a network together is one such trainer in each; that of rank 0 tells, judges and saves.
 class Trainer {
 public:
     Trainer(const TrainingRequest& request, c10::Device device, std::string deviceName, RunControl& control,
-            RunObserver& observer);
+            RunObserver& observer, ProcessGroup* group = nullptr);
 
     /// Tells everything to the observer: RunStarted first, RunEnded last. Throws what torch throws when memory runs out.
     void run();
@@ -38,6 +40,10 @@ private:
     using Clock = std::chrono::steady_clock;
     using Metrics = std::map<std::string, double>;
 
+    bool follows() const { return m_replicas && !m_replicas->leads(); } // another process tells, judges and saves
+    void trainAll();
+    bool meetOthers(); // false: rank 0 stops
+    void endWithout(const ProcessLost& lost);
     void beginWithWeights(); // of request.start
     void freeze();
     void makeOptimizer();
@@ -49,6 +55,7 @@ private:
     void tellStart();
     void tellTakeOver();
     bool learnEpoch(); // what is left of it; false: stopped or failed
+    void takeBatch();
     void trainStep();
     void lookInside();
     void afterStep();
@@ -76,6 +83,7 @@ private:
 
     at::Generator m_generator; // of the weights and dropout
     GraphNetwork m_network;
+    std::optional<Replicas> m_replicas; // one of several processes
     DeviceSamples m_trainSamples;
     DeviceSamples m_testSamples;
     TrainingBatches m_batches;
@@ -98,6 +106,7 @@ private:
     std::vector<PacedPreview> m_previews;
     BestModel m_best;
     bool m_bestUnsaved = false, m_hasCheckpoint = false, m_ended = false;
+    bool m_stoppedByLeader = false; // of several processes
 
     // Where it stands: see TrainingState.
     std::int64_t m_step = 0, m_epoch = 0, m_batchInEpoch = 0, m_judgedEpoch = -1, m_samples = 0;
