@@ -11,7 +11,7 @@ class Adam : public Optimizer {
 public:
     Adam(const OptimizerOptions& options, std::vector<ParameterGroup> groups) : Optimizer{std::move(groups)}, m_options{options}
     {
-        m_count = countSteps();
+        countSteps();
         for (ParameterGroup& group : m_groups) {
             group.remember(".mean");
             group.remember(".square");
@@ -19,7 +19,6 @@ public:
     }
 
 protected:
-    void begin() override { m_count.fill_(static_cast<double>(m_steps)); }
     void update(const ParameterGroup& group, double learningRate) override
     {
         if (m_options.kind == OptimizerOptions::Kind::adamw)
@@ -32,7 +31,6 @@ protected:
 
 private:
     const OptimizerOptions m_options;
-    at::Tensor m_count;
 };
 
 }

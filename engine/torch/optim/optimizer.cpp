@@ -14,22 +14,33 @@ namespace descent {
 
 namespace {
 
-std::vector<ParameterGroup> groupsOf(const OptimizerOptions& options, const NamedTensors& parameters, const std::vector<double>& rateFactors)
+std::vector<ParameterGroup> groupsOf(const OptimizerOptions& options, const NamedTensors& parameters, const std::vector<double>& rateFactors,
+                                     const std::vector<bool>& hiddenMatrices)
 {
     std::vector<ParameterGroup> groups;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto& [name, parameter] = parameters[i];
         const double decay = options.decayMatricesOnly && parameter.dim() < 2 ? 0 : options.weightDecay;
         const double factor = rateFactors.empty() ? 1 : rateFactors[i];
+        const bool matrices = options.kind == OptimizerOptions::Kind::muon && hiddenMatrices[i] && parameter.dim() >= 2;
         auto same = std::find_if(groups.begin(), groups.end(), [&](const ParameterGroup& group) {
-            return group.weightDecay == decay && group.rateFactor == factor;
+            return group.weightDecay == decay && group.rateFactor == factor && group.hiddenMatrices == matrices;
         });
         if (same == groups.end())
-            same = groups.insert(same, {.weightDecay = decay, .rateFactor = factor});
+            same = groups.insert(same, {.weightDecay = decay, .rateFactor = factor, .hiddenMatrices = matrices});
         same->names.push_back(name);
         same->parameters.push_back(parameter);
     }
     return groups;
+}
+
+std::vector<at::Tensor> gradientsOf(const std::vector<at::Tensor>& parameters)
+{
+    std::vector<at::Tensor> gradients;
+    for (const at::Tensor& parameter : parameters)
+        if (parameter.grad().defined())
+            gradients.push_back(parameter.grad());
+    return gradients;
 }
 
 }
@@ -44,6 +55,8 @@ void Optimizer::step(double learningRate)
 {
     const torch::NoGradGuard guard;
     ++m_steps;
+    if (m_count.defined())
+        m_count.fill_(static_cast<double>(m_steps));
     begin();
     for (ParameterGroup& group : m_groups) {
         const std::size_t count = group.gatherGradients();
@@ -64,10 +77,7 @@ void Optimizer::clearGradients()
 at::Tensor Optimizer::clipGradients(double maximum)
 {
     const torch::NoGradGuard guard;
-    std::vector<at::Tensor> gradients;
-    for (const at::Tensor& parameter : m_parameters)
-        if (parameter.grad().defined())
-            gradients.push_back(parameter.grad());
+    const std::vector<at::Tensor> gradients = gradientsOf(m_parameters);
     if (gradients.empty())
         return at::zeros({});
     const bool onCpu = gradients.front().is_cpu();
@@ -93,6 +103,16 @@ at::Tensor Optimizer::clipGradients(double maximum)
     return norm;
 }
 
+void Optimizer::clipGradientValues(double maximum)
+{
+    const torch::NoGradGuard guard;
+    const std::vector<at::Tensor> gradients = gradientsOf(m_parameters);
+    if (gradients.empty())
+        return;
+    at::_foreach_clamp_min_(gradients, -maximum);
+    at::_foreach_clamp_max_(gradients, maximum);
+}
+
 NamedTensors Optimizer::state() const
 {
     NamedTensors state;
@@ -103,29 +123,41 @@ NamedTensors Optimizer::state() const
     return state;
 }
 
-at::Tensor Optimizer::countSteps()
+void Optimizer::countSteps()
 {
     if (m_parameters.empty())
-        return at::zeros({});
-    const at::Tensor count = at::zeros({}, m_parameters.front().options().dtype(at::kFloat).requires_grad(false));
+        return;
+    m_count = at::zeros({}, m_parameters.front().options().dtype(at::kFloat).requires_grad(false));
     for (ParameterGroup& group : m_groups)
-        group.stepCounts.assign(group.parameters.size(), count);
-    return count;
+        group.stepCounts.assign(group.parameters.size(), m_count);
 }
 
 std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options, const NamedTensors& parameters,
-                                         const std::vector<double>& rateFactors)
+                                         const std::vector<double>& rateFactors, const std::vector<bool>& hiddenMatrices)
 {
+    using Kind = OptimizerOptions::Kind;
     if (!rateFactors.empty() && rateFactors.size() != parameters.size())
         throw std::invalid_argument{fmt::format("{} rates for {} parameters", rateFactors.size(), parameters.size())};
-    std::vector<ParameterGroup> groups = groupsOf(options, parameters, rateFactors);
-    using Kind = OptimizerOptions::Kind;
+    if (options.kind == Kind::muon && hiddenMatrices.size() != parameters.size())
+        throw std::invalid_argument{fmt::format("Muon is told of {} parameters whether they are hidden matrices, and has {}",
+                                                hiddenMatrices.size(), parameters.size())};
+    std::vector<ParameterGroup> groups = groupsOf(options, parameters, rateFactors, hiddenMatrices);
     switch (options.kind) {
     case Kind::sgd:
         return makeSgd(options, std::move(groups));
     case Kind::adam:
     case Kind::adamw:
         return makeAdam(options, std::move(groups));
+    case Kind::nadam:
+        return makeNadam(options, std::move(groups));
+    case Kind::rmsprop:
+        return makeRmsprop(options, std::move(groups));
+    case Kind::adagrad:
+        return makeAdagrad(options, std::move(groups));
+    case Kind::lion:
+        return makeLion(options, std::move(groups));
+    case Kind::muon:
+        return makeMuon(options, std::move(groups));
     }
     throw std::invalid_argument{"an optimizer of no kind"};
 }

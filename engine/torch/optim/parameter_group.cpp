@@ -28,7 +28,7 @@ std::size_t ParameterGroup::gatherGradients()
 
 ParameterGroup ParameterGroup::withGradients() const
 {
-    ParameterGroup chosen{.weightDecay = weightDecay, .rateFactor = rateFactor};
+    ParameterGroup chosen{.weightDecay = weightDecay, .rateFactor = rateFactor, .hiddenMatrices = hiddenMatrices};
     for (const OptimizerMemory& memory : memories)
         chosen.memories.push_back({memory.suffix, {}});
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -43,6 +43,11 @@ ParameterGroup ParameterGroup::withGradients() const
             chosen.stepCounts.push_back(stepCounts[i]);
     }
     return chosen;
+}
+
+std::vector<at::Tensor> ParameterGroup::decayedGradients() const
+{
+    return weightDecay > 0 ? at::_foreach_add(gradients, parameters, weightDecay) : gradients;
 }
 
 }

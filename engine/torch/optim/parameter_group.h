@@ -17,6 +17,7 @@ struct OptimizerMemory {
 /// Parameters that a step treats alike. All lists stand in the order of `parameters`.
 struct ParameterGroup {
     double weightDecay = 0, rateFactor = 1;
+    bool hiddenMatrices = false; ///< for Muon to orthogonalise
     std::vector<std::string> names;
     std::vector<at::Tensor> parameters;
     std::vector<at::Tensor> gradients; ///< filled within a step only: held longer they would cost memory
@@ -32,6 +33,8 @@ struct ParameterGroup {
     std::size_t gatherGradients();
     /// Those that have a gradient, after gatherGradients().
     ParameterGroup withGradients() const;
+    /// The gradients with the weight decay in them: that of a squared penalty.
+    std::vector<at::Tensor> decayedGradients() const;
 };
 
 }
