@@ -143,7 +143,7 @@ private Q_SLOTS:
     {
         auto* momentum = find<QLineEdit>("momentum");
         QVERIFY(!momentum->isVisible());
-        click(find<QToolButton>("sgd"));
+        QTest::keyClick(find<QComboBox>("optimizer"), Qt::Key_Home); // SGD
         QVERIFY(momentum->isVisible());
     }
 

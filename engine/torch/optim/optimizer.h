@@ -1,31 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include "engine/torch/checkpoint/checkpoint.h"
+#include "engine/torch/optim/optimizer_options.h"
+#include "engine/torch/optim/parameter_group.h"
 
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace descent {
 
-/// What a recipe says of its optimizer. Meanings are those of torch.optim.
-struct OptimizerOptions {
-    enum class Kind { sgd, adam, adamw } kind = Kind::adamw;
-    double momentum = 0;
-    bool nesterov = false;
-    double weightDecay = 0;
-    bool decayMatricesOnly = false; ///< parameters of one size or none (biases, factors of norms) are not decayed
-    double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-    bool operator==(const OptimizerOptions&) const = default;
-};
-
-/// Changes parameters by their gradients with ATen's fused kernels: one call for all of them, where torch::optim makes
-/// several for each.
-/// SGD with momentum: "On the importance of initialization and momentum in deep learning" (2013).
-/// Adam: arXiv:1412.6980. AdamW: arXiv:1711.05101.
+/// Changes parameters by their gradients with ATen's kernels for whole lists: few calls for all of them, where torch::optim
+/// makes several for each. Which parameters share a call is worked out once; a step gathers the gradients and no more.
 class Optimizer {
 public:
     virtual ~Optimizer() = default;
@@ -36,25 +23,37 @@ public:
     void clearGradients();
     /// Scales all gradients down so that their common norm is at most `maximum`. Returns the norm before, on the device.
     at::Tensor clipGradients(double maximum);
+    /// Brings every number of every gradient into [-maximum, maximum].
+    void clipGradientValues(double maximum);
 
-    /// Named tensors that a checkpoint must hold to go on, beside the number of steps.
-    virtual std::vector<std::pair<std::string, at::Tensor>> state() const = 0;
+    /// What a checkpoint must hold to go on, beside the number of steps: the optimizer's own tensors, all there from the
+    /// start, so that copying into them and setStepCount() is going on.
+    virtual NamedTensors state() const;
     std::int64_t stepCount() const { return m_steps; }
     void setStepCount(std::int64_t steps) { m_steps = steps; }
 
 protected:
-    explicit Optimizer(std::vector<std::pair<std::string, at::Tensor>> parameters);
-    /// `indices` are those of the parameters that have a gradient; `gradients` belong to them.
-    virtual void update(const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& gradients,
-                        const std::vector<std::size_t>& indices, double learningRate) = 0;
-    std::vector<std::pair<std::string, at::Tensor>> m_parameters;
+    explicit Optimizer(std::vector<ParameterGroup> groups);
+    virtual void begin() {} ///< of a step, which `m_steps` counts already
+    /// `group` holds those parameters that have a gradient, and the gradients, in the layout of their parameters.
+    virtual void update(const ParameterGroup& group, double learningRate) = 0;
+
+    /// Keeps the number of the step in all groups, as a tensor on the device, for kernels that read it.
+    void countSteps();
+
+    std::vector<ParameterGroup> m_groups;
     std::int64_t m_steps = 0;
+
+private:
+    std::vector<at::Tensor> m_parameters; // of all groups
+    at::Tensor m_count; // undefined where no kernel reads it
 };
 
-/// `rateFactors`: what the learning rate is multiplied by, one a parameter; parameters of one factor share a call of the
-/// kernel, as torch.optim's parameter groups do. Empty: 1 for all.
-std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options,
-                                         std::vector<std::pair<std::string, at::Tensor>> parameters,
-                                         std::vector<double> rateFactors = {});
+/// rateFactors     what the learning rate is multiplied by, one a parameter; parameters of one factor share a call of the
+///                 kernel, as torch.optim's parameter groups do. Empty: 1 for all
+/// hiddenMatrices  by parameter, whether it is of a layer that hiddenMatrixLayers() names; read by Muon alone, which needs it
+/// Throws std::invalid_argument where a list is of another length.
+std::unique_ptr<Optimizer> makeOptimizer(const OptimizerOptions& options, const NamedTensors& parameters,
+                                         const std::vector<double>& rateFactors = {}, const std::vector<bool>& hiddenMatrices = {});
 
 }

@@ -4,27 +4,44 @@
 #include "engine/core/recipe/catalog.h"
 
 #include <cmath>
+#include <map>
 
 namespace descent {
+
+namespace {
+
+OptimizerOptions optimizerOptions(const Parameters& training)
+{
+    const Schema& schema = trainingSchema();
+    using Kind = OptimizerOptions::Kind;
+    static const std::map<std::string, Kind, std::less<>> kinds{
+        {"sgd", Kind::sgd},         {"adam", Kind::adam},       {"adamw", Kind::adamw}, {"nadam", Kind::nadam},
+        {"rmsprop", Kind::rmsprop}, {"adagrad", Kind::adagrad}, {"lion", Kind::lion},   {"muon", Kind::muon}};
+    const Kind kind = kinds.at(textOf(schema, training, "optimizer"));
+    return {.kind = kind,
+            .momentum = realOf(schema, training,
+                               kind == Kind::rmsprop ? "rmspropMomentum"
+                                   : kind == Kind::muon ? "muonMomentum"
+                                                        : "momentum"),
+            .nesterov = booleanOf(schema, training, "nesterov"),
+            .weightDecay = realOf(schema, training, "weightDecay"),
+            .decayMatricesOnly = textOf(schema, training, "decay") == "matrices",
+            .beta1 = realOf(schema, training, "beta1"),
+            .beta2 = realOf(schema, training, kind == Kind::lion ? "lionBeta2" : "beta2"),
+            .epsilon = realOf(schema, training, "epsilon"),
+            .smoothing = realOf(schema, training, "smoothing"),
+            .centered = booleanOf(schema, training, "centered")};
+}
+
+}
 
 TrainingOptions trainingOptions(const Parameters& training)
 {
     const Schema& schema = trainingSchema();
-    const std::string optimizer = textOf(schema, training, "optimizer");
-    using Kind = OptimizerOptions::Kind;
     TrainingOptions options;
     options.epochs = integerOf(schema, training, "epochs");
     options.batchSize = integerOf(schema, training, "batchSize");
-    options.optimizer = {.kind = optimizer == "sgd" ? Kind::sgd
-                             : optimizer == "adam"  ? Kind::adam
-                                                    : Kind::adamw,
-                         .momentum = realOf(schema, training, "momentum"),
-                         .nesterov = booleanOf(schema, training, "nesterov"),
-                         .weightDecay = realOf(schema, training, "weightDecay"),
-                         .decayMatricesOnly = textOf(schema, training, "decay") == "matrices",
-                         .beta1 = realOf(schema, training, "beta1"),
-                         .beta2 = realOf(schema, training, "beta2"),
-                         .epsilon = realOf(schema, training, "epsilon")};
+    options.optimizer = optimizerOptions(training);
     options.labelSmoothing = realOf(schema, training, "labelSmoothing");
     options.focalGamma = textOf(schema, training, "classLoss") == "focal" ? realOf(schema, training, "focalGamma") : 0;
     options.weighClasses = textOf(schema, training, "classWeights") == "balanced";
@@ -37,6 +54,7 @@ TrainingOptions trainingOptions(const Parameters& training)
         options.missCost = realOf(schema, training, "missCost");
     }
     options.clipNorm = realOf(schema, training, "clipNorm");
+    options.clipValue = realOf(schema, training, "clipValue");
     options.earlyStopping = integerOf(schema, training, "earlyStopping");
     options.threads = integerOf(schema, training, "threads");
     options.checkpointEvery = std::chrono::milliseconds{std::llround(realOf(schema, training, "checkpointEvery") * 1000)};

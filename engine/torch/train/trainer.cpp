@@ -3,6 +3,7 @@
 
 #include "engine/core/base/random.h"
 #include "engine/core/data/data_mark.h"
+#include "engine/core/network/hidden_matrices.h"
 #include "engine/core/network/stages.h"
 #include "engine/torch/checkpoint/take_over.h"
 #include "engine/torch/device/devices.h"
@@ -130,7 +131,11 @@ void Trainer::makeOptimizer()
         for (const auto& [name, parameter] : parameters)
             rates.push_back(taken.contains(name) ? byLayer[static_cast<std::size_t>(layerOfTensor(m_request.network, name))] : 1);
     }
-    m_optimizer = descent::makeOptimizer(m_options.optimizer, std::move(parameters), std::move(rates));
+    const std::vector<bool> hiddenLayers = hiddenMatrixLayers(m_request.network);
+    std::vector<bool> hiddenMatrices;
+    for (const auto& [name, parameter] : parameters)
+        hiddenMatrices.push_back(hiddenLayers.at(static_cast<std::size_t>(layerOfTensor(m_request.network, name))));
+    m_optimizer = descent::makeOptimizer(m_options.optimizer, parameters, rates, hiddenMatrices);
 }
 
 void Trainer::goOn()
@@ -379,6 +384,8 @@ void Trainer::trainStep()
     const bool looksInside = m_insight.isDue(before);
     if (looksInside)
         m_insight.beforeStep();
+    if (m_options.clipValue > 0)
+        m_optimizer->clipGradientValues(m_options.clipValue);
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
@@ -592,7 +599,7 @@ void Trainer::failOnBadLoss()
         ? text("the loss was no longer a number at step %1; the last good checkpoint is kept", step)
         : text("the loss was no longer a number at step %1, before the first checkpoint", step);
     end(RunStatus::failed, reason,
-        m_options.clipNorm > 0 ? text("choose a lower learning rate (it was %1)", learningRate())
+        m_options.clipNorm > 0 || m_options.clipValue > 0 ? text("choose a lower learning rate (it was %1)", learningRate())
                                : text("choose a lower learning rate (it was %1), or clip the gradients", learningRate()));
 }
 
