@@ -160,7 +160,7 @@ void TrainingCard::showRecipe()
     const auto trainCount = counts
         ? task->samplesAnEpoch(*m_session.dataset(), preparationOf(recipe))
         : static_cast<std::int64_t>(static_cast<double>(m_session.report().trainCount) * (1 - validation - test));
-    const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize");
+    const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize") * integerOf(trainingSchema(), recipe.training, "accumulation");
     const std::int64_t steps = std::max<std::int64_t>(1, (trainCount + batch - 1) / batch);
     const Schedule schedule = scheduleOf(recipe.training, steps);
     m_schedule->setSchedule(schedule);

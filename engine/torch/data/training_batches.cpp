@@ -38,9 +38,10 @@ std::uint64_t seedOfEpoch(std::uint64_t seed, std::int64_t epoch, const char* pu
 }
 
 TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples, std::int64_t batchSize,
-                                 std::uint64_t seed, bool balanced)
+                                 std::uint64_t seed, bool balanced, std::int64_t accumulation)
     : m_samples{prepareOnce(*data, samples) ? samples.prepared(data->split.train) : samples},
       m_batchSize{batchSize},
+      m_accumulation{accumulation},
       m_seed{seed},
       m_flip{startsWithPictures(*data) && data->pictures.flip},
       m_cropPadding{startsWithPictures(*data) ? data->pictures.cropPadding : 0},
@@ -57,15 +58,15 @@ TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const
         std::erase_if(m_rowsByClass, [](const auto& rows) { return rows.empty(); });
     }
     const std::int64_t count = m_drawn > 0 ? m_drawn : static_cast<std::int64_t>(m_rows.size());
-    m_stepsPerEpoch = (count + batchSize - 1) / batchSize;
-    if (count % batchSize == 1 && m_stepsPerEpoch > 1)
-        --m_stepsPerEpoch;
+    m_batchesPerEpoch = (count + batchSize - 1) / batchSize;
+    if (count % batchSize == 1 && m_batchesPerEpoch > 1)
+        --m_batchesPerEpoch;
 }
 
-void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t first)
+void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t firstStep)
 {
     m_epoch = epoch;
-    m_at = first;
+    m_at = firstStep * m_accumulation;
     if (m_drawn > 0) {
         m_order = drawnRows(epoch);
     } else {
@@ -75,7 +76,7 @@ void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t first)
     const bool lengths = m_samples.areOfDifferentLength();
     if (lengths)
         sortByLength(m_order, seedOfEpoch(m_seed, epoch, "lengths"));
-    m_samples.expect({m_order.begin() + static_cast<std::ptrdiff_t>(first * m_batchSize), m_order.end()}, m_batchSize);
+    m_samples.expect({m_order.begin() + static_cast<std::ptrdiff_t>(m_at * m_batchSize), m_order.end()}, m_batchSize);
     m_orderOnDevice = rowsTensor(m_order, m_samples.device());
     m_whole = !lengths && !m_samples.areStreamed() && m_samples.preparedBytes(m_order.size()) <= wholeEpochLimit ? m_samples.gather({m_order, m_orderOnDevice}) : Batch{};
 }
@@ -149,10 +150,18 @@ Batch TrainingBatches::next()
     return batch;
 }
 
+std::vector<Batch> TrainingBatches::nextStep()
+{
+    std::vector<Batch> batches;
+    for (std::int64_t left = std::min(m_accumulation, m_batchesPerEpoch - m_at); left > 0; --left)
+        batches.push_back(next());
+    return batches;
+}
+
 at::Tensor TrainingBatches::augmented(const at::Tensor& pictures)
 {
     // A stream of its own for every batch: what one draws does not shift the next.
-    Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(m_epoch * m_stepsPerEpoch + m_at), "augmentation")};
+    Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(m_epoch * m_batchesPerEpoch + m_at), "augmentation")};
     const std::int64_t count = pictures.size(0), height = pictures.size(2), width = pictures.size(3);
     std::vector<std::int64_t> rows(static_cast<std::size_t>(count * height)), columns(static_cast<std::size_t>(count * width));
     const std::vector<PictureChange> changes = drawChanges(count, m_flip, m_cropPadding, random);

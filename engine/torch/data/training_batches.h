@@ -15,14 +15,16 @@ namespace descent {
 class TrainingBatches {
 public:
     /// balanced: an epoch has as many samples as ever, but every class equally often; of one that is rare the same sample
-    /// comes again only when all its others have.
+    /// comes again only when all its others have. accumulation: batches of one optimizer step.
     TrainingBatches(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples, std::int64_t batchSize,
-                    std::uint64_t seed, bool balanced = false);
+                    std::uint64_t seed, bool balanced = false, std::int64_t accumulation = 1);
 
-    std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
-    /// The next batch is number `first` of that epoch, counted from 0.
-    void startEpoch(std::int64_t epoch, std::int64_t first = 0);
+    /// Optimizer steps; the last one of an epoch takes the batches that are left.
+    std::int64_t stepsPerEpoch() const { return (m_batchesPerEpoch + m_accumulation - 1) / m_accumulation; }
+    /// The next batch is the first one of that epoch's step number `firstStep`, counted from 0.
+    void startEpoch(std::int64_t epoch, std::int64_t firstStep = 0);
     Batch next();
+    std::vector<Batch> nextStep(); ///< all batches of one optimizer step, one at least
 
 private:
     std::vector<std::int64_t> balancedRows(std::int64_t epoch) const;
@@ -31,14 +33,14 @@ private:
     at::Tensor augmented(const at::Tensor& pictures);
 
     const DeviceSamples m_samples;
-    const std::int64_t m_batchSize;
+    const std::int64_t m_batchSize, m_accumulation;
     const std::uint64_t m_seed;
     const bool m_flip;
     const std::int64_t m_cropPadding, m_drawn;
     std::vector<std::int64_t> m_rows;
     std::vector<std::vector<std::int64_t>> m_rowsByClass; // with balanced sampling, of classes that occur; else empty
-    std::int64_t m_stepsPerEpoch = 0;
-    std::int64_t m_at = 0, m_epoch = 0;
+    std::int64_t m_batchesPerEpoch = 0;
+    std::int64_t m_at = 0, m_epoch = 0; // batches of the epoch done
     std::vector<std::int64_t> m_order; // of this epoch
     at::Tensor m_orderOnDevice;        // the same
     Batch m_whole;                     // small data: the epoch gathered at once, batches are views of it

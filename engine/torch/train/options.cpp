@@ -15,6 +15,7 @@ TrainingOptions trainingOptions(const Parameters& training)
     TrainingOptions options;
     options.epochs = integerOf(schema, training, "epochs");
     options.batchSize = integerOf(schema, training, "batchSize");
+    options.accumulation = integerOf(schema, training, "accumulation");
     options.optimizer = {.kind = optimizer == "sgd" ? Kind::sgd
                              : optimizer == "adam"  ? Kind::adam
                                                     : Kind::adamw,

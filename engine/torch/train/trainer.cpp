@@ -60,7 +60,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_network{request.network, m_generator},
       m_trainSamples{request.data, DeviceSamples::Part::train, device},
       m_testSamples{request.data, DeviceSamples::Part::test, device},
-      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling},
+      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling, m_options.accumulation},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})},
@@ -175,6 +175,17 @@ void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
         m_startMessages.push_back(text("it began on %1 with %2 threads and torch %3: rounding may differ from here on", state.device, state.threads, state.torch));
 }
 
+namespace {
+
+/// Checkpoints of before there was accumulation say nothing of it.
+std::int64_t accumulationOf(const TrainingState& state)
+{
+    const auto found = state.parts.find("batches.accumulation");
+    return found == state.parts.end() ? 1 : std::llround(found->second);
+}
+
+}
+
 /// Weights, place and whatever else still means something with the options of this run.
 void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
 {
@@ -191,7 +202,8 @@ void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
         tell(text("the optimizer begins afresh: the checkpoint was made with another"));
     if (at::Tensor dropout = m_generator.get_state(); putBack(weights, {{"generator/dropout", dropout}}).empty())
         m_generator.set_state(dropout);
-    const bool sameBatches = state.stepsPerEpoch == m_batches.stepsPerEpoch() && state.batchSize == m_options.batchSize;
+    const bool sameBatches = state.stepsPerEpoch == m_batches.stepsPerEpoch() && state.batchSize == m_options.batchSize
+        && accumulationOf(state) == m_options.accumulation;
     m_epoch = state.epoch;
     m_judgedEpoch = std::min(state.judgedEpoch, state.epoch);
     if (sameBatches) {
@@ -314,17 +326,23 @@ void Trainer::trainStep()
 {
     m_pass.clear();
     m_batch = {};
-    Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + static_cast<std::uint64_t>(m_step), "of a step")}; // nothing is carried on
-    m_batch = m_program->augmented(m_batches.next(), augmentation);
+    const std::int64_t first = m_step * m_options.accumulation;
+    std::vector<Batch> batches = m_batches.nextStep();
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+        const auto number = static_cast<std::uint64_t>(first) + i;
+        Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + number, "of a step")}; // nothing is carried on
+        batches[i] = m_program->augmented(std::move(batches[i]), augmentation);
+        m_samples += batches[i].size();
+    }
     m_optimizer->clearGradients();
-    const at::Tensor loss = m_pass.run(m_batch, m_step);
+    const at::Tensor loss = m_pass.run(batches, first);
+    m_batch = std::move(batches.back()); // of which m_pass has the outputs
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
     ++m_step;
     ++m_batchInEpoch;
     m_best.moveOn();
-    m_samples += m_batch.size();
     m_log.addLoss(m_step, activeSeconds(), loss);
 }
 
@@ -450,6 +468,7 @@ TrainingState Trainer::state() const
                         .batchSize = m_options.batchSize,
                         .optimizer = textOf(trainingSchema(), m_request.recipe.training, "optimizer"),
                         .torch = TORCH_VERSION};
+    state.parts["batches.accumulation"] = static_cast<double>(m_options.accumulation);
     if (m_takeOver)
         state.taken = m_takeOver->taken;
     return state;

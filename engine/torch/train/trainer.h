@@ -95,7 +95,7 @@ private:
     bool m_bestUnsaved = false, m_hasCheckpoint = false, m_ended = false;
 
     // Where it stands: see TrainingState.
-    std::int64_t m_step = 0, m_epoch = 0, m_batchInEpoch = 0, m_judgedEpoch = -1, m_samples = 0;
+    std::int64_t m_step = 0, m_epoch = 0, m_batchInEpoch = 0 /* optimizer steps */, m_judgedEpoch = -1, m_samples = 0;
     double m_earlierSeconds = 0; // before it went on from a checkpoint
     Pace m_pace;
     Batch m_batch;
