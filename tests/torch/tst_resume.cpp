@@ -171,6 +171,7 @@ private Q_SLOTS:
         row("small-cnn", "adamw");
         for (const char* network : {"lstm", "transformer-encoder"})
             row(network, "adamw");
+        row("mlp", "sgd", {"schedule=plateau", "plateauPatience=0", "plateauThreshold=0.5"}); // falls after every epoch but the first
         row("mlp", "adamw", {"batchSize=5", "accumulation=3"}); // which does not divide the batches of an epoch
     }
     /// A kill after every step, and a learning rate that a person typed in the middle.

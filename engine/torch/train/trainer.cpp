@@ -168,6 +168,7 @@ void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
     m_samples = state.samples;
     m_earlierSeconds = state.seconds;
     m_requestedRate = state.requestedRate;
+    m_plateau = PlateauState::fromParts(state.parts);
     m_bestUnsaved = m_best.exists(); // its file may be of a later epoch, which will come again
     m_hasCheckpoint = true;
     m_startMessages.push_back(text("goes on at step %1, in epoch %2", state.step, state.epoch));
@@ -217,6 +218,8 @@ void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
             tell(text("with other batches, epoch %1 begins again", m_epoch));
     }
     m_samples = state.samples;
+    if (m_schedule.kind == Schedule::Kind::plateau)
+        m_plateau = PlateauState::fromParts(state.parts);
     m_startMessages.insert(m_startMessages.begin(), text("branches off from run %1 (%2) at step %3, in epoch %4", m_request.start->run.value_or(0),
                                                           m_request.start->name, state.step, state.epoch));
 }
@@ -416,12 +419,22 @@ void Trainer::judgeEpoch()
         failOnBadLoss();
         return;
     }
+    if (m_epoch > 0 && m_schedule.kind == Schedule::Kind::plateau)
+        lookForPlateau(validation.at(m_request.task.primaryMetric));
     const bool better = m_best.consider(m_network, m_epoch, validation, bySeries);
     m_bestUnsaved = m_bestUnsaved || better;
     m_judgedEpoch = m_epoch;
     m_observer.onEvent(EpochFinished{m_epoch, m_step, bySeries, better});
     if (Clock::now() >= m_nextSave)
         save();
+}
+
+void Trainer::lookForPlateau(double figure)
+{
+    const double before = m_plateau.scale;
+    m_plateau.update(plateauOptions(m_request.recipe.training, m_request.task.higherIsBetter()), figure);
+    if (m_plateau.scale < before && !m_requestedRate)
+        m_observer.onEvent(Message{Message::Severity::information, text("the learning rate falls to %1 after epoch %2: the figure does not get better", learningRate(), m_epoch)});
 }
 
 void Trainer::showPreviews(bool atOnce)
@@ -469,6 +482,8 @@ TrainingState Trainer::state() const
                         .optimizer = textOf(trainingSchema(), m_request.recipe.training, "optimizer"),
                         .torch = TORCH_VERSION};
     state.parts["batches.accumulation"] = static_cast<double>(m_options.accumulation);
+    if (m_schedule.kind == Schedule::Kind::plateau)
+        state.parts.merge(m_plateau.parts());
     if (m_takeOver)
         state.taken = m_takeOver->taken;
     return state;
@@ -560,7 +575,7 @@ void Trainer::end(RunStatus status, Text reason, Text hint)
 double Trainer::learningRate() const
 {
     // After the last step, the rate of the last step.
-    return m_requestedRate ? *m_requestedRate : learningRateAt(m_schedule, std::min(m_step, m_schedule.totalSteps - 1));
+    return m_requestedRate ? *m_requestedRate : m_plateau.scale * learningRateAt(m_schedule, std::min(m_step, m_schedule.totalSteps - 1));
 }
 
 double Trainer::activeSeconds() const

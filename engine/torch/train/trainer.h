@@ -52,6 +52,7 @@ private:
     void afterStep();
     void obeyRequests();
     void judgeEpoch();
+    void lookForPlateau(double figure);
     void showPreviews(bool atOnce);
     void tellProgress(bool paused);
     std::map<std::string, std::string> metadata(std::map<std::string, std::string> values) const;
@@ -82,6 +83,7 @@ private:
     std::vector<Text> m_startMessages;
     Schedule m_schedule;
     std::optional<double> m_requestedRate; // a person's, in place of the schedule's
+    PlateauState m_plateau; // of that schedule; with another it stays as at the beginning
 
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
