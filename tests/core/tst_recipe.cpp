@@ -2,7 +2,6 @@
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/recipe.h"
 #include "engine/core/recipe/recipe_comparison.h"
-#include "engine/core/recipe/schedule.h"
 
 #include <QTest>
 #include <cmath>
@@ -117,46 +116,6 @@ private Q_SLOTS:
         QVERIFY(std::find(different.begin(), different.end(), "training.optimizer") != different.end());
         QVERIFY(std::find(different.begin(), different.end(), "training.momentum") != different.end());   // applies to one only
         QVERIFY(std::find(different.begin(), different.end(), "training.epochs") == different.end());
-    }
-
-    void schedulesAreThoseOfTorch_data()
-    {
-        // torch.optim.lr_scheduler with peak 0.1 over 100 steps: OneCycleLR(max_lr=0.1, total_steps=100) and
-        // CosineAnnealingLR(T_max=100), values before step n. Computed with torch 2.13.0.
-        QTest::addColumn<int>("kind");
-        QTest::addColumn<int>("step");
-        QTest::addColumn<double>("rate");
-        const int cycle = static_cast<int>(Schedule::Kind::oneCycle), cosine = static_cast<int>(Schedule::Kind::cosine);
-        QTest::newRow("one-cycle 0") << cycle << 0 << 0.004;
-        QTest::newRow("one-cycle 29") << cycle << 29 << 0.1;
-        QTest::newRow("one-cycle 64") << cycle << 64 << 0.05000020000000001;
-        QTest::newRow("one-cycle 99") << cycle << 99 << 4e-07;
-        QTest::newRow("cosine 0") << cosine << 0 << 0.1;
-        QTest::newRow("cosine 50") << cosine << 50 << 0.05;
-        QTest::newRow("cosine 25") << cosine << 25 << 0.08535533905932738;
-    }
-    void schedulesAreThoseOfTorch()
-    {
-        QFETCH(int, kind);
-        QFETCH(int, step);
-        QFETCH(double, rate);
-        const Schedule schedule{.kind = static_cast<Schedule::Kind>(kind), .peak = 0.1, .totalSteps = 100};
-        QVERIFY2(std::abs(learningRateAt(schedule, step) - rate) < 1e-9, qPrintable(QString::number(learningRateAt(schedule, step), 'g', 12)));
-    }
-
-    void warmUpEndsAtThePeak()
-    {
-        const Schedule schedule{.kind = Schedule::Kind::cosine, .peak = 0.1, .totalSteps = 100, .warmupSteps = 5};
-        QCOMPARE(learningRateAt(schedule, 4), 0.1);
-        QVERIFY(learningRateAt(schedule, 0) < learningRateAt(schedule, 1));
-    }
-
-    void stepsFallByTheirFactor()
-    {
-        const Schedule schedule{.kind = Schedule::Kind::step, .peak = 1, .totalSteps = 100, .stepLength = 10, .stepFactor = 0.5};
-        QCOMPARE(learningRateAt(schedule, 9), 1.0);
-        QCOMPARE(learningRateAt(schedule, 10), 0.5);
-        QCOMPARE(learningRateAt(schedule, 25), 0.25);
     }
 
     void randomBytesAreNeverARecipe()

@@ -570,7 +570,7 @@ private Q_SLOTS:
         TrainingBatches whole{request.data, samples, batchSize, 5};
         std::vector<TrainingBatches> shares;
         for (std::int64_t rank = 0; rank < 4; ++rank)
-            shares.emplace_back(request.data, samples, batchSize, 5, false, BatchShare{rank, 4});
+            shares.emplace_back(request.data, samples, batchSize, 5, false, 1, BatchShare{rank, 4});
         for (const std::int64_t epoch : {1, 2}) {
             whole.startEpoch(epoch);
             for (TrainingBatches& share : shares)

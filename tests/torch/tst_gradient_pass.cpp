@@ -15,6 +15,21 @@ using namespace descent;
 
 namespace {
 
+/// Of `batch`, the samples of each of these sizes.
+std::vector<Batch> cut(const Batch& batch, const std::vector<std::int64_t>& sizes)
+{
+    std::vector<Batch> parts;
+    std::int64_t start = 0;
+    for (const std::int64_t size : sizes) {
+        Batch& part = parts.emplace_back();
+        for (const at::Tensor& input : batch.inputs)
+            part.inputs.push_back(input.narrow(0, start, size));
+        part.targets = batch.targets.narrow(0, start, size);
+        start += size;
+    }
+    return parts;
+}
+
 /// float32: the order in which samples are added up.
 constexpr double rounding = 2e-5;
 
@@ -42,7 +57,8 @@ class TestGradientPass : public QObject
     TorchBackend m_backend;
     QTemporaryDir m_folder;
 
-    Passed pass(const Recipe& recipe, int threads)
+    /// sizes: empty, or of the batches that the seven samples come in.
+    Passed pass(const Recipe& recipe, int threads, const std::vector<std::int64_t>& sizes = {})
     {
         const auto training = prepareTraining(recipe, m_backend, {});
         if (!training)
@@ -56,12 +72,23 @@ class TestGradientPass : public QObject
         batches.startEpoch(1);
         GradientPass pass{network, *program, 5, true};
         network.train();
-        Passed passed{.loss = pass.run(batches.next(), 3).item<double>(), .outputs = pass.outputs().detach()};
+        const Batch batch = batches.next();
+        Passed passed{.loss = (sizes.empty() ? pass.run(batch, 3) : pass.run(cut(batch, sizes), 3)).item<double>(), .outputs = pass.outputs().detach()};
         for (const at::Tensor& parameter : network.parameters())
             passed.gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
         passed.figures = evaluate(network, samples, request.data->split.validation, *program);
         at::set_num_threads(1);
         return passed;
+    }
+
+    void compareGradients(const Passed& passed, const Passed& whole)
+    {
+        QCOMPARE(passed.gradients.size(), whole.gradients.size());
+        for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
+            const double size = whole.gradients[i].norm().item<double>();
+            const double apart = (passed.gradients[i] - whole.gradients[i]).norm().item<double>();
+            QVERIFY2(apart <= rounding * size + 1e-7, qPrintable(QString{"parameter %1: %2 of %3"}.arg(i).arg(apart).arg(size)));
+        }
     }
 
 private Q_SLOTS:
@@ -82,14 +109,22 @@ private Q_SLOTS:
             const Passed shared = pass(recipe, threads);
             QVERIFY(std::abs(shared.loss - whole.loss) <= rounding * std::abs(whole.loss));
             QVERIFY(at::allclose(shared.outputs, whole.outputs, 1e-4, rounding));
-            QCOMPARE(shared.gradients.size(), whole.gradients.size());
-            for (std::size_t i = 0; i < whole.gradients.size(); ++i) {
-                const double size = whole.gradients[i].norm().item<double>();
-                const double apart = (shared.gradients[i] - whole.gradients[i]).norm().item<double>();
-                QVERIFY2(apart <= rounding * size + 1e-7, qPrintable(QString{"parameter %1: %2 of %3"}.arg(i).arg(apart).arg(size)));
-            }
+            compareGradients(shared, whole);
             for (const auto& [metric, value] : whole.figures)
                 QVERIFY2(std::abs(shared.figures.at(metric) - value) <= 1e-4 * std::max(1.0, std::abs(value)), metric.c_str());
+        }
+    }
+
+    void batchesOfAStepGiveTheGradientsOfOneBatch_data() { sharesOfABatchGiveItsGradients_data(); }
+    /// Of unlike sizes, of unlike numbers of tokens, of classes of unlike weight.
+    void batchesOfAStepGiveTheGradientsOfOneBatch()
+    {
+        QFETCH(const Recipe, recipe);
+        const Passed whole = pass(recipe, 1);
+        for (const int threads : {1, 2}) {
+            const Passed accumulated = pass(recipe, threads, {3, 1, 3});
+            QVERIFY(std::abs(accumulated.loss - whole.loss) <= rounding * std::abs(whole.loss));
+            compareGradients(accumulated, whole);
         }
     }
 

@@ -160,8 +160,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("network");
         QTest::addColumn<QString>("optimizer");
-        const auto row = [](const char* network, const char* optimizer) {
-            QTest::addRow("%s, %s", network, optimizer) << QString{network} << QString{optimizer};
+        QTest::addColumn<QStringList>("settings");
+        const auto row = [](const char* network, const char* optimizer, const QStringList& settings = {}) {
+            QTest::addRow("%s, %s %s", network, optimizer, qPrintable(settings.join(' '))) << QString{network} << QString{optimizer} << settings;
         };
         const ParameterSchema* optimizer = findParameter(trainingSchema(), "optimizer");
         for (const auto& choice : optimizer->choices)
@@ -170,6 +171,8 @@ private Q_SLOTS:
         row("small-cnn", "adamw");
         for (const char* network : {"lstm", "transformer-encoder"})
             row(network, "adamw");
+        row("mlp", "sgd", {"schedule=plateau", "plateauPatience=0", "plateauThreshold=0.5"}); // falls after every epoch but the first
+        row("mlp", "adamw", {"batchSize=5", "accumulation=3"}); // which does not divide the batches of an epoch
     }
     /// A kill after every step, and a learning rate that a person typed in the middle.
     void goesOnAtEveryStepAsIfItHadNeverStopped()
@@ -178,10 +181,15 @@ private Q_SLOTS:
         QFETCH(QString, optimizer);
         Recipe recipe = sixtySteps(network.toStdString());
         setByPath(recipe, "training.optimizer", optimizer.toStdString());
+        QFETCH(QStringList, settings);
+        for (const QString& setting : settings) {
+            const QStringList parts = setting.split('=');
+            QVERIFY(setByPath(recipe, "training." + parts[0].toStdString(), parts[1].toStdString()).empty());
+        }
         setByPath(recipe, "training.checkpointEvery", "0");
         setByPath(recipe, "training.keptCheckpoints", "1000");
         const PreparedTraining training = prepared(recipe);
-        const fs::path whole = path((network + optimizer).toStdString());
+        const fs::path whole = path((network + optimizer + settings.join('-')).toStdString());
         constexpr std::int64_t typedAt = 33;
         constexpr double typedRate = 3e-4;
 

@@ -232,6 +232,24 @@ private Q_SLOTS:
         QVERIFY(!run.messages.empty());
     }
 
+    void fourBatchesAStepAreABatchFourTimesAsLarge()
+    {
+        Recipe recipe = smallRecipe();
+        setByPath(recipe, "training.epochs", "2");
+        setByPath(recipe, "training.batchSize", "32");
+        const Collector large = train(recipe);
+        setByPath(recipe, "training.batchSize", "8");
+        setByPath(recipe, "training.accumulation", "4");
+        const Collector accumulated = train(recipe);
+        const auto wanted = large.series("loss/train"), got = accumulated.series("loss/train");
+        QCOMPARE(got.size(), wanted.size());
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            QCOMPARE(got[i].first, wanted[i].first);
+            QVERIFY2(std::abs(got[i].second - wanted[i].second) <= 1e-6, qPrintable(QString::number(got[i].second - wanted[i].second)));
+        }
+        QCOMPARE(accumulated.started->stepsPerEpoch, large.started->stepsPerEpoch);
+    }
+
     void aLossThatIsNoNumberEndsTheRunAndSaysWhere()
     {
         Recipe recipe = smallRecipe();

@@ -30,7 +30,8 @@ public:
         setFixedHeight(56);
         connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     }
-    void setSchedule(const Schedule& schedule)
+    /// note: what the curve cannot say; may be empty
+    void setSchedule(const Schedule& schedule, const QString& note)
     {
         constexpr int points = 160;
         m_values.clear();
@@ -38,6 +39,7 @@ public:
             m_values.push_back(static_cast<float>(learningRateAt(schedule, schedule.totalSteps * i / points)));
         m_values.push_back(m_values.back());
         m_peak = schedule.peak;
+        m_note = note;
         update();
     }
 
@@ -49,6 +51,7 @@ protected:
         std::vector<float> withZero = m_values;
         painter.setFont(Theme::font(TextStyle::caption));
         painter.setPen(colors.muted);
+        painter.drawText(rect(), Qt::AlignTop | Qt::AlignLeft, m_note);
         painter.drawText(rect(), Qt::AlignTop | Qt::AlignRight, tr("peak %1").arg(shortNumber(m_peak)));
         paintSparkline(painter, QRectF{rect()}.adjusted(1, 16, -1, -2), withZero, colors.accent);
     }
@@ -56,6 +59,7 @@ protected:
 private:
     std::vector<float> m_values;
     double m_peak = 0;
+    QString m_note;
 };
 
 TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* parent) : Card{QStringLiteral("sliders"), tr("Training"), parent}, m_session{session}
@@ -151,7 +155,7 @@ void TrainingCard::showRecipe()
     m_device->setCurrentIndex(m_device->findData(device));
     if (m_seed->text().toLongLong() != recipe.seed || m_seed->text().isEmpty())
         m_seed->setText(QString::number(recipe.seed));
-    if (!validate(trainingSchema(), recipe.training, "").empty() || !m_session.dataset() || !validate(splitSchema(), recipe.split, "").empty())
+    if (!validate(trainingSchema(), recipe.training, "").empty() || !validateSchedule(recipe.training).empty() || !m_session.dataset() || !validate(splitSchema(), recipe.split, "").empty())
         return;
     const double validation = realOf(splitSchema(), recipe.split, "validation");
     const double test = m_session.dataset()->test ? 0 : realOf(splitSchema(), recipe.split, "test");
@@ -160,10 +164,10 @@ void TrainingCard::showRecipe()
     const auto trainCount = counts
         ? task->samplesAnEpoch(*m_session.dataset(), preparationOf(recipe))
         : static_cast<std::int64_t>(static_cast<double>(m_session.report().trainCount) * (1 - validation - test));
-    const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize");
+    const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize") * integerOf(trainingSchema(), recipe.training, "accumulation");
     const std::int64_t steps = std::max<std::int64_t>(1, (trainCount + batch - 1) / batch);
     const Schedule schedule = scheduleOf(recipe.training, steps);
-    m_schedule->setSchedule(schedule);
+    m_schedule->setSchedule(schedule, schedule.kind == Schedule::Kind::plateau ? tr("falls when learning does not get on") : QString{});
     const QLocale locale;
     m_steps->setText(tr("About %1 samples to learn from: %2 steps an epoch, %3 in all.")
                          .arg(locale.toString(static_cast<qlonglong>(trainCount)), locale.toString(static_cast<qlonglong>(steps)),

@@ -16,7 +16,7 @@ namespace descent {
 /// steps, so there never is a gradient half accumulated.
 struct TrainingState {
     std::int64_t step = 0;             ///< optimizer steps done
-    std::int64_t epoch = 1, batch = 0; ///< the epoch under way, counted from 1, and how many of its batches are done
+    std::int64_t epoch = 1, batch = 0; ///< the epoch under way, counted from 1, and how many of its optimizer steps are done
     std::int64_t judgedEpoch = -1;     ///< the last whose model was judged on validation; -1: none, 0: as it started
     std::int64_t samples = 0;          ///< learnt from so far
     double seconds = 0;                ///< of training, pauses left out

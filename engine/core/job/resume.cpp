@@ -3,6 +3,7 @@
 
 #include "engine/core/data/data_mark.h"
 #include "engine/core/recipe/catalog.h"
+#include "engine/core/recipe/schedule.h"
 
 #include <algorithm>
 
@@ -56,7 +57,7 @@ Result<PreparedTraining> prepareResume(const std::filesystem::path& storeFolder,
         return refused(text("the data of run %1 is not what it was when it began", run),
                        text("put it back as it was, or branch off: descent branch %1", run));
     training->resume = Resume{.run = run, .point = std::move(*point.value)};
-    if (epochs && textOf(trainingSchema(), recipe->training, "schedule") != "constant")
+    if (epochs && followsLength(scheduleOf(recipe->training, 1).kind))
         training.problems.push_back({"training.schedule", text("the schedule is that of %1 epochs from here on: the learning rate may jump", wanted), {}});
     return training;
 }

@@ -5,6 +5,7 @@
 #include "engine/core/network/custom/custom_network.h"
 #include "engine/core/network/custom/layer_kind.h"
 #include "engine/core/recipe/catalog.h"
+#include "engine/core/recipe/schedule.h"
 #include "engine/core/recipe/section.h"
 #include "engine/core/recipe/start.h"
 
@@ -155,7 +156,11 @@ Problems validate(const Recipe& recipe)
                     checkLayers(section, parameter, problems);
         requirePath(section, problems);
     }
-    if (validate(startSchema(), recipe.start, "").empty() && validate(trainingSchema(), recipe.training, "").empty()) {
+    const bool trainingReads = validate(trainingSchema(), recipe.training, "").empty();
+    if (trainingReads)
+        for (Problem& problem : validateSchedule(recipe.training))
+            problems.push_back(std::move(problem));
+    if (trainingReads && validate(startSchema(), recipe.start, "").empty()) {
         requireStart(recipe, problems);
         const std::int64_t batch = integerOf(trainingSchema(), recipe.training, "batchSize"), processes = integerOf(trainingSchema(), recipe.training, "processes");
         if (batch < processes)

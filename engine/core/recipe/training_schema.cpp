@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/recipe/catalog.h"
 
+#include "engine/core/recipe/training_parameters.h"
+
+#include <initializer_list>
+
 namespace descent {
+
+namespace {
+
+Schema joined(std::initializer_list<Schema> parts)
+{
+    Schema all;
+    for (const Schema& part : parts)
+        all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
+}
 
 const Schema& trainingSchema()
 {
-    static const Schema schema{
+    static const Schema schema = joined({{
         {.name = "epochs",
          .label = "Epochs",
          .help = "How often the network sees the whole training part. 0 takes a network as it starts, and judges it.",
@@ -16,13 +32,22 @@ const Schema& trainingSchema()
          .common = true},
         {.name = "batchSize",
          .label = "Batch size",
-         .help = "Samples per optimizer step. Larger is smoother and needs more memory.",
+         .help = "Samples that are learnt from at once. Larger is smoother and needs more memory.",
          .type = ParameterType::integer,
          .defaultValue = std::int64_t{32},
          .minimum = 1,
          .maximum = 65536,
          .logarithmic = true,
          .common = true},
+        {.name = "accumulation",
+         .label = "Batches a step",
+         .help = "Gradients of so many batches are added up for one step of the optimizer: as a batch so many times larger, in the memory "
+                 "of one. Batch norms still see single batches.",
+         .type = ParameterType::integer,
+         .defaultValue = std::int64_t{1},
+         .minimum = 1,
+         .maximum = 65536,
+         .logarithmic = true},
         {.name = "optimizer",
          .label = "Optimizer",
          .help = "How the gradients change the weights.",
@@ -151,53 +176,7 @@ const Schema& trainingSchema()
          .aboveMinimum = true,
          .logarithmic = true,
          .appliesWhen = {"optimizer", {std::string{"adam"}, std::string{"adamw"}, std::string{"nadam"}, std::string{"rmsprop"}, std::string{"adagrad"}, std::string{"muon"}}}},
-        {.name = "schedule",
-         .label = "Schedule",
-         .help = "How the learning rate changes over the run.",
-         .type = ParameterType::choice,
-         .defaultValue = std::string{"constant"},
-         .common = true,
-         .choices = {{"constant", "Constant", "The same from start to end."},
-                     {"step", "Step", "Falls by a factor every few epochs."},
-                     {"cosine", "Cosine", "Half a cosine down from the peak. arXiv:1608.03983"},
-                     {"one-cycle", "One-cycle", "Up, then far down: quick on few epochs. arXiv:1708.07120"}}},
-        {.name = "stepEpochs",
-         .label = "Step every",
-         .help = "Epochs between two falls of the learning rate.",
-         .type = ParameterType::integer,
-         .defaultValue = std::int64_t{30},
-         .minimum = 1,
-         .maximum = 100000,
-         .common = true,
-         .unit = "epochs",
-         .appliesWhen = {"schedule", {std::string{"step"}}}},
-        {.name = "stepFactor",
-         .label = "Step factor",
-         .help = "What the learning rate is multiplied by at each fall.",
-         .type = ParameterType::real,
-         .defaultValue = 0.1,
-         .minimum = 0,
-         .maximum = 1,
-         .aboveMinimum = true,
-         .common = true,
-         .appliesWhen = {"schedule", {std::string{"step"}}}},
-        {.name = "finalRate",
-         .label = "Final rate",
-         .help = "Where the cosine ends, as a fraction of the peak.",
-         .type = ParameterType::real,
-         .defaultValue = 0.0,
-         .minimum = 0,
-         .maximum = 1,
-         .appliesWhen = {"schedule", {std::string{"cosine"}}}},
-        {.name = "warmupEpochs",
-         .label = "Warm-up",
-         .help = "The learning rate climbs from zero over so many epochs.",
-         .type = ParameterType::real,
-         .defaultValue = 0.0,
-         .minimum = 0,
-         .maximum = 1000,
-         .unit = "epochs",
-         .appliesWhen = {"schedule", {std::string{"constant"}, std::string{"step"}, std::string{"cosine"}}}},
+    }, scheduleParameters(), {
         {.name = "labelSmoothing",
          .label = "Label smoothing",
          .help = "Share of certainty spread over the other classes, against overconfidence. arXiv:1512.00567",
@@ -310,7 +289,7 @@ const Schema& trainingSchema()
          .defaultValue = std::int64_t{2},
          .minimum = 1,
          .maximum = 10000},
-    };
+    }});
     return schema;
 }
 

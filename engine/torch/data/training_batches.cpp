@@ -38,9 +38,10 @@ std::uint64_t seedOfEpoch(std::uint64_t seed, std::int64_t epoch, const char* pu
 }
 
 TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples, std::int64_t batchSize,
-                                 std::uint64_t seed, bool balanced, BatchShare share)
+                                 std::uint64_t seed, bool balanced, std::int64_t accumulation, BatchShare share)
     : m_samples{prepareOnce(*data, samples) ? samples.prepared(data->split.train) : samples},
       m_batchSize{batchSize},
+      m_accumulation{accumulation},
       m_seed{seed},
       m_flip{startsWithPictures(*data) && data->pictures.flip},
       m_cropPadding{startsWithPictures(*data) ? data->pictures.cropPadding : 0},
@@ -58,15 +59,15 @@ TrainingBatches::TrainingBatches(std::shared_ptr<const PreparedData> data, const
         std::erase_if(m_rowsByClass, [](const auto& rows) { return rows.empty(); });
     }
     const std::int64_t count = m_drawn > 0 ? m_drawn : static_cast<std::int64_t>(m_rows.size());
-    m_stepsPerEpoch = (count + batchSize - 1) / batchSize;
-    if (count % batchSize == 1 && m_stepsPerEpoch > 1)
-        --m_stepsPerEpoch;
+    m_batchesPerEpoch = (count + batchSize - 1) / batchSize;
+    if (count % batchSize == 1 && m_batchesPerEpoch > 1)
+        --m_batchesPerEpoch;
 }
 
-void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t first)
+void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t firstStep)
 {
     m_epoch = epoch;
-    m_at = first;
+    m_at = firstStep * m_accumulation;
     if (m_drawn > 0) {
         m_order = drawnRows(epoch);
     } else {
@@ -77,7 +78,7 @@ void TrainingBatches::startEpoch(std::int64_t epoch, std::int64_t first)
     if (lengths)
         sortByLength(m_order, seedOfEpoch(m_seed, epoch, "lengths"));
     keepShare();
-    const auto ahead = first < static_cast<std::int64_t>(m_parts.size()) ? m_parts[static_cast<std::size_t>(first)].start : static_cast<std::int64_t>(m_order.size());
+    const auto ahead = m_at < static_cast<std::int64_t>(m_parts.size()) ? m_parts[static_cast<std::size_t>(m_at)].start : static_cast<std::int64_t>(m_order.size());
     m_samples.expect({m_order.begin() + static_cast<std::ptrdiff_t>(ahead), m_order.end()}, (m_batchSize + m_share.of - 1) / m_share.of);
     m_orderOnDevice = rowsTensor(m_order, m_samples.device());
     m_whole = !lengths && !m_samples.areStreamed() && m_samples.preparedBytes(m_order.size()) <= wholeEpochLimit ? m_samples.gather({m_order, m_orderOnDevice}) : Batch{};
@@ -173,10 +174,18 @@ Batch TrainingBatches::next()
     return batch;
 }
 
+std::vector<Batch> TrainingBatches::nextStep()
+{
+    std::vector<Batch> batches;
+    for (std::int64_t left = std::min(m_accumulation, m_batchesPerEpoch - m_at); left > 0; --left)
+        batches.push_back(next());
+    return batches;
+}
+
 at::Tensor TrainingBatches::augmented(const at::Tensor& pictures, const Part& part)
 {
     // A stream of its own for every batch: what one draws does not shift the next. It is that of all processes.
-    Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(m_epoch * m_stepsPerEpoch + m_at), "augmentation")};
+    Random random{derivedSeed(m_seed + static_cast<std::uint64_t>(m_epoch * m_batchesPerEpoch + m_at), "augmentation")};
     const std::int64_t count = pictures.size(0), height = pictures.size(2), width = pictures.size(3);
     std::vector<std::int64_t> rows(static_cast<std::size_t>(count * height)), columns(static_cast<std::size_t>(count * width));
     const std::vector<PictureChange> changes = drawChanges(part.batchSize, m_flip, m_cropPadding, random);

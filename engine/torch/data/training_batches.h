@@ -21,16 +21,18 @@ struct BatchShare {
 class TrainingBatches {
 public:
     /// balanced: an epoch has as many samples as ever, but every class equally often; of one that is rare the same sample
-    /// comes again only when all its others have.
+    /// comes again only when all its others have. accumulation: batches of one optimizer step.
     TrainingBatches(std::shared_ptr<const PreparedData> data, const DeviceSamples& samples, std::int64_t batchSize,
-                    std::uint64_t seed, bool balanced = false, BatchShare share = {});
+                    std::uint64_t seed, bool balanced = false, std::int64_t accumulation = 1, BatchShare share = {});
 
-    std::int64_t stepsPerEpoch() const { return m_stepsPerEpoch; }
-    /// The next batch is number `first` of that epoch, counted from 0.
-    void startEpoch(std::int64_t epoch, std::int64_t first = 0);
+    /// Optimizer steps; the last one of an epoch takes the batches that are left.
+    std::int64_t stepsPerEpoch() const { return (m_batchesPerEpoch + m_accumulation - 1) / m_accumulation; }
+    /// The next batch is the first one of that epoch's step number `firstStep`, counted from 0.
+    void startEpoch(std::int64_t epoch, std::int64_t firstStep = 0);
     /// The next batch, or this process's share of it: neighbouring samples. Where a last batch has fewer samples than there
     /// are processes, those without one borrow its first.
     Batch next();
+    std::vector<Batch> nextStep(); ///< all batches of one optimizer step, one at least
 
 private:
     /// Of batch `at` of an epoch, this process's samples; their places count in its order.
@@ -45,14 +47,14 @@ private:
     at::Tensor augmented(const at::Tensor& pictures, const Part& part);
 
     const DeviceSamples m_samples;
-    const std::int64_t m_batchSize;
+    const std::int64_t m_batchSize, m_accumulation;
     const std::uint64_t m_seed;
     const bool m_flip;
     const std::int64_t m_cropPadding, m_drawn;
     std::vector<std::int64_t> m_rows;
     std::vector<std::vector<std::int64_t>> m_rowsByClass; // with balanced sampling, of classes that occur; else empty
-    std::int64_t m_stepsPerEpoch = 0;
-    std::int64_t m_at = 0, m_epoch = 0;
+    std::int64_t m_batchesPerEpoch = 0;
+    std::int64_t m_at = 0, m_epoch = 0; // batches of the epoch done
     const BatchShare m_share;
     std::vector<Part> m_parts;         // of this epoch, one a batch
     std::vector<std::int64_t> m_order; // of this epoch

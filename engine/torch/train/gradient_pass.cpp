@@ -45,19 +45,40 @@ std::int64_t GradientPass::sharesOf(const Batch& batch) const
     return shared ? std::min(threads, batch.size()) : 1;
 }
 
-at::Tensor GradientPass::run(const Batch& batch, std::int64_t step)
+at::Tensor GradientPass::run(const std::vector<Batch>& batches, std::int64_t number)
+{
+    if (batches.size() == 1)
+        return run(batches.front(), number);
+    std::vector<double> weights;
+    double whole = 0;
+    for (const Batch& batch : batches) {
+        weights.push_back(batch.borrowed ? 0 : m_program.lossWeight(batch).value_or(static_cast<double>(batch.size())));
+        whole += weights.back();
+    }
+    at::Tensor loss;
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+        m_outputs.clear(); // one batch's activations at a time: that is what accumulation is for
+        const at::Tensor part = run(batches[i], number + static_cast<std::int64_t>(i), whole > 0 ? weights[i] / whole : 0).detach();
+        loss = loss.defined() ? loss + part : part;
+    }
+    return loss;
+}
+
+at::Tensor GradientPass::run(const Batch& batch, std::int64_t number, double part)
 {
     if (const std::int64_t shares = sharesOf(batch); shares > 1)
-        return runShared(batch, shares, step);
+        return runShared(batch, shares, number, part);
     m_outputs = {m_network.forward(batch.inputs)};
     at::Tensor loss = m_program.loss(m_outputs.front(), batch);
+    if (part != 1)
+        loss = loss * part;
     if (m_replicas)
         return m_replicas->backward(loss);
     loss.backward();
     return loss;
 }
 
-at::Tensor GradientPass::runShared(const Batch& batch, std::int64_t shares, std::int64_t step)
+at::Tensor GradientPass::runShared(const Batch& batch, std::int64_t shares, std::int64_t number, double part)
 {
     if (m_parameters.empty()) // not sooner: layers may have been frozen since this was made
         for (const at::Tensor& parameter : m_network.parameters())
@@ -84,10 +105,10 @@ at::Tensor GradientPass::runShared(const Batch& batch, std::int64_t shares, std:
         for (std::int64_t i = begin; i < end; ++i) {
             Share& share = parts[static_cast<std::size_t>(i)];
             at::Generator dropout = at::detail::createCPUGenerator(
-                derivedSeed(m_seed + static_cast<std::uint64_t>(step * shares + i), "dropout of a share"));
+                derivedSeed(m_seed + static_cast<std::uint64_t>(number * shares + i), "dropout of a share"));
             at::Tensor& outputs = m_outputs[static_cast<std::size_t>(i)];
             outputs = m_network.forward(share.batch.inputs, dropout);
-            share.loss = m_program.loss(outputs, share.batch) * (whole > 0 ? share.weight / whole : 0);
+            share.loss = m_program.loss(outputs, share.batch) * (whole > 0 ? part * share.weight / whole : 0);
             share.gradients = torch::autograd::grad({share.loss}, m_parameters, {}, std::nullopt, false, true);
         }
     });

@@ -24,8 +24,12 @@ public:
     /// Whether shares pay for batches of so many samples.
     static bool sharesPay(const NetworkSpec& network, std::int64_t batchSize);
 
-    /// Adds the gradients of the batch's loss to those of the network's parameters, as backward() does. Returns the loss.
-    at::Tensor run(const Batch& batch, std::int64_t step);
+    /// Adds the gradients of the batch's loss, multiplied by `part`, to those of the network's parameters, as backward() does.
+    /// Returns that product. number: of the batch in the run, for the dropout of shares.
+    at::Tensor run(const Batch& batch, std::int64_t number, double part = 1);
+    /// The same for the batches of one optimizer step: the gradient of the mean over all that their losses are the means of.
+    /// number: of the first batch.
+    at::Tensor run(const std::vector<Batch>& batches, std::int64_t number);
 
     /// What the network said to the last batch.
     at::Tensor outputs() const;
@@ -34,7 +38,7 @@ public:
 
 private:
     std::int64_t sharesOf(const Batch& batch) const;
-    at::Tensor runShared(const Batch& batch, std::int64_t shares, std::int64_t step);
+    at::Tensor runShared(const Batch& batch, std::int64_t shares, std::int64_t number, double part);
 
     GraphNetwork& m_network;
     const TaskProgram& m_program;

@@ -41,6 +41,7 @@ TrainingOptions trainingOptions(const Parameters& training)
     TrainingOptions options;
     options.epochs = integerOf(schema, training, "epochs");
     options.batchSize = integerOf(schema, training, "batchSize");
+    options.accumulation = integerOf(schema, training, "accumulation");
     options.optimizer = optimizerOptions(training);
     options.labelSmoothing = realOf(schema, training, "labelSmoothing");
     options.focalGamma = textOf(schema, training, "classLoss") == "focal" ? realOf(schema, training, "focalGamma") : 0;

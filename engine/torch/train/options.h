@@ -12,6 +12,7 @@ namespace descent {
 /// The training section of a recipe as the trainer reads it.
 struct TrainingOptions {
     std::int64_t epochs = 10, batchSize = 32;
+    std::int64_t accumulation = 1; ///< batches of one optimizer step
     OptimizerOptions optimizer;
     double labelSmoothing = 0;
     double focalGamma = 0;           ///< 0: plain cross entropy

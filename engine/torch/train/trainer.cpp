@@ -62,7 +62,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_replicas{group ? std::optional<Replicas>{std::in_place, *group, m_network} : std::nullopt},
       m_trainSamples{request.data, DeviceSamples::Part::train, device},
       m_testSamples{request.data, DeviceSamples::Part::test, device},
-      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling,
+      m_batches{request.data, m_trainSamples, m_options.batchSize, seedOf(request, "batches"), m_options.balanceSampling, m_options.accumulation,
                 group ? BatchShare{group->place().rank, group->place().size} : BatchShare{}},
       m_schedule{scheduleOf(request.recipe.training, m_batches.stepsPerEpoch())},
       m_log{observer, device},
@@ -185,11 +185,23 @@ void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
     m_samples = state.samples;
     m_earlierSeconds = state.seconds;
     m_requestedRate = state.requestedRate;
+    m_plateau = PlateauState::fromParts(state.parts);
     m_bestUnsaved = m_best.exists(); // its file may be of a later epoch, which will come again
     m_hasCheckpoint = true;
     m_startMessages.push_back(text("goes on at step %1, in epoch %2", state.step, state.epoch));
     if (const std::int64_t threads = at::get_num_threads(); state.threads != threads || state.device != m_device.str() || state.torch != TORCH_VERSION)
         m_startMessages.push_back(text("it began on %1 with %2 threads and torch %3: rounding may differ from here on", state.device, state.threads, state.torch));
+}
+
+namespace {
+
+/// Checkpoints of before there was accumulation say nothing of it.
+std::int64_t accumulationOf(const TrainingState& state)
+{
+    const auto found = state.parts.find("batches.accumulation");
+    return found == state.parts.end() ? 1 : std::llround(found->second);
+}
+
 }
 
 /// Weights, place and whatever else still means something with the options of this run.
@@ -208,7 +220,8 @@ void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
         tell(text("the optimizer begins afresh: the checkpoint was made with another"));
     if (at::Tensor dropout = m_generator.get_state(); putBack(weights, {{"generator/dropout", dropout}}).empty())
         m_generator.set_state(dropout);
-    const bool sameBatches = state.stepsPerEpoch == m_batches.stepsPerEpoch() && state.batchSize == m_options.batchSize;
+    const bool sameBatches = state.stepsPerEpoch == m_batches.stepsPerEpoch() && state.batchSize == m_options.batchSize
+        && accumulationOf(state) == m_options.accumulation;
     m_epoch = state.epoch;
     m_judgedEpoch = std::min(state.judgedEpoch, state.epoch);
     if (sameBatches) {
@@ -222,6 +235,8 @@ void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
             tell(text("with other batches, epoch %1 begins again", m_epoch));
     }
     m_samples = state.samples;
+    if (m_schedule.kind == Schedule::Kind::plateau)
+        m_plateau = PlateauState::fromParts(state.parts);
     m_startMessages.insert(m_startMessages.begin(), text("branches off from run %1 (%2) at step %3, in epoch %4", m_request.start->run.value_or(0),
                                                           m_request.start->name, state.step, state.epoch));
 }
@@ -341,7 +356,7 @@ bool Trainer::learnEpoch()
             obeyRequests();
         if (m_control.stopRequested() && !m_replicas)
             return false;
-        takeBatch();
+        takeBatches();
         if (m_replicas && !meetOthers())
             return false;
         trainStep();
@@ -352,25 +367,33 @@ bool Trainer::learnEpoch()
     return m_replicas || !m_control.stopRequested(); // several processes stop where they meet
 }
 
-void Trainer::takeBatch()
+/// All that the next optimizer step learns from.
+void Trainer::takeBatches()
 {
     m_pass.clear();
     m_batch = {};
-    const Clock::time_point before = Clock::now();
-    // Nothing is carried on from step to step; each process draws for its own share.
+    m_stepBegan = Clock::now();
+    m_stepBatches = m_batches.nextStep();
+    // Nothing is carried on from batch to batch; each process draws for its own share.
     const std::uint64_t rank = m_replicas ? static_cast<std::uint64_t>(m_replicas->place().rank) : 0;
-    Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + static_cast<std::uint64_t>(m_step) + (rank << 48), "of a step")};
-    m_batch = m_program->augmented(m_batches.next(), augmentation);
-    m_inputWait += Clock::now() - before;
+    const auto first = static_cast<std::uint64_t>(m_step * m_options.accumulation);
+    for (std::size_t i = 0; i < m_stepBatches.size(); ++i) {
+        Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + first + i + (rank << 48), "of a step")};
+        m_stepBatches[i] = m_program->augmented(std::move(m_stepBatches[i]), augmentation);
+    }
+    m_inputWait += Clock::now() - m_stepBegan;
 }
 
 /// What a person asks of rank 0 happens in all processes at the same step.
 bool Trainer::meetOthers()
 {
-    const std::optional<double> weight = m_program->lossWeight(m_batch);
-    if (!weight && m_step == 0)
-        m_observer.onEvent(Message{Message::Severity::warning, text("this task's loss compares the samples of a batch: each process does so within its share of %1", m_batch.size())});
-    const double counted = m_batch.borrowed ? 0 : weight.value_or(static_cast<double>(m_batch.size()));
+    double counted = 0;
+    for (const Batch& batch : m_stepBatches) {
+        const std::optional<double> weight = m_program->lossWeight(batch);
+        if (!weight && m_step == 0)
+            m_observer.onEvent(Message{Message::Severity::warning, text("this task's loss compares the samples of a batch: each process does so within its share of %1", batch.size())});
+        counted += batch.borrowed ? 0 : weight.value_or(static_cast<double>(batch.size()));
+    }
     const auto [stop, rate] = m_replicas->meet(counted, {m_control.stopRequested(), m_requestedRate});
     m_requestedRate = rate;
     m_stoppedByLeader = stop;
@@ -379,9 +402,13 @@ bool Trainer::meetOthers()
 
 void Trainer::trainStep()
 {
+    for (const Batch& batch : m_stepBatches)
+        m_samples += batch.size() * (m_replicas ? m_replicas->place().size : 1);
     m_optimizer->clearGradients();
-    const at::Tensor loss = m_pass.run(m_batch, m_step);
-    const bool looksInside = m_insight.isDue(before);
+    const at::Tensor loss = m_pass.run(m_stepBatches, m_step * m_options.accumulation);
+    m_batch = std::move(m_stepBatches.back()); // of which m_pass has the outputs
+    m_stepBatches.clear();
+    const bool looksInside = m_insight.isDue(m_stepBegan);
     if (looksInside)
         m_insight.beforeStep();
     if (m_options.clipValue > 0)
@@ -392,7 +419,6 @@ void Trainer::trainStep()
     ++m_step;
     ++m_batchInEpoch;
     m_best.moveOn();
-    m_samples += m_batch.size() * (m_replicas ? m_replicas->place().size : 1);
     m_log.addLoss(m_step, activeSeconds(), loss);
     if (looksInside)
         lookInside();
@@ -488,12 +514,22 @@ void Trainer::judgeEpoch()
         failOnBadLoss();
         return;
     }
+    if (m_epoch > 0 && m_schedule.kind == Schedule::Kind::plateau)
+        lookForPlateau(validation.at(m_request.task.primaryMetric));
     const bool better = m_best.consider(m_network, m_epoch, validation, bySeries);
     m_bestUnsaved = m_bestUnsaved || better;
     m_judgedEpoch = m_epoch;
     m_observer.onEvent(EpochFinished{m_epoch, m_step, bySeries, better});
     if (Clock::now() >= m_nextSave)
         save();
+}
+
+void Trainer::lookForPlateau(double figure)
+{
+    const double before = m_plateau.scale;
+    m_plateau.update(plateauOptions(m_request.recipe.training, m_request.task.higherIsBetter()), figure);
+    if (m_plateau.scale < before && !m_requestedRate)
+        m_observer.onEvent(Message{Message::Severity::information, text("the learning rate falls to %1 after epoch %2: the figure does not get better", learningRate(), m_epoch)});
 }
 
 void Trainer::showPreviews(bool atOnce)
@@ -540,6 +576,9 @@ TrainingState Trainer::state() const
                         .batchSize = m_options.batchSize,
                         .optimizer = textOf(trainingSchema(), m_request.recipe.training, "optimizer"),
                         .torch = TORCH_VERSION};
+    state.parts["batches.accumulation"] = static_cast<double>(m_options.accumulation);
+    if (m_schedule.kind == Schedule::Kind::plateau)
+        state.parts.merge(m_plateau.parts());
     if (m_takeOver)
         state.taken = m_takeOver->taken;
     return state;
@@ -595,12 +634,13 @@ void Trainer::failOnBadLoss()
 {
     saveBest(); // of an epoch whose losses were all finite
     const std::int64_t step = *m_log.firstBadStep();
+    const std::string rate = fmt::format("{:.4g}", learningRate());
     const Text reason = m_hasCheckpoint
         ? text("the loss was no longer a number at step %1; the last good checkpoint is kept", step)
         : text("the loss was no longer a number at step %1, before the first checkpoint", step);
     end(RunStatus::failed, reason,
-        m_options.clipNorm > 0 || m_options.clipValue > 0 ? text("choose a lower learning rate (it was %1)", learningRate())
-                               : text("choose a lower learning rate (it was %1), or clip the gradients", learningRate()));
+        m_options.clipNorm > 0 || m_options.clipValue > 0 ? text("choose a lower learning rate (it was %1)", rate)
+                               : text("choose a lower learning rate (it was %1), or clip the gradients", rate));
 }
 
 void Trainer::end(RunStatus status, Text reason, Text hint)
@@ -652,7 +692,7 @@ void Trainer::endWithout(const ProcessLost& lost)
 double Trainer::learningRate() const
 {
     // After the last step, the rate of the last step.
-    return m_requestedRate ? *m_requestedRate : learningRateAt(m_schedule, std::min(m_step, m_schedule.totalSteps - 1));
+    return m_requestedRate ? *m_requestedRate : m_plateau.scale * learningRateAt(m_schedule, std::min(m_step, m_schedule.totalSteps - 1));
 }
 
 double Trainer::activeSeconds() const

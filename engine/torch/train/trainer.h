@@ -55,12 +55,13 @@ private:
     void tellStart();
     void tellTakeOver();
     bool learnEpoch(); // what is left of it; false: stopped or failed
-    void takeBatch();
+    void takeBatches();
     void trainStep();
     void lookInside();
     void afterStep();
     void obeyRequests();
     void judgeEpoch();
+    void lookForPlateau(double figure);
     void showPreviews(bool atOnce);
     void tellProgress(bool paused);
     std::map<std::string, std::string> metadata(std::map<std::string, std::string> values) const;
@@ -92,6 +93,7 @@ private:
     std::vector<Text> m_startMessages;
     Schedule m_schedule;
     std::optional<double> m_requestedRate; // a person's, in place of the schedule's
+    PlateauState m_plateau; // of that schedule; with another it stays as at the beginning
 
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
@@ -99,6 +101,7 @@ private:
     Insight m_insight;
     Clock::duration m_inputWait{}; // since the rate was told
     double m_toldSeconds = 0;
+    Clock::time_point m_stepBegan;
     struct PacedPreview {
         LivePreview preview;
         Clock::time_point next;
@@ -109,10 +112,11 @@ private:
     bool m_stoppedByLeader = false; // of several processes
 
     // Where it stands: see TrainingState.
-    std::int64_t m_step = 0, m_epoch = 0, m_batchInEpoch = 0, m_judgedEpoch = -1, m_samples = 0;
+    std::int64_t m_step = 0, m_epoch = 0, m_batchInEpoch = 0 /* optimizer steps */, m_judgedEpoch = -1, m_samples = 0;
     double m_earlierSeconds = 0; // before it went on from a checkpoint
     Pace m_pace;
-    Batch m_batch;
+    std::vector<Batch> m_stepBatches; // of the step under way
+    Batch m_batch;                    // the last that was learnt from
     Clock::time_point m_start, m_nextFlush, m_nextProgress, m_nextFigure, m_nextRate, m_nextSave;
     Clock::duration m_pausedTime{};
 };

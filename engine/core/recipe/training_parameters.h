@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/schema/parameter_schema.h"
+
+namespace descent {
+
+// Parts of trainingSchema(), by subject.
+Schema scheduleParameters(); ///< schedule, and what each schedule needs
+
+}
