@@ -56,6 +56,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_control{control},
       m_observer{observer},
       m_options{trainingOptions(request.recipe.training)},
+      m_mixing{mixingOptions(request.recipe.training)},
       m_generator{at::detail::createCPUGenerator(seedOf(request, "weights"))},
       m_network{request.network, m_generator},
       m_trainSamples{request.data, DeviceSamples::Part::train, device},
@@ -335,6 +336,8 @@ void Trainer::trainStep()
         const auto number = static_cast<std::uint64_t>(first) + i;
         Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + number, "of a step")}; // nothing is carried on
         batches[i] = m_program->augmented(std::move(batches[i]), augmentation);
+        if (m_mixing.any())
+            batches[i] = mixed(std::move(batches[i]), m_mixing, augmentation);
         m_samples += batches[i].size();
     }
     m_optimizer->clearGradients();

@@ -4,6 +4,7 @@
 #include "engine/core/backend/backend.h"
 #include "engine/core/recipe/schedule.h"
 #include "engine/torch/checkpoint/checkpoint.h"
+#include "engine/torch/data/batch_mixing.h"
 #include "engine/torch/data/training_batches.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/optimizer.h"
@@ -72,6 +73,7 @@ private:
     RunControl& m_control;
     RunObserver& m_observer;
     const TrainingOptions m_options;
+    const MixingOptions m_mixing;
 
     at::Generator m_generator; // of the weights and dropout
     GraphNetwork m_network;
