@@ -126,7 +126,7 @@ const Schema& trainingSchema()
          .aboveMinimum = true,
          .logarithmic = true,
          .appliesWhen = {"optimizer", {std::string{"adam"}, std::string{"adamw"}}}},
-    }, scheduleParameters(), mixingParameters(), {
+    }, scheduleParameters(), averagingParameters(), mixingParameters(), {
         {.name = "labelSmoothing",
          .label = "Label smoothing",
          .help = "Share of certainty spread over the other classes, against overconfidence. arXiv:1512.00567",

@@ -24,6 +24,7 @@ public:
     /// The next batch is the first one of that epoch's step number `firstStep`, counted from 0.
     void startEpoch(std::int64_t epoch, std::int64_t firstStep = 0);
     Batch next();
+    bool atEnd() const { return m_at >= m_batchesPerEpoch; } ///< of the epoch
     std::vector<Batch> nextStep(); ///< all batches of one optimizer step, one at least
 
 private:
