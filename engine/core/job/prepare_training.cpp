@@ -57,7 +57,7 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
     Result<NetworkSpec> network = buildNetwork(recipe, data->brief);
     if (!proceed(network, problems))
         return {std::nullopt, std::move(problems)};
-    if (Problems unfit = validateWithData(recipe, *data); !unfit.empty()) {
+    if (Problems unfit = validateWithData(recipe, *task, *data); !unfit.empty()) {
         problems.insert(problems.end(), unfit.begin(), unfit.end());
         return {std::nullopt, std::move(problems)};
     }

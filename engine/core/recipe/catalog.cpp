@@ -60,7 +60,7 @@ Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief
     return architecture->build(recipe.architecture.parameters, brief);
 }
 
-Problems validateWithData(const Recipe& recipe, const PreparedData& data)
+Problems validateWithData(const Recipe& recipe, const TaskKind& task, const PreparedData& data)
 {
     Problems problems;
     const auto trainCount = static_cast<std::int64_t>(data.split.train.size());
@@ -71,6 +71,9 @@ Problems validateWithData(const Recipe& recipe, const PreparedData& data)
     if (data.isClassification() && data.dataset->train.targets.classNames.size() < 2)
         problems.push_back({"dataset", text("there is only one class: there is nothing to tell apart"),
                             text("add samples of a second class, or choose another target")});
+    for (const char* option : {"mixup", "cutmix", "erasing"})
+        if (!task.mixesPictures && realOf(trainingSchema(), recipe.training, option) > 0)
+            problems.push_back({fmt::format("training.{}", option), text("%1 has no pictures of single classes to mix or hide in part", task.label), text("set it to 0")});
     return problems;
 }
 

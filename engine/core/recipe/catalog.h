@@ -37,7 +37,8 @@ PreparationSettings preparationOf(const Recipe& recipe);
 /// The network of a recipe. Problems name "architecture…".
 Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief);
 
-/// What is wrong or unwise once the data is known: a batch larger than the training part, fewer classes than two, …
-Problems validateWithData(const Recipe& recipe, const PreparedData& data);
+/// What is wrong or unwise once the data is known: a batch larger than the training part, fewer classes than two,
+/// options of training that the task has no use for, …
+Problems validateWithData(const Recipe& recipe, const TaskKind& task, const PreparedData& data);
 
 }

@@ -7,5 +7,7 @@ namespace descent {
 
 // Parts of trainingSchema(), by subject.
 Schema scheduleParameters(); ///< schedule, and what each schedule needs
+Schema mixingParameters();   ///< of the pictures of a batch with each other
+Schema averagingParameters(); ///< of weights over steps
 
 }

@@ -176,7 +176,7 @@ const Schema& trainingSchema()
          .aboveMinimum = true,
          .logarithmic = true,
          .appliesWhen = {"optimizer", {std::string{"adam"}, std::string{"adamw"}, std::string{"nadam"}, std::string{"rmsprop"}, std::string{"adagrad"}, std::string{"muon"}}}},
-    }, scheduleParameters(), {
+    }, scheduleParameters(), averagingParameters(), mixingParameters(), {
         {.name = "labelSmoothing",
          .label = "Label smoothing",
          .help = "Share of certainty spread over the other classes, against overconfidence. arXiv:1512.00567",

@@ -10,7 +10,8 @@ TaskKind imageClassificationTask()
             .help = "Which class a picture shows.",
             .primaryMetric = "accuracy",
             .fits = [](const Dataset& dataset) { return dataset.hasPictures() && dataset.train.targets.areClasses(); },
-            .cleans = true};
+            .cleans = true,
+            .mixesPictures = true};
 }
 
 }

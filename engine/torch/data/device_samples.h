@@ -17,6 +17,8 @@ namespace descent {
 struct Batch {
     std::vector<at::Tensor> inputs; ///< float or int64 [batch, …], in the order of NetworkBrief::inputs
     at::Tensor targets;             ///< [batch, …]: int64 classes or ids, or float standardised numbers; as the task prepared them
+    at::Tensor otherTargets; ///< as `targets`, where each sample is mixed with another one; else undefined
+    double share = 1;        ///< how much `targets` count then; the others count for the rest
     std::span<const std::int64_t> rows; ///< while samples are judged: where they stand in their part; else empty
     bool borrowed = false; ///< samples of another process's share, where this one has none: they count for nothing
     std::int64_t size() const { return targets.size(0); }

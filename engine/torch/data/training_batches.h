@@ -32,6 +32,7 @@ public:
     /// The next batch, or this process's share of it: neighbouring samples. Where a last batch has fewer samples than there
     /// are processes, those without one borrow its first.
     Batch next();
+    bool atEnd() const { return m_at >= m_batchesPerEpoch; } ///< of the epoch
     std::vector<Batch> nextStep(); ///< all batches of one optimizer step, one at least
 
 private:

@@ -91,20 +91,32 @@ ClassificationProgram::ClassificationProgram(const TaskContext& context)
     }
 }
 
+at::Tensor ClassificationProgram::loss(const at::Tensor& outputs, const at::Tensor& classes) const
+{
+    return m_options.focalGamma > 0 ? focalLoss(outputs, classes, m_options.focalGamma, m_options.labelSmoothing, m_weights)
+                                    : crossEntropy(outputs, classes, m_options.labelSmoothing, m_weights);
+}
+
 at::Tensor ClassificationProgram::loss(const at::Tensor& outputs, const Batch& batch) const
 {
-    return m_options.focalGamma > 0 ? focalLoss(outputs, batch.targets, m_options.focalGamma, m_options.labelSmoothing, m_weights)
-                                    : crossEntropy(outputs, batch.targets, m_options.labelSmoothing, m_weights);
+    if (!batch.otherTargets.defined())
+        return loss(outputs, batch.targets);
+    return loss(outputs, batch.targets) * batch.share + loss(outputs, batch.otherTargets) * (1 - batch.share);
 }
 
 std::optional<double> ClassificationProgram::lossWeight(const Batch& batch) const
 {
+    if (m_weights.defined() && batch.otherTargets.defined())
+        return std::nullopt; // two means of unlike weights
     return m_weights.defined() ? m_weights.index_select(0, batch.targets).sum().item<double>() : static_cast<double>(batch.size());
 }
 
 std::pair<std::string, at::Tensor> ClassificationProgram::batchFigure(const at::Tensor& outputs, const Batch& batch) const
 {
-    return {"accuracy", (outputs.argmax(1) == batch.targets).to(at::kFloat).mean()};
+    const at::Tensor predictions = outputs.argmax(1), right = (predictions == batch.targets).to(at::kFloat).mean();
+    if (!batch.otherTargets.defined())
+        return {"accuracy", right};
+    return {"accuracy", right * batch.share + (predictions == batch.otherTargets).to(at::kFloat).mean() * (1 - batch.share)};
 }
 
 std::unique_ptr<Judge> ClassificationProgram::judge(const std::map<std::string, double>&) const

@@ -39,7 +39,8 @@ private:
     at::Tensor m_top5;      // int64 scalar; undefined with five classes or fewer
 };
 
-/// One class of several for each sample: what pictures, tables and sentences have in common.
+/// One class of several for each sample: what pictures, tables and sentences have in common. Of samples that are mixed in
+/// pairs, loss and accuracy are those to both classes, weighed as the samples are.
 class ClassificationProgram : public TaskProgram {
 public:
     explicit ClassificationProgram(const TaskContext& context);
@@ -52,6 +53,8 @@ public:
     Answer answer(GraphNetwork& network, const Question& question, const AskControl& control) const override;
 
 private:
+    at::Tensor loss(const at::Tensor& outputs, const at::Tensor& classes) const;
+
     const std::shared_ptr<const PreparedData> m_data;
     const std::int64_t m_classes;
     const at::Device m_device;

@@ -21,6 +21,9 @@ Batch partOf(const Batch& batch, std::int64_t start, std::int64_t size)
     for (const at::Tensor& input : batch.inputs)
         part.inputs.push_back(input.narrow(0, start, size));
     part.targets = batch.targets.narrow(0, start, size);
+    if (batch.otherTargets.defined())
+        part.otherTargets = batch.otherTargets.narrow(0, start, size);
+    part.share = batch.share;
     return part;
 }
 

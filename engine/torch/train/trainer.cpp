@@ -57,6 +57,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_control{control},
       m_observer{observer},
       m_options{trainingOptions(request.recipe.training)},
+      m_mixing{mixingOptions(request.recipe.training)},
+      m_averaging{averagingOptions(request.recipe.training)},
       m_generator{at::detail::createCPUGenerator(seedOf(request, "weights"))},
       m_network{request.network, m_generator},
       m_replicas{group ? std::optional<Replicas>{std::in_place, *group, m_network} : std::nullopt},
@@ -92,6 +94,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
         m_network.setGenerator(m_generator);
     }
     makeOptimizer();
+    if (m_averaging.kind != AveragingOptions::Kind::none)
+        m_average = std::make_unique<AveragedWeights>(m_network, m_averaging);
     goOn();
 }
 
@@ -171,6 +175,12 @@ void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
     for (auto& [name, tensor] : m_optimizer->state())
         places.emplace_back("optimizer/" + name, tensor);
     places.emplace_back("generator/dropout", dropout);
+    const auto averaged = state.parts.find("average.count");
+    if (m_average && averaged != state.parts.end() && averaged->second > 0) {
+        m_average->setCount(std::llround(averaged->second));
+        for (auto& place : averageState())
+            places.push_back(std::move(place));
+    }
     mustFit(point, putBack(weights, places));
     mustFit(point, m_best.restore(state, weights, m_network));
     if (follows()) // what is kept is the stream of rank 0
@@ -218,6 +228,9 @@ void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
         m_optimizer->setStepCount(state.optimizerSteps);
     else
         tell(text("the optimizer begins afresh: the checkpoint was made with another"));
+    if (const auto averaged = state.parts.find("average.count");
+        m_average && averaged != state.parts.end() && averaged->second > 0 && putBack(weights, averageState()).empty())
+        m_average->setCount(std::llround(averaged->second));
     if (at::Tensor dropout = m_generator.get_state(); putBack(weights, {{"generator/dropout", dropout}}).empty())
         m_generator.set_state(dropout);
     const bool sameBatches = state.stepsPerEpoch == m_batches.stepsPerEpoch() && state.batchSize == m_options.batchSize
@@ -380,6 +393,8 @@ void Trainer::takeBatches()
     for (std::size_t i = 0; i < m_stepBatches.size(); ++i) {
         Random augmentation{derivedSeed(seedOf(m_request, "augmentation") + first + i + (rank << 48), "of a step")};
         m_stepBatches[i] = m_program->augmented(std::move(m_stepBatches[i]), augmentation);
+        if (m_mixing.any())
+            m_stepBatches[i] = mixed(std::move(m_stepBatches[i]), m_mixing, augmentation);
     }
     m_inputWait += Clock::now() - m_stepBegan;
 }
@@ -416,6 +431,8 @@ void Trainer::trainStep()
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
     m_optimizer->step(learningRate());
+    if (m_average && m_epoch > m_averaging.fromEpoch)
+        m_average->update();
     ++m_step;
     ++m_batchInEpoch;
     m_best.moveOn();
@@ -492,6 +509,8 @@ void Trainer::obeyRequests()
 
 void Trainer::judgeEpoch()
 {
+    std::optional<AveragedWeights::In> average{std::in_place, m_average.get()};
+    remeasureAverage();
     Metrics validation;
     if (!follows())
         validation = evaluate(m_network, m_trainSamples, m_request.data->split.validation, *m_program, {},
@@ -517,11 +536,28 @@ void Trainer::judgeEpoch()
     if (m_epoch > 0 && m_schedule.kind == Schedule::Kind::plateau)
         lookForPlateau(validation.at(m_request.task.primaryMetric));
     const bool better = m_best.consider(m_network, m_epoch, validation, bySeries);
+    average.reset(); // a checkpoint has the weights that learn
+    if (m_average && m_average->count() > 0)
+        m_best.moveOn(); // the best is not the network that a checkpoint holds
     m_bestUnsaved = m_bestUnsaved || better;
     m_judgedEpoch = m_epoch;
     m_observer.onEvent(EpochFinished{m_epoch, m_step, bySeries, better});
     if (Clock::now() >= m_nextSave)
         save();
+}
+
+/// Nobody has measured the batch norms of an equal average: its weights were never learnt from.
+void Trainer::remeasureAverage()
+{
+    constexpr std::int64_t most = 200; // batches: statistics settle long before a large epoch's end
+    if (m_averaging.kind != AveragingOptions::Kind::equal || !m_average || m_average->count() == 0)
+        return;
+    m_batches.startEpoch(m_epoch);
+    remeasureBatchNorms(m_network, m_generator.clone(), [this, left = most]() mutable -> std::optional<Batch> {
+        if (left-- == 0 || m_batches.atEnd())
+            return std::nullopt;
+        return m_batches.next();
+    }, [this] { return !m_replicas && m_control.stopRequested(); }); // several processes measure together, to the end
 }
 
 void Trainer::lookForPlateau(double figure)
@@ -538,6 +574,7 @@ void Trainer::showPreviews(bool atOnce)
         const Clock::time_point before = Clock::now();
         if (!atOnce && before < next)
             continue;
+        const AveragedWeights::In average{m_average.get()};
         m_observer.onEvent(preview.look(m_network, m_step));
         const Clock::time_point after = Clock::now();
         next = after + std::max<Clock::duration>(preview.every, (after - before) * previewRest);
@@ -557,6 +594,15 @@ void Trainer::tellProgress(bool paused)
                  .learningRate = learningRate(),
                  .deviceMemoryBytes = memoryInUse(m_device),
                  .paused = paused});
+}
+
+/// As a checkpoint names it.
+NamedTensors Trainer::averageState() const
+{
+    NamedTensors state;
+    for (auto& [name, tensor] : m_average->state())
+        state.emplace_back("average/" + name, tensor);
+    return state;
 }
 
 TrainingState Trainer::state() const
@@ -579,6 +625,8 @@ TrainingState Trainer::state() const
     state.parts["batches.accumulation"] = static_cast<double>(m_options.accumulation);
     if (m_schedule.kind == Schedule::Kind::plateau)
         state.parts.merge(m_plateau.parts());
+    if (m_average)
+        state.parts["average.count"] = static_cast<double>(m_average->count());
     if (m_takeOver)
         state.taken = m_takeOver->taken;
     return state;
@@ -599,6 +647,9 @@ void Trainer::save()
     NamedTensors tensors = stateOf(m_network);
     for (auto& [name, tensor] : m_optimizer->state())
         tensors.emplace_back("optimizer/" + name, tensor);
+    if (m_average && m_average->count() > 0)
+        for (auto& place : averageState())
+            tensors.push_back(std::move(place));
     tensors.emplace_back("generator/dropout", m_generator.get_state());
     m_best.save(now, tensors);
     m_observer.onEvent(writeResumePoint(

@@ -4,9 +4,11 @@
 #include "engine/core/backend/backend.h"
 #include "engine/core/recipe/schedule.h"
 #include "engine/torch/checkpoint/checkpoint.h"
+#include "engine/torch/data/batch_mixing.h"
 #include "engine/torch/data/training_batches.h"
 #include "engine/torch/distributed/replicas.h"
 #include "engine/torch/nn/graph_network.h"
+#include "engine/torch/optim/averaged_weights.h"
 #include "engine/torch/optim/optimizer.h"
 #include "engine/torch/task/task_program.h"
 #include "engine/torch/train/best_model.h"
@@ -62,6 +64,8 @@ private:
     void obeyRequests();
     void judgeEpoch();
     void lookForPlateau(double figure);
+    void remeasureAverage();
+    NamedTensors averageState() const;
     void showPreviews(bool atOnce);
     void tellProgress(bool paused);
     std::map<std::string, std::string> metadata(std::map<std::string, std::string> values) const;
@@ -81,6 +85,8 @@ private:
     RunControl& m_control;
     RunObserver& m_observer;
     const TrainingOptions m_options;
+    const MixingOptions m_mixing;
+    const AveragingOptions m_averaging;
 
     at::Generator m_generator; // of the weights and dropout
     GraphNetwork m_network;
@@ -89,6 +95,7 @@ private:
     DeviceSamples m_testSamples;
     TrainingBatches m_batches;
     std::unique_ptr<Optimizer> m_optimizer;
+    std::unique_ptr<AveragedWeights> m_average; // of weights; null: none. What is judged, shown and kept
     std::optional<TakeOver> m_takeOver; // where it does not start from nothing
     std::vector<Text> m_startMessages;
     Schedule m_schedule;
