@@ -166,15 +166,10 @@ int trainAndFollow(const TrainingOutput& output,
         if (output.json)
             lines.write(*toJson(ended, job.run()));
     }
-    if (!output.quiet || output.json) {
+    if (display && endStored) {
         RunStore store{dataFolder()};
-        if (const auto details = store.run(job.run())) {
-            const std::vector<Advice> advice = adviceFor(store, *details);
-            if (!output.json)
-                printAdvice(advice);
-            else if (!advice.empty())
-                lines.write({{"event", "advice"}, {"run", job.run()}, {"advice", toJson(advice)}});
-        }
+        if (const auto details = store.run(job.run()))
+            printAdvice(adviceFor(store, *details));
     }
     if (output.quiet && !output.json)
         fmt::print("{}\n", job.run());

@@ -55,7 +55,7 @@ private Q_SLOTS:
         QTest::newRow("whole numbers that meet are one") << "training.epochs" << "1..3/9" << "1|2|3";
         QTest::newRow("one") << "training.learningRate" << "0.5..0.1/1" << "0.5";
         QTest::newRow("seeds") << "seed" << "7..9" << "7|8|9";
-        QTest::newRow("every choice") << "training.optimizer" << "all" << "sgd|adam|adamw";
+        QTest::newRow("every choice") << "training.optimizer" << "all" << "sgd|adam|adamw|nadam|rmsprop|adagrad|lion|muon";
         QTest::newRow("both") << "training.nesterov" << "all" << "true|false";
         QTest::newRow("a text holds commas") << "architecture.hidden" << "64, 64; 128" << "64, 64|128";
         QTest::newRow("twice is once") << "training.batchSize" << "16, 32, 16" << "16|32";
