@@ -200,7 +200,7 @@ private Q_SLOTS:
         QCOMPARE(states(), QString{"1w"});
         RunStore store{m_home->folder()};
         QVERIFY(store.runs().front().status == RunStatus::stopped);
-        QVERIFY(std::filesystem::exists(store.runFolder(1) / "last.safetensors"));
+        QVERIFY(std::filesystem::exists(store.runFolder(1) / "checkpoints"));
     }
 
     void aScriptEditsTheQueue()

@@ -271,7 +271,7 @@ private Q_SLOTS:
         QTRY_COMPARE(found<QLabel>(*dialog, "gridCount")->text(), QString("3 runs"));
         replaceText(search, "optimizer");
         QTest::keyClick(search, Qt::Key_Return);
-        QTRY_COMPARE(found<QLabel>(*dialog, "gridCount")->text(), QString("9 runs")); // all three
+        QTRY_COMPARE(found<QLabel>(*dialog, "gridCount")->text(), QString("24 runs")); // all eight
         auto* optimizers = found<QLineEdit>(*dialog, "values-training.optimizer");
         replaceText(optimizers, "sgd, adm");
         QTRY_VERIFY(optimizers->property("wrong").toBool());
