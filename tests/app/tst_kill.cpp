@@ -194,6 +194,9 @@ private Q_SLOTS:
                     for (const RunSummary& one : RunStore{m_home.folder()}.runs())
                         if (std::find(known.begin(), known.end(), one.id) == known.end())
                             run = std::max(run, one.id);
+                // Killed with all its work done, on its way out.
+                if (run != 0 && RunStore{m_home.folder()}.run(run)->summary.status == RunStatus::completed)
+                    over = true;
             }
             RunStore store{m_home.folder()};
             QVERIFY(store.run(run)->summary.status == RunStatus::completed);
