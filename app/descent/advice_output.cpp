@@ -36,7 +36,7 @@ std::vector<Advice> adviceFor(RunStore& store, const RunDetails& run)
         double value;
     };
     std::vector<Point> points; // of all series, as they were told: by step, losses of training before those of validation
-    for (const char* series : {"loss/train", "loss/validation", "learning-rate", "update-ratio", "dead-units", "input-wait"})
+    for (const char* series : {"loss/train", "loss/validation", "update-ratio", "dead-units", "input-wait"})
         for (const SeriesPoint& point : store.points(run.summary.id, series))
             points.push_back({point.step, series, point.value});
     std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.step < b.step; });

@@ -306,11 +306,8 @@ void addQueueCommand(CLI::App& app, Action& chosen)
 
     CLI::App* adding = queue->add_subcommand("add", "Adds a recipe, or a grid of them, at the end");
     const auto addOptions = std::make_shared<AddOptions>();
-    adding->add_option("recipe", addOptions->recipe.file, "a recipe's JSON file, or - for standard input")->type_name("RECIPE.json");
-    adding->add_option("--template", addOptions->recipe.templateId, "begin from a template; see: descent template")->type_name("NAME");
-    adding->add_option("--set", addOptions->recipe.sets, "change a setting, as in training.epochs=5; may be given again")
-        ->type_name("PATH=VALUE")
-        ->allow_extra_args(false);
+    addRecipeOptions(*adding, addOptions->recipe);
+    adding->add_option("--device", addOptions->recipe.device, "auto, cpu, cuda or cuda:0")->type_name("DEVICE");
     adding->add_option("--grid", addOptions->grid, "a recipe for each value, as in training.learningRate=0.1,0.01 or =0.001..0.1/3; may be given again")
         ->type_name("PATH=VALUES")
         ->allow_extra_args(false);
@@ -318,7 +315,6 @@ void addQueueCommand(CLI::App& app, Action& chosen)
     adding->add_option("--name", addOptions->name, "the runs' name")->type_name("TEXT");
     adding->add_option("--experiment", addOptions->experiment, "the experiment they belong to")->type_name("TEXT");
     adding->add_option("--tag", addOptions->tags, "a tag; may be given again")->type_name("TEXT")->allow_extra_args(false);
-    adding->add_option("--device", addOptions->recipe.device, "auto, cpu, cuda or cuda:0")->type_name("DEVICE");
     adding->add_flag("--json", addOptions->json, "as JSON");
     adding->callback([addOptions, &chosen] { chosen = [addOptions] { return add(*addOptions); }; });
 

@@ -5,6 +5,8 @@
 #include "engine/core/base/files.h"
 #include "engine/core/recipe/catalog.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -92,6 +94,15 @@ Recipe baseRecipe(const RecipeInput& input, std::vector<std::string>& sets)
     return std::move(*recipe.value);
 }
 
+}
+
+void addRecipeOptions(CLI::App& command, RecipeInput& input)
+{
+    command.add_option("recipe", input.file, "a recipe's JSON file, or - for standard input")->type_name("RECIPE.json");
+    command.add_option("--template", input.templateId, "begin from a template; see: descent template")->type_name("NAME");
+    command.add_option("--set", input.sets, "change a setting, as in training.epochs=5; may be given again")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
 }
 
 Problems applySettings(Recipe& recipe, const std::vector<std::string>& sets)

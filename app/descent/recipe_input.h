@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace descent {
 
 /// How a recipe is named on the command line of `train`.
@@ -15,6 +19,9 @@ struct RecipeInput {
     std::vector<std::string> sets; ///< "training.epochs=5"
     std::string device;            ///< or empty: what the recipe says
 };
+
+/// The recipe, --template and --set as options of a command.
+void addRecipeOptions(CLI::App& command, RecipeInput& input);
 
 /// The recipe that is meant, with every --set applied. Without a file and a template it begins as the template that fits the
 /// data named by --set dataset.kind or dataset.path, or else as the quick start. Throws BadInput with all that is wrong.

@@ -32,9 +32,7 @@ void addSlurmCommand(CLI::App& app, Action& chosen)
 {
     CLI::App* command = app.add_subcommand("slurm", "Prints a script that trains a recipe on a cluster: descent slurm … > job.sh && sbatch job.sh");
     const auto options = std::make_shared<Options>();
-    command->add_option("recipe", options->recipe.file, "a recipe's JSON file, or - for standard input")->type_name("RECIPE.json");
-    command->add_option("--template", options->recipe.templateId, "begin from a template; see: descent template")->type_name("NAME");
-    command->add_option("--set", options->recipe.sets, "change a setting, as in training.epochs=5; may be given again")->type_name("PATH=VALUE")->allow_extra_args(false);
+    addRecipeOptions(*command, options->recipe);
     command->add_option("--nodes", options->slurm.nodes, "machines")->type_name("N");
     command->add_option("--tasks-per-node", options->slurm.tasksPerNode, "processes on each, which share every batch")->type_name("N");
     command->add_option("--cpus-per-task", options->slurm.cpusPerTask, "cores for each process")->type_name("N");

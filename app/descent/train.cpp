@@ -103,20 +103,14 @@ void addTrainCommand(CLI::App& app, Action& chosen)
 {
     CLI::App* command = app.add_subcommand("train", "Trains a recipe and keeps the run");
     const auto options = std::make_shared<Options>();
-    command->add_option("recipe", options->recipe.file, "a recipe's JSON file, or - for standard input")
-        ->type_name("RECIPE.json");
-    command->add_option("--template", options->recipe.templateId, "begin from a template; see: descent template")
-        ->type_name("NAME");
-    command->add_option("--set", options->recipe.sets, "change a setting, as in training.epochs=5; may be given again")
-        ->type_name("PATH=VALUE")
-        ->allow_extra_args(false);
+    addRecipeOptions(*command, options->recipe);
+    command->add_option("--device", options->recipe.device, "auto, cpu, cuda or cuda:0")->type_name("DEVICE");
     command->add_option("--from", options->from, "begin with the weights of a run (its number or name, or \"last\") or of a safetensors file")
         ->type_name("RUN|FILE");
     command->add_option("--resume-point", options->resumePoint, "of a worker: the checkpoint from which all go on")->group(""); // hidden
     command->add_option("--name", options->name, "the run's name")->type_name("TEXT");
     command->add_option("--experiment", options->output.experiment, "the experiment it belongs to")->type_name("TEXT");
     command->add_option("--tag", options->output.tags, "a tag; may be given again")->type_name("TEXT")->allow_extra_args(false);
-    command->add_option("--device", options->recipe.device, "auto, cpu, cuda or cuda:0")->type_name("DEVICE");
     addOutputOptions(*command, options->output);
     command->footer("Without a recipe it begins from a template that suits the data named by --set dataset.kind or\n"
                     "dataset.path, or else with spirals, the quick start. Ctrl-C stops after the step under way and keeps\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QLineEdit>
 #include <QTest>
 #include <QWidget>
 
@@ -12,6 +13,14 @@ Widget* found(const QWidget& window, const QString& name)
     if (!widget)
         qFatal("there is no widget %s", qPrintable(name));
     return widget;
+}
+
+/// As a person types over what stands in a field.
+inline void replaceText(QLineEdit* line, const QString& text)
+{
+    line->setFocus();
+    line->selectAll();
+    QTest::keyClicks(line, text);
 }
 
 inline void click(QWidget* widget)

@@ -39,12 +39,6 @@ class TestQueue : public QObject
     template <typename Widget>
     Widget* find(const QString& name) { return found<Widget>(window(), name); }
     QTableView* table() { return window().findChild<QueuePage*>()->table(); }
-    void replaceText(QLineEdit* line, const QString& text)
-    {
-        line->setFocus();
-        line->selectAll();
-        QTest::keyClicks(line, text);
-    }
     void openStudio()
     {
         m_studio = std::make_unique<Studio>(StudioOptions{.dataFolder = m_folder->path().toStdString(), .theme = "light", .page = "train"});

@@ -44,12 +44,6 @@ class TestStudio : public QObject
     MainWindow& window() { return m_studio->window(); }
     template <typename Widget>
     Widget* find(const QString& name) { return found<Widget>(window(), name); }
-    void replaceText(QLineEdit* line, const QString& text)
-    {
-        line->setFocus();
-        line->selectAll();
-        QTest::keyClicks(line, text);
-    }
     std::string networkTotals() { return find<QLabel>("networkTotals")->text().toStdString(); }
 
     /// A finished run of the moons, few epochs.

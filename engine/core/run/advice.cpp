@@ -193,8 +193,6 @@ void CurveSummary::add(const std::string& series, std::int64_t step, double valu
         m_trainingLoss.push_back(m_count > 0 ? m_sum / static_cast<double>(m_count) : std::nan(""));
         m_sum = 0;
         m_count = 0;
-    } else if (series == "learning-rate") {
-        m_learningRate = value;
     } else if (series == "update-ratio") {
         m_updateRatio.add(value);
     } else if (series == "dead-units") {

@@ -24,7 +24,6 @@ public:
     std::optional<double> updateRatio() const { return m_updateRatio.median(); }
     std::optional<double> deadUnits() const { return m_deadUnits.median(); }
     std::optional<double> inputWait() const { return m_inputWait.median(); }
-    double learningRate() const { return m_learningRate; } ///< the newest; 0: not told
 
 private:
     struct Recent {
@@ -33,7 +32,7 @@ private:
         std::optional<double> median() const;
     };
     std::vector<double> m_trainingLoss, m_validationLoss;
-    double m_sum = 0, m_firstSum = 0, m_learningRate = 0;
+    double m_sum = 0, m_firstSum = 0;
     std::int64_t m_count = 0, m_firstCount = 0;
     Recent m_updateRatio, m_deadUnits, m_inputWait;
 };

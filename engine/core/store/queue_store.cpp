@@ -20,14 +20,6 @@ constexpr std::array<const char*, 5> stateNames{"waiting", "running", "done", "f
 
 constexpr std::int64_t keptRemovedMs = 24 * 3600 * 1000; // what was removed can be given back for a day
 
-template <typename... Values>
-int execute(SQLite::Database& db, const char* sql, const Values&... values)
-{
-    SQLite::Statement statement{db, sql};
-    SQLite::bind(statement, values...);
-    return statement.exec();
-}
-
 std::string toJson(const std::vector<GridSetting>& settings)
 {
     nlohmann::json array = nlohmann::json::array();

@@ -19,14 +19,6 @@ StoreError noSuchRun(RunId run)
     return StoreError{text("there is no run %1 in the history", run)};
 }
 
-template <typename... Values>
-void execute(SQLite::Database& db, const char* sql, const Values&... values)
-{
-    SQLite::Statement statement{db, sql};
-    SQLite::bind(statement, values...);
-    statement.exec();
-}
-
 }
 
 RunStore::RunStore(const fs::path& folder) : m_folder{folder}, m_database{std::make_unique<StoreDatabase>(folder)}

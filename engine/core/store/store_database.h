@@ -81,6 +81,15 @@ private:
 std::int64_t nowMs(); ///< since 1970, UTC
 WallTime wallTime(std::int64_t ms);
 
+/// Runs a statement with these values; returns how many rows it changed.
+template <typename... Values>
+int execute(SQLite::Database& database, const char* sql, const Values&... values)
+{
+    SQLite::Statement statement{database, sql};
+    SQLite::bind(statement, values...);
+    return statement.exec();
+}
+
 void bindReal(SQLite::Statement& statement, int index, double value); ///< NaN as NULL: SQLite would do so anyway
 double readReal(const SQLite::Column& column);                        ///< NULL is NaN
 

@@ -86,6 +86,13 @@ bool belongsToTraining(std::string_view tensor)
     return tensor.find('/') != std::string_view::npos;
 }
 
+NamedTensors partOfTraining(std::string_view part, NamedTensors tensors)
+{
+    for (auto& [name, tensor] : tensors)
+        name = fmt::format("{}/{}", part, name);
+    return tensors;
+}
+
 CheckpointWritten writeCheckpoint(const std::filesystem::path& folder, const std::string& name, const NamedTensors& tensors,
                                   const std::map<std::string, std::string>& metadata, std::int64_t step, bool best)
 {

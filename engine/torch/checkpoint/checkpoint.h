@@ -40,6 +40,8 @@ private:
 
 /// Tensors of a ResumePoint that are no part of the network: "optimizer/conv1.weight.momentum". No layer's name has a slash.
 bool belongsToTraining(std::string_view tensor);
+/// The same tensors named so: part "optimizer" of a training.
+NamedTensors partOfTraining(std::string_view part, NamedTensors tensors);
 
 /// Writes tensors as a safetensors file that survives a kill at any instant. Throws DescentError.
 /// The event names the file and carries its SHA-256.

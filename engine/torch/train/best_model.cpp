@@ -3,18 +3,6 @@
 
 namespace descent {
 
-namespace {
-
-NamedTensors prefixed(const NamedTensors& tensors)
-{
-    NamedTensors named;
-    for (const auto& [name, tensor] : tensors)
-        named.emplace_back("best/" + name, tensor);
-    return named;
-}
-
-}
-
 bool BestModel::consider(const torch::nn::Module& network, std::int64_t epoch, const Metrics& validation, const Metrics& bySeries)
 {
     const bool better = isBetter(validation);
@@ -47,7 +35,7 @@ void BestModel::save(TrainingState& state, NamedTensors& tensors) const
     state.epochsWithoutBest = m_epochsWithout;
     if (!exists() || m_isPresent)
         return;
-    const NamedTensors own = prefixed(m_weights.state());
+    const NamedTensors own = partOfTraining("best", m_weights.state());
     tensors.insert(tensors.end(), own.begin(), own.end());
 }
 
@@ -56,7 +44,7 @@ Problems BestModel::restore(const TrainingState& state, const WeightsFile& weigh
     if (!state.bestValidation.empty()) {
         m_weights.take(network);
         if (!state.bestIsPresent)
-            if (Problems problems = putBack(weights, prefixed(m_weights.state())); !problems.empty())
+            if (Problems problems = putBack(weights, partOfTraining("best", m_weights.state())); !problems.empty())
                 return problems;
     }
     m_validation = state.bestValidation;

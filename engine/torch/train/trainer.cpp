@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/ranges.h>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <torch/utils.h>
@@ -43,6 +44,34 @@ std::string listed(const std::vector<std::string>& names)
 std::uint64_t seedOf(const TrainingRequest& request, const char* purpose)
 {
     return derivedSeed(static_cast<std::uint64_t>(request.recipe.seed), purpose);
+}
+
+void append(NamedTensors& tensors, NamedTensors more)
+{
+    tensors.insert(tensors.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void mustFit(const ResumePoint& point, const Problems& problems)
+{
+    if (!problems.empty())
+        throw DescentError{text("the checkpoint %1 does not fit: %2", point.json.string(), english(problems.front()))};
+}
+
+/// A count that a part of the trainer kept; checkpoints of before there was that part say nothing of it.
+std::int64_t countOf(const TrainingState& state, const char* part, std::int64_t otherwise)
+{
+    const auto found = state.parts.find(part);
+    return found == state.parts.end() ? otherwise : std::llround(found->second);
+}
+
+std::int64_t accumulationOf(const TrainingState& state)
+{
+    return countOf(state, "batches.accumulation", 1);
+}
+
+std::int64_t averagedSteps(const TrainingState& state)
+{
+    return countOf(state, "average.count", 0);
 }
 
 }
@@ -81,8 +110,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
     else
         for (LivePreview& preview : m_program->previews())
             m_previews.push_back({std::move(preview), {}});
-    if (m_request.resume || branchPoint())
-        m_takeOver = TakeOver{.taken = (m_request.resume ? *m_request.resume : *branchPoint()).state.taken};
+    if (const ResumePoint* point = pointToGoOnFrom())
+        m_takeOver = TakeOver{.taken = point->state.taken};
     else if (m_request.start)
         beginWithWeights();
     freeze();
@@ -142,9 +171,16 @@ void Trainer::makeOptimizer()
     m_optimizer = descent::makeOptimizer(m_options.optimizer, parameters, rates, hiddenMatrices);
 }
 
+const ResumePoint* Trainer::pointToGoOnFrom() const
+{
+    if (m_request.resume)
+        return &*m_request.resume;
+    return m_request.start && m_request.start->point ? &*m_request.start->point : nullptr;
+}
+
 void Trainer::goOn()
 {
-    const ResumePoint* point = m_request.resume ? &*m_request.resume : branchPoint();
+    const ResumePoint* point = pointToGoOnFrom();
     if (!point)
         return;
     const Result<WeightsFile> weights = readWeights(point->tensors);
@@ -156,30 +192,17 @@ void Trainer::goOn()
         branchOff(*point, *weights);
 }
 
-namespace {
-
-void mustFit(const ResumePoint& point, const Problems& problems)
-{
-    if (!problems.empty())
-        throw DescentError{text("the checkpoint %1 does not fit: %2", point.json.string(), english(problems.front()))};
-}
-
-}
-
 /// All of it, or none.
 void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
 {
     const TrainingState& state = point.state;
     at::Tensor dropout = m_generator.get_state();
     NamedTensors places = stateOf(m_network);
-    for (auto& [name, tensor] : m_optimizer->state())
-        places.emplace_back("optimizer/" + name, tensor);
+    append(places, partOfTraining("optimizer", m_optimizer->state()));
     places.emplace_back("generator/dropout", dropout);
-    const auto averaged = state.parts.find("average.count");
-    if (m_average && averaged != state.parts.end() && averaged->second > 0) {
-        m_average->setCount(std::llround(averaged->second));
-        for (auto& place : averageState())
-            places.push_back(std::move(place));
+    if (const std::int64_t averaged = averagedSteps(state); m_average && averaged > 0) {
+        m_average->setCount(averaged);
+        append(places, partOfTraining("average", m_average->state()));
     }
     mustFit(point, putBack(weights, places));
     mustFit(point, m_best.restore(state, weights, m_network));
@@ -203,34 +226,21 @@ void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
         m_startMessages.push_back(text("it began on %1 with %2 threads and torch %3: rounding may differ from here on", state.device, state.threads, state.torch));
 }
 
-namespace {
-
-/// Checkpoints of before there was accumulation say nothing of it.
-std::int64_t accumulationOf(const TrainingState& state)
-{
-    const auto found = state.parts.find("batches.accumulation");
-    return found == state.parts.end() ? 1 : std::llround(found->second);
-}
-
-}
-
 /// Weights, place and whatever else still means something with the options of this run.
 void Trainer::branchOff(const ResumePoint& point, const WeightsFile& weights)
 {
     const TrainingState& state = point.state;
     const auto tell = [this](Text message) { m_startMessages.push_back(std::move(message)); };
     mustFit(point, putBack(weights, stateOf(m_network)));
-    NamedTensors places;
-    for (auto& [name, tensor] : m_optimizer->state())
-        places.emplace_back("optimizer/" + name, tensor);
-    const bool sameOptimizer = state.optimizer == textOf(trainingSchema(), m_request.recipe.training, "optimizer") && putBack(weights, places).empty();
+    const bool sameOptimizer = state.optimizer == textOf(trainingSchema(), m_request.recipe.training, "optimizer")
+        && putBack(weights, partOfTraining("optimizer", m_optimizer->state())).empty();
     if (sameOptimizer)
         m_optimizer->setStepCount(state.optimizerSteps);
     else
         tell(text("the optimizer begins afresh: the checkpoint was made with another"));
-    if (const auto averaged = state.parts.find("average.count");
-        m_average && averaged != state.parts.end() && averaged->second > 0 && putBack(weights, averageState()).empty())
-        m_average->setCount(std::llround(averaged->second));
+    if (const std::int64_t averaged = averagedSteps(state);
+        m_average && averaged > 0 && putBack(weights, partOfTraining("average", m_average->state())).empty())
+        m_average->setCount(averaged);
     if (at::Tensor dropout = m_generator.get_state(); putBack(weights, {{"generator/dropout", dropout}}).empty())
         m_generator.set_state(dropout);
     const bool sameBatches = state.stepsPerEpoch == m_batches.stepsPerEpoch() && state.batchSize == m_options.batchSize
@@ -327,8 +337,7 @@ void Trainer::tellStart()
 {
     for (Text& message : m_startMessages)
         m_observer.onEvent(Message{Message::Severity::information, std::move(message)});
-    const bool goesOn = m_request.resume || branchPoint();
-    if (m_takeOver && !goesOn)
+    if (m_takeOver && !pointToGoOnFrom())
         tellTakeOver();
     if (m_judgedEpoch >= 0 || m_epoch > 0)
         return;
@@ -596,15 +605,6 @@ void Trainer::tellProgress(bool paused)
                  .paused = paused});
 }
 
-/// As a checkpoint names it.
-NamedTensors Trainer::averageState() const
-{
-    NamedTensors state;
-    for (auto& [name, tensor] : m_average->state())
-        state.emplace_back("average/" + name, tensor);
-    return state;
-}
-
 TrainingState Trainer::state() const
 {
     TrainingState state{.step = m_step,
@@ -645,11 +645,9 @@ void Trainer::save()
     m_observer.settle();
     TrainingState now = state();
     NamedTensors tensors = stateOf(m_network);
-    for (auto& [name, tensor] : m_optimizer->state())
-        tensors.emplace_back("optimizer/" + name, tensor);
+    append(tensors, partOfTraining("optimizer", m_optimizer->state()));
     if (m_average && m_average->count() > 0)
-        for (auto& place : averageState())
-            tensors.push_back(std::move(place));
+        append(tensors, partOfTraining("average", m_average->state()));
     tensors.emplace_back("generator/dropout", m_generator.get_state());
     m_best.save(now, tensors);
     m_observer.onEvent(writeResumePoint(

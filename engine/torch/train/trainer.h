@@ -52,7 +52,7 @@ private:
     void goOn(); // from request.resume, or on a branch from another run's checkpoint
     void restore(const ResumePoint& point, const WeightsFile& weights);
     void branchOff(const ResumePoint& point, const WeightsFile& weights);
-    const ResumePoint* branchPoint() const { return m_request.start && m_request.start->point ? &*m_request.start->point : nullptr; }
+    const ResumePoint* pointToGoOnFrom() const; // this run's, or on a branch another's; null: it begins
     void start();
     void tellStart();
     void tellTakeOver();
@@ -65,7 +65,6 @@ private:
     void judgeEpoch();
     void lookForPlateau(double figure);
     void remeasureAverage();
-    NamedTensors averageState() const;
     void showPreviews(bool atOnce);
     void tellProgress(bool paused);
     std::map<std::string, std::string> metadata(std::map<std::string, std::string> values) const;
