@@ -60,6 +60,13 @@ Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief
     return architecture->build(recipe.architecture.parameters, brief);
 }
 
+Problems validateWithDevice(const Recipe& recipe, std::string_view device)
+{
+    if (device == "cpu" && textOf(trainingSchema(), recipe.training, "precision") == "float16")
+        return {{"training.precision", text("a CPU gains nothing from float16"), text("choose float32 or bfloat16, or a GPU")}};
+    return {};
+}
+
 Problems validateWithData(const Recipe& recipe, const TaskKind& task, const PreparedData& data)
 {
     Problems problems;
