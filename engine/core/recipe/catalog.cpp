@@ -78,6 +78,8 @@ Problems validateWithData(const Recipe& recipe, const TaskKind& task, const Prep
     if (data.isClassification() && data.dataset->train.targets.classNames.size() < 2)
         problems.push_back({"dataset", text("there is only one class: there is nothing to tell apart"),
                             text("add samples of a second class, or choose another target")});
+    if (!task.smoothsLabels && realOf(trainingSchema(), recipe.training, "labelSmoothing") > 0)
+        problems.push_back({"training.labelSmoothing", text("%1 has no labels to smooth", task.label), text("set it to 0")});
     for (const char* option : {"mixup", "cutmix", "erasing"})
         if (!task.mixesPictures && realOf(trainingSchema(), recipe.training, option) > 0)
             problems.push_back({fmt::format("training.{}", option), text("%1 has no pictures of single classes to mix or hide in part", task.label), text("set it to 0")});
