@@ -138,6 +138,36 @@ private Q_SLOTS:
         QVERIFY(once.loss != pass(recipeOf("dates", {{"dataset.samples", "300"}, {"architecture.dropout", "0"}}), 3).loss);
     }
 
+    void labelsAreSmoothedOrItIsRefused_data()
+    {
+        QTest::addColumn<QString>("recipe");
+        QTest::addColumn<QString>("size");
+        QTest::addColumn<bool>("smooths");
+        QTest::newRow("rows") << "spirals" << "dataset.samples" << true;
+        QTest::newRow("pictures") << "drawn-digits" << "dataset.samples" << true;
+        QTest::newRow("histories") << "records" << "dataset.samples" << true;
+        QTest::newRow("pairs of texts") << "dates" << "dataset.samples" << true;
+        QTest::newRow("faces") << "faces" << "dataset.people" << false;
+        QTest::newRow("boxes") << "street" << "dataset.samples" << false;
+        QTest::newRow("series") << "waves" << "" << false;
+    }
+    void labelsAreSmoothedOrItIsRefused()
+    {
+        QFETCH(QString, recipe);
+        QFETCH(QString, size);
+        QFETCH(bool, smooths);
+        const auto lossWith = [&](const char* smoothing) {
+            Recipe one = recipeOf(qPrintable(recipe), {{"training.labelSmoothing", smoothing}});
+            if (!size.isEmpty())
+                setByPath(one, size.toStdString(), "200");
+            return pass(one, 1).loss;
+        };
+        if (smooths)
+            QVERIFY(lossWith("0") != lossWith("0.3"));
+        else
+            QVERIFY_THROWS_EXCEPTION(std::invalid_argument, lossWith("0.3"));
+    }
+
     void statisticsOfABatchAreTakenOverAllOfIt()
     {
         const Recipe recipe = recipeOf("drawn-digits", {{"dataset.samples", "300"}, {"architecture.kind", "resnet18"}});

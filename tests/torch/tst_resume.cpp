@@ -173,6 +173,7 @@ private Q_SLOTS:
             row(network, "adamw");
         row("mlp", "sgd", {"schedule=plateau", "plateauPatience=0", "plateauThreshold=0.5"}); // falls after every epoch but the first
         row("small-cnn", "adamw", {"mixup=0.4", "cutmix=1", "erasing=0.5"});
+        row("small-cnn", "adamw", {"precision=bfloat16"});
         row("mlp", "adamw", {"averaging=ema", "averageDecay=0.9", "averageFrom=1"});
         row("small-cnn", "sgd", {"averaging=swa", "averageFrom=1"});
         row("mlp", "adamw", {"batchSize=5", "accumulation=3"}); // which does not divide the batches of an epoch

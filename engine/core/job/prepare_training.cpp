@@ -30,6 +30,10 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
     Result<DeviceInfo> device = backend.resolveDevice(recipe.device); // before the data: it costs nothing to say no
     if (!proceed(device, problems))
         return {std::nullopt, std::move(problems)};
+    if (Problems unfit = validateWithDevice(recipe, device->id); !unfit.empty()) {
+        problems.insert(problems.end(), unfit.begin(), unfit.end());
+        return {std::nullopt, std::move(problems)};
+    }
     const StartOptions options = startOptions(recipe.start);
     std::optional<Start> start;
     if (!storeFolder.empty() && options.from != StartOptions::From::nothing) { // before the data as well

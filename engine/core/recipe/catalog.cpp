@@ -60,6 +60,13 @@ Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief
     return architecture->build(recipe.architecture.parameters, brief);
 }
 
+Problems validateWithDevice(const Recipe& recipe, std::string_view device)
+{
+    if (device == "cpu" && textOf(trainingSchema(), recipe.training, "precision") == "float16")
+        return {{"training.precision", text("a CPU gains nothing from float16"), text("choose float32 or bfloat16, or a GPU")}};
+    return {};
+}
+
 Problems validateWithData(const Recipe& recipe, const TaskKind& task, const PreparedData& data)
 {
     Problems problems;
@@ -71,6 +78,8 @@ Problems validateWithData(const Recipe& recipe, const TaskKind& task, const Prep
     if (data.isClassification() && data.dataset->train.targets.classNames.size() < 2)
         problems.push_back({"dataset", text("there is only one class: there is nothing to tell apart"),
                             text("add samples of a second class, or choose another target")});
+    if (!task.smoothsLabels && realOf(trainingSchema(), recipe.training, "labelSmoothing") > 0)
+        problems.push_back({"training.labelSmoothing", text("%1 has no labels to smooth", task.label), text("set it to 0")});
     for (const char* option : {"mixup", "cutmix", "erasing"})
         if (!task.mixesPictures && realOf(trainingSchema(), recipe.training, option) > 0)
             problems.push_back({fmt::format("training.{}", option), text("%1 has no pictures of single classes to mix or hide in part", task.label), text("set it to 0")});

@@ -37,6 +37,9 @@ PreparationSettings preparationOf(const Recipe& recipe);
 /// The network of a recipe. Problems name "architecture…".
 Result<NetworkSpec> buildNetwork(const Recipe& recipe, const NetworkBrief& brief);
 
+/// Options that do not fit the device it will run on. device: "cpu", "cuda:0".
+Problems validateWithDevice(const Recipe& recipe, std::string_view device);
+
 /// What is wrong or unwise once the data is known: a batch larger than the training part, fewer classes than two,
 /// options of training that the task has no use for, …
 Problems validateWithData(const Recipe& recipe, const TaskKind& task, const PreparedData& data);

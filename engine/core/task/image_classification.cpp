@@ -11,6 +11,7 @@ TaskKind imageClassificationTask()
             .primaryMetric = "accuracy",
             .fits = [](const Dataset& dataset) { return dataset.hasPictures() && dataset.train.targets.areClasses(); },
             .cleans = true,
+            .smoothsLabels = true,
             .mixesPictures = true};
 }
 

@@ -45,6 +45,7 @@ TaskKind jointClassificationTask()
                     const auto* inputs = std::get_if<PicturesAndMore>(&dataset.train.inputs);
                     return inputs && (inputs->table || inputs->captions) && dataset.train.targets.areClasses();
                 },
+            .smoothsLabels = true,
             .brief =
                 [](const Dataset& dataset, const PreparationSettings& settings) {
                     return Result<NetworkBrief>{

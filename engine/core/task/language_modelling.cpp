@@ -219,6 +219,7 @@ TaskKind languageModellingTask()
             .help = "What comes next in a text, and so how to write on.",
             .primaryMetric = "bits-per-character",
             .fits = [](const Dataset& dataset) { return std::holds_alternative<Corpus>(dataset.train.inputs); },
+            .smoothsLabels = true,
             .schema = settingsSchema(),
             .brief = brief,
             .samplesAnEpoch = windowsDrawn,

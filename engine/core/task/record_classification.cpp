@@ -109,6 +109,7 @@ TaskKind recordClassificationTask()
                 },
             .primaryMetricFor = metricFor,
             .cleans = true,
+            .smoothsLabels = true,
             .schema = recordSettings(),
             .brief = [](const Dataset& dataset, const PreparationSettings& settings) -> Result<NetworkBrief> {
                 const auto& histories = std::get<Histories>(dataset.train.inputs);

@@ -32,7 +32,8 @@ TaskKind tabularClassificationTask()
                     return std::holds_alternative<Table>(dataset.train.inputs) && dataset.train.targets.areClasses();
                 },
             .primaryMetricFor = metricFor,
-            .cleans = true};
+            .cleans = true,
+            .smoothsLabels = true};
 }
 
 }

@@ -31,6 +31,7 @@ struct TaskKind {
     std::string (*primaryMetricFor)(const Dataset&) = nullptr;
 
     bool cleans = false; ///< its preparation follows the recipe's cleaning
+    bool smoothsLabels = false; ///< its loss follows training.labelSmoothing
     bool mixesPictures = false; ///< its pictures may be mixed with each other while they are learnt from, and hidden in part
     Schema schema = {}; ///< its own settings: `task.horizon`. A name means the same in every task that has it
     /// What a network is to read and give, within a few milliseconds: sizes that must be measured may be upper bounds.

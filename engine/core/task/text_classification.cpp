@@ -89,6 +89,7 @@ TaskKind textClassificationTask()
                     return std::holds_alternative<Texts>(dataset.train.inputs) && dataset.train.targets.areClasses();
                 },
             .cleans = true,
+            .smoothsLabels = true,
             .schema = settingsSchema(),
             .brief = [](const Dataset& dataset, const PreparationSettings& settings) -> Result<NetworkBrief> {
                 const Result<TokenizerOptions> options = tokenizerOptions(settingsSchema(), settings.task);

@@ -284,6 +284,7 @@ TaskKind translationTask()
                 return std::holds_alternative<Texts>(dataset.train.inputs) && dataset.train.targets.areTexts();
             },
             .cleans = true,
+            .smoothsLabels = true,
             .schema = schema(),
             .brief = [](const Dataset&, const PreparationSettings& settings) {
                 const std::int64_t vocabulary = tokenizerOptions(settings.task).vocabularySize;

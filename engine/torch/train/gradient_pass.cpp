@@ -29,8 +29,9 @@ Batch partOf(const Batch& batch, std::int64_t start, std::int64_t size)
 
 }
 
-GradientPass::GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares, Replicas* replicas)
-    : m_network{network}, m_program{program}, m_seed{seed}, m_shares{shares && !replicas && network.canBeShared()}, m_replicas{replicas}
+GradientPass::GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares, Replicas* replicas,
+                           Precision precision)
+    : m_network{network}, m_program{program}, m_seed{seed}, m_shares{shares && !replicas && network.canBeShared()}, m_replicas{replicas}, m_precision{precision}
 {
 }
 
@@ -71,14 +72,25 @@ at::Tensor GradientPass::run(const Batch& batch, std::int64_t number, double par
 {
     if (const std::int64_t shares = sharesOf(batch); shares > 1)
         return runShared(batch, shares, number, part);
-    m_outputs = {m_network.forward(batch.inputs)};
+    m_outputs = {forward(batch, nullptr)};
     at::Tensor loss = m_program.loss(m_outputs.front(), batch);
     if (part != 1)
         loss = loss * part;
-    if (m_replicas)
-        return m_replicas->backward(loss);
-    loss.backward();
+    if (m_replicas) {
+        const at::Tensor whole = m_replicas->backward(scaled(loss));
+        return m_factor == 1 ? whole : whole / m_factor;
+    }
+    scaled(loss).backward();
     return loss;
+}
+
+at::Tensor GradientPass::forward(const Batch& batch, at::Generator* dropout)
+{
+    const auto outputs = [&] { return dropout ? m_network.forward(batch.inputs, *dropout) : m_network.forward(batch.inputs); };
+    if (m_precision == Precision::float32)
+        return outputs();
+    const Autocast guard{m_precision, batch.targets.device().type()}; // of this thread
+    return outputs().to(at::kFloat);
 }
 
 at::Tensor GradientPass::runShared(const Batch& batch, std::int64_t shares, std::int64_t number, double part)
@@ -110,9 +122,9 @@ at::Tensor GradientPass::runShared(const Batch& batch, std::int64_t shares, std:
             at::Generator dropout = at::detail::createCPUGenerator(
                 derivedSeed(m_seed + static_cast<std::uint64_t>(number * shares + i), "dropout of a share"));
             at::Tensor& outputs = m_outputs[static_cast<std::size_t>(i)];
-            outputs = m_network.forward(share.batch.inputs, dropout);
+            outputs = forward(share.batch, &dropout);
             share.loss = m_program.loss(outputs, share.batch) * (whole > 0 ? part * share.weight / whole : 0);
-            share.gradients = torch::autograd::grad({share.loss}, m_parameters, {}, std::nullopt, false, true);
+            share.gradients = torch::autograd::grad({scaled(share.loss)}, m_parameters, {}, std::nullopt, false, true);
         }
     });
     // In the order of the shares, whichever thread was first.

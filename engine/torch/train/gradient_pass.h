@@ -3,6 +3,7 @@
 
 #include "engine/torch/distributed/replicas.h"
 #include "engine/torch/nn/graph_network.h"
+#include "engine/torch/precision/precision.h"
 #include "engine/torch/task/task_program.h"
 
 #include <cstdint>
@@ -19,7 +20,9 @@ class GradientPass {
 public:
     /// `network` and `program` outlive it. `seed`: of the dropout of shares.
     /// replicas: batches are shared among processes, and so not among threads; null: they are not.
-    GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares, Replicas* replicas = nullptr);
+    /// precision: in which the network computes; what it says, and the loss, are float32.
+    GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares, Replicas* replicas = nullptr,
+                 Precision precision = Precision::float32);
 
     /// Whether shares pay for batches of so many samples.
     static bool sharesPay(const NetworkSpec& network, std::int64_t batchSize);
@@ -31,6 +34,9 @@ public:
     /// number: of the first batch.
     at::Tensor run(const std::vector<Batch>& batches, std::int64_t number);
 
+    /// What gradients, but not the losses returned, are multiplied by from now on: a LossScaler's factor.
+    void scaleGradients(double factor) { m_factor = factor; }
+
     /// What the network said to the last batch.
     at::Tensor outputs() const;
     /// Lets go of it, so that the next pass gets the same memory, which is still in the cache.
@@ -39,12 +45,16 @@ public:
 private:
     std::int64_t sharesOf(const Batch& batch) const;
     at::Tensor runShared(const Batch& batch, std::int64_t shares, std::int64_t number, double part);
+    at::Tensor forward(const Batch& batch, at::Generator* dropout); // null: the network's own
+    at::Tensor scaled(const at::Tensor& loss) const { return m_factor == 1 ? loss : loss * m_factor; }
 
     GraphNetwork& m_network;
     const TaskProgram& m_program;
     const std::uint64_t m_seed;
     const bool m_shares;
     Replicas* const m_replicas;
+    const Precision m_precision;
+    double m_factor = 1;
     std::vector<at::Tensor> m_parameters, m_outputs;
 };
 

@@ -3,6 +3,7 @@
 
 #include "engine/core/recipe/recipe.h"
 #include "engine/torch/optim/optimizer_options.h"
+#include "engine/torch/precision/precision.h"
 
 #include <chrono>
 #include <cstdint>
@@ -22,6 +23,7 @@ struct TrainingOptions {
     double falseAlarmCost = 1, missCost = 1;
     double clipNorm = 0;            ///< 0: gradients are left as they are
     double clipValue = 0;           ///< likewise, of each number; before the norm is looked at
+    Precision precision = Precision::float32;
     std::int64_t earlyStopping = 0; ///< epochs without a better validation figure; 0: never
     std::int64_t threads = 0;       ///< 0: one a core
     std::chrono::milliseconds checkpointEvery{30'000}; ///< 0: after every step

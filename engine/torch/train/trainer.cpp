@@ -99,7 +99,8 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_log{observer, device},
       m_program{makeTaskProgram({request, m_trainSamples, device})},
       m_pass{m_network, *m_program, seedOf(request, "dropout"), GradientPass::sharesPay(request.network, m_options.batchSize),
-             m_replicas ? &*m_replicas : nullptr},
+             m_replicas ? &*m_replicas : nullptr, m_options.precision},
+      m_scaler{m_options.precision == Precision::float16 ? std::optional<LossScaler>{std::in_place} : std::nullopt},
       m_insight{m_network, request.network},
       m_best{request.task}
 {
@@ -219,6 +220,8 @@ void Trainer::restore(const ResumePoint& point, const WeightsFile& weights)
     m_earlierSeconds = state.seconds;
     m_requestedRate = state.requestedRate;
     m_plateau = PlateauState::fromParts(state.parts);
+    if (m_scaler)
+        m_scaler.emplace(LossScalerState::fromParts(state.parts));
     m_bestUnsaved = m_best.exists(); // its file may be of a later epoch, which will come again
     m_hasCheckpoint = true;
     m_startMessages.push_back(text("goes on at step %1, in epoch %2", state.step, state.epoch));
@@ -429,18 +432,21 @@ void Trainer::trainStep()
     for (const Batch& batch : m_stepBatches)
         m_samples += batch.size() * (m_replicas ? m_replicas->place().size : 1);
     m_optimizer->clearGradients();
+    if (m_scaler)
+        m_pass.scaleGradients(m_scaler->scale());
     const at::Tensor loss = m_pass.run(m_stepBatches, m_step * m_options.accumulation);
     m_batch = std::move(m_stepBatches.back()); // of which m_pass has the outputs
     m_stepBatches.clear();
-    const bool looksInside = m_insight.isDue(m_stepBegan);
+    const bool sound = unscaleGradients(), looksInside = sound && m_insight.isDue(m_stepBegan);
     if (looksInside)
         m_insight.beforeStep();
     if (m_options.clipValue > 0)
         m_optimizer->clipGradientValues(m_options.clipValue);
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
-    m_optimizer->step(learningRate());
-    if (m_average && m_epoch > m_averaging.fromEpoch)
+    if (sound)
+        m_optimizer->step(learningRate());
+    if (sound && m_average && m_epoch > m_averaging.fromEpoch)
         m_average->update();
     ++m_step;
     ++m_batchInEpoch;
@@ -448,6 +454,17 @@ void Trainer::trainStep()
     m_log.addLoss(m_step, activeSeconds(), loss);
     if (looksInside)
         lookInside();
+}
+
+bool Trainer::unscaleGradients()
+{
+    if (!m_scaler)
+        return true;
+    std::vector<at::Tensor> gradients;
+    for (const at::Tensor& parameter : m_network.parameters())
+        if (parameter.grad().defined())
+            gradients.push_back(parameter.grad());
+    return m_scaler->unscale(gradients);
 }
 
 void Trainer::lookInside()
@@ -625,6 +642,8 @@ TrainingState Trainer::state() const
     state.parts["batches.accumulation"] = static_cast<double>(m_options.accumulation);
     if (m_schedule.kind == Schedule::Kind::plateau)
         state.parts.merge(m_plateau.parts());
+    if (m_scaler)
+        state.parts.merge(m_scaler->state().parts());
     if (m_average)
         state.parts["average.count"] = static_cast<double>(m_average->count());
     if (m_takeOver)

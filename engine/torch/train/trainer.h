@@ -10,6 +10,7 @@
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/averaged_weights.h"
 #include "engine/torch/optim/optimizer.h"
+#include "engine/torch/precision/loss_scaler.h"
 #include "engine/torch/task/task_program.h"
 #include "engine/torch/train/best_model.h"
 #include "engine/torch/train/gradient_pass.h"
@@ -59,6 +60,7 @@ private:
     bool learnEpoch(); // what is left of it; false: stopped or failed
     void takeBatches();
     void trainStep();
+    bool unscaleGradients(); // false: they overflowed, and the step is left out
     void lookInside();
     void afterStep();
     void obeyRequests();
@@ -104,6 +106,7 @@ private:
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
     GradientPass m_pass;
+    std::optional<LossScaler> m_scaler; // in float16
     Insight m_insight;
     Clock::duration m_inputWait{}; // since the rate was told
     double m_toldSeconds = 0;
