@@ -58,6 +58,7 @@ TrainingOptions trainingOptions(const Parameters& training)
     options.clipValue = realOf(schema, training, "clipValue");
     const std::string precision = textOf(schema, training, "precision");
     options.precision = precision == "bfloat16" ? Precision::bfloat16 : precision == "float16" ? Precision::float16 : Precision::float32;
+    options.deterministic = textOf(schema, training, "arithmetic") == "deterministic";
     options.earlyStopping = integerOf(schema, training, "earlyStopping");
     options.threads = integerOf(schema, training, "threads");
     options.checkpointEvery = std::chrono::milliseconds{std::llround(realOf(schema, training, "checkpointEvery") * 1000)};

@@ -88,6 +88,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
       m_options{trainingOptions(request.recipe.training)},
       m_mixing{mixingOptions(request.recipe.training)},
       m_averaging{averagingOptions(request.recipe.training)},
+      m_arithmetic{m_options.deterministic, device},
       m_generator{at::detail::createCPUGenerator(seedOf(request, "weights"))},
       m_network{request.network, m_generator},
       m_replicas{group ? std::optional<Replicas>{std::in_place, *group, m_network} : std::nullopt},

@@ -6,6 +6,7 @@
 #include "engine/torch/checkpoint/checkpoint.h"
 #include "engine/torch/data/batch_mixing.h"
 #include "engine/torch/data/training_batches.h"
+#include "engine/torch/device/arithmetic.h"
 #include "engine/torch/distributed/replicas.h"
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/optim/averaged_weights.h"
@@ -88,6 +89,7 @@ private:
     const TrainingOptions m_options;
     const MixingOptions m_mixing;
     const AveragingOptions m_averaging;
+    const Arithmetic m_arithmetic;
 
     at::Generator m_generator; // of the weights and dropout
     GraphNetwork m_network;
