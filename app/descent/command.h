@@ -29,6 +29,7 @@ void addTranslateCommand(CLI::App& app, Action& chosen);
 void addCompareCommand(CLI::App& app, Action& chosen);
 void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
 void addSlurmCommand(CLI::App& app, Action& chosen);
+void addFindRateCommand(CLI::App& app, Action& chosen);
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore
 void addCatalogCommand(CLI::App& app, Action& chosen);
 void addTemplateCommand(CLI::App& app, Action& chosen);

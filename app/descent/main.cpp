@@ -21,6 +21,7 @@ int main(int argc, char** argv)
     Action chosen;
     addTrainCommand(app, chosen);
     addResumeCommands(app, chosen);
+    addFindRateCommand(app, chosen);
     addRunsCommand(app, chosen);
     addShowCommand(app, chosen);
     addEvaluateCommand(app, chosen);

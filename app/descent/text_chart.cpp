@@ -89,14 +89,21 @@ private:
     std::vector<Cell> m_cells;
 };
 
+/// Where a value lies along x; what has no place there is not finite.
+double placeOf(double x, bool logX)
+{
+    return logX ? std::log(x) : x;
+}
+
 /// Mean of the values in each column of dots; nothing where none fall.
-std::vector<std::optional<double>> columnMeans(const ChartLine& line, const Range& x, int columns)
+std::vector<std::optional<double>> columnMeans(const ChartLine& line, const Range& x, bool logX, int columns)
 {
     std::vector<double> sums(static_cast<std::size_t>(columns)), counts(sums);
     for (std::size_t i = 0; i < line.y.size(); ++i) {
-        if (!std::isfinite(line.y[i]) || !std::isfinite(line.x[i]))
+        const double place = placeOf(line.x[i], logX);
+        if (!std::isfinite(line.y[i]) || !std::isfinite(place))
             continue;
-        const auto column = static_cast<std::size_t>(std::lround(x.shareOf(line.x[i]) * (columns - 1)));
+        const auto column = static_cast<std::size_t>(std::lround(x.shareOf(place) * (columns - 1)));
         sums[column] += line.y[i];
         ++counts[column];
     }
@@ -131,13 +138,13 @@ void drawLine(Canvas& canvas, const std::vector<std::optional<double>>& shares, 
 
 }
 
-std::string textChart(const std::string& title, const std::vector<ChartLine>& lines, const Terminal& terminal, int rows)
+std::string textChart(const std::string& title, const std::vector<ChartLine>& lines, const Terminal& terminal, const ChartOptions& options)
 {
     Range x, y;
     for (const ChartLine& line : lines)
         for (std::size_t i = 0; i < line.y.size(); ++i)
-            if (std::isfinite(line.y[i]) && std::isfinite(line.x[i])) {
-                x.take(line.x[i]);
+            if (const double place = placeOf(line.x[i], options.logX); std::isfinite(line.y[i]) && std::isfinite(place)) {
+                x.take(place);
                 y.take(line.y[i]);
             }
     if (x.low > x.high)
@@ -146,10 +153,11 @@ std::string textChart(const std::string& title, const std::vector<ChartLine>& li
     const bool logarithmic = y.low > 0 && y.high / y.low > logarithmicFrom;
     const Range axis = logarithmic ? Range{std::log(y.low), std::log(y.high)} : y;
     constexpr int labelWidth = 10, widest = 100, narrowest = 20;
+    const int rows = options.rows;
     Canvas canvas{std::max(narrowest, std::min(terminal.width, widest) - labelWidth - 2), rows,
                   terminal.colour && terminal.unicode};
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        auto shares = columnMeans(lines[i], x, canvas.dotsWide());
+        auto shares = columnMeans(lines[i], x, options.logX, canvas.dotsWide());
         for (std::optional<double>& value : shares)
             if (value)
                 value = axis.shareOf(logarithmic ? std::log(*value) : *value);
@@ -173,7 +181,8 @@ std::string textChart(const std::string& title, const std::vector<ChartLine>& li
         }
         text += fmt::format("{:>{}} {}{}\n", label, labelWidth, coloured(terminal, 2, bar), canvas.row(row, terminal));
     }
-    const std::string from = fmt::format("{:g}", x.low), to = fmt::format("{:g}", x.high);
+    const auto written = [&](double place) { return fmt::format("{:.6g}", options.logX ? std::exp(place) : place); };
+    const std::string from = written(x.low), to = written(x.high);
     const int columns = canvas.dotsWide() / (terminal.colour && terminal.unicode ? 2 : 1);
     const int between = std::max(1, columns - static_cast<int>(from.size() + to.size()));
     text += std::string(labelWidth + 2, ' ') + from + std::string(static_cast<std::size_t>(between), ' ') + to + "\n";

@@ -104,6 +104,28 @@ RunEnded outOfMemory(const TrainingRequest& request)
     return ended;
 }
 
+/// What the exception being handled means to a person.
+RunEnded failure(const TrainingRequest& request)
+{
+    try {
+        throw;
+    } catch (const c10::Error& error) {
+        return isOutOfMemory(error) ? outOfMemory(request) : RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what_without_backtrace())};
+    } catch (const std::bad_alloc&) {
+        return outOfMemory(request);
+    } catch (const DescentError& error) {
+        return {.status = RunStatus::failed, .reason = error.message(), .hint = text("check the disk, then train again")};
+    } catch (const std::exception& error) {
+        return {.status = RunStatus::failed, .reason = text("%1", error.what())};
+    }
+}
+
+/// Of a search for a learning rate, which is no run.
+class Silence : public RunObserver {
+public:
+    void onEvent(const RunEvent&) override {}
+};
+
 }
 
 TorchBackend::TorchBackend()
@@ -143,11 +165,6 @@ Result<TakeOver> TorchBackend::examineStart(const std::filesystem::path& file, c
 void TorchBackend::train(const TrainingRequest& request, RunControl& control, RunObserver& observer)
 {
     std::unique_ptr<ProcessGroup> group;
-    const auto fail = [&](RunEnded ended) {
-        if (group)
-            group->leave(english(ended.reason));
-        observer.onEvent(std::move(ended));
-    };
     try {
         const Result<DeviceInfo> device = resolveDevice(deviceOf(request));
         if (!device) {
@@ -171,17 +188,27 @@ void TorchBackend::train(const TrainingRequest& request, RunControl& control, Ru
             return;
         }
         Trainer{request, torchDevice(device->id), name, control, observer, group.get()}.run();
-    } catch (const c10::Error& error) {
-        if (isOutOfMemory(error))
-            fail(outOfMemory(request));
-        else
-            fail(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what_without_backtrace())});
-    } catch (const std::bad_alloc&) {
-        fail(outOfMemory(request));
-    } catch (const DescentError& error) {
-        fail(RunEnded{.status = RunStatus::failed, .reason = error.message(), .hint = text("check the disk, then train again")});
-    } catch (const std::exception& error) {
-        fail(RunEnded{.status = RunStatus::failed, .reason = text("%1", error.what())});
+    } catch (...) {
+        RunEnded ended = failure(request);
+        if (group)
+            group->leave(english(ended.reason));
+        observer.onEvent(std::move(ended));
+    }
+}
+
+Result<RateCurve> TorchBackend::findRate(const TrainingRequest& request, const RateFinderOptions& options, const RateFinderControl& control)
+{
+    const Result<DeviceInfo> device = resolveDevice(request.recipe.device);
+    if (!device)
+        return {std::nullopt, device.problems};
+    at::set_num_threads(threadsFor(request));
+    RunControl noRequests;
+    Silence silence;
+    try {
+        return {Trainer{request, torchDevice(device->id), device->name, noRequests, silence}.findRate(options, control), {}};
+    } catch (...) {
+        RunEnded ended = failure(request);
+        return {std::nullopt, {{"training", std::move(ended.reason), std::move(ended.hint)}}};
     }
 }
 

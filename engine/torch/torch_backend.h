@@ -14,6 +14,7 @@ public:
     Result<TakeOver> examineStart(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& network,
                                   const Meanings& meanings) const override;
     void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) override;
+    Result<RateCurve> findRate(const TrainingRequest& request, const RateFinderOptions& options, const RateFinderControl& control) override;
     Result<std::unique_ptr<Model>> open(const TrainingRequest& request) override;
 
 private:

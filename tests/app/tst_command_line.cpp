@@ -452,6 +452,22 @@ private Q_SLOTS:
                 QVERIFY2(readme.contains('"' + key.toUtf8() + "\":"), qPrintable(key));
     }
 
+    void aLearningRateIsSoughtAndNoRunKept()
+    {
+        const auto found = descent({"find-rate", "--json", "--template", "drawn-digits", "--set", "dataset.samples=600"});
+        QVERIFY2(found.code == 0, found.err);
+        const QJsonObject curve = found.json().object();
+        QCOMPARE(curve["points"].toArray()[0].toObject()["rate"].toDouble(), 1e-7);
+        QVERIFY(curve["steepest"].toDouble() > 1e-5);
+        const auto drawn = descent({"find-rate", "--template", "drawn-digits", "--set", "dataset.samples=600"});
+        QVERIFY2(drawn.out.contains("training.learningRate="), drawn.out);
+        QVERIFY(drawn.out.contains("1e-07"));
+        QCOMPARE(descent({"runs", "--json"}).json().array().size(), 0);
+        const auto wrong = descent({"find-rate", "--lowest", "2", "--highest", "1"});
+        QCOMPARE(wrong.code, 2);
+        QVERIFY2(wrong.err.contains("--lowest"), wrong.err);
+    }
+
     void aRunWhoseEndCannotBeStoredHasFailed()
     {
         RunStore{m_home->folder()}.runs();

@@ -227,6 +227,7 @@ void TrainPage::refreshButton()
         why = tr("A setting holds no value yet: see its field.");
     }
     m_train->setEnabled(can);
+    m_training->setTrainable(can);
     m_train->setText(m_session.isPreparing() ? tr("Preparing…") : tr("Train"));
     m_why->setText(why);
     m_why->setToolTip({});

@@ -261,6 +261,11 @@ void TrainSession::train()
         });
 }
 
+RateSearch::Subject TrainSession::rateSubject() const
+{
+    return {.recipe = m_recipe, .dataset = m_dataset, .storeFolder = m_folder, .maxThreads = m_threadLimit ? m_threadLimit() : 0};
+}
+
 void TrainSession::resume(qint64 run, const QString& name, std::int64_t epochs)
 {
     if (canStart())

@@ -4,6 +4,7 @@
 #include "engine/core/data/inspection.h"
 #include "engine/core/job/training_job.h"
 #include "engine/core/recipe/catalog.h"
+#include "ui/train/rate_search.h"
 
 #include <QObject>
 #include <QTimer>
@@ -59,6 +60,7 @@ public:
     /// Asked when a run begins: see TrainingRequest::maxThreads.
     void setThreadLimit(std::function<std::int64_t()> limit) { m_threadLimit = std::move(limit); }
     void train();                                    ///< runStarted, or trainingRefused
+    RateSearch::Subject rateSubject() const;         ///< the recipe, for a search of its learning rate
     /// Goes on with a run of the history; epochs in all, 0: as its recipe says. runStarted, or trainingRefused.
     void resume(qint64 run, const QString& name, std::int64_t epochs = 0);
     const QString& runName() const { return m_runName; }

@@ -4,8 +4,10 @@
 #include "engine/core/recipe/schedule.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/plot/sparkline.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
+#include "ui/train/rate_dialog.h"
 #include "ui/train/start_form.h"
 #include "ui/train/train_session.h"
 
@@ -15,8 +17,10 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPainter>
+#include <QPushButton>
 #include <QRegularExpressionValidator>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace descent {
@@ -83,7 +87,16 @@ TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* 
     m_form->setSchema(trainingSchema());
     layout->addWidget(m_form);
     layout->addWidget(makeLine());
-    layout->addWidget(makeLabel(tr("Learning rate over the run"), "caption"));
+    auto* rateTitle = new QHBoxLayout;
+    rateTitle->addWidget(makeLabel(tr("Learning rate over the run"), "caption"), 1);
+    m_findRate = new QPushButton{tr("Find…")};
+    m_findRate->setObjectName(QStringLiteral("findRate"));
+    m_findRate->setProperty("kind", "ghost");
+    setThemedIcon(m_findRate, QStringLiteral("search"));
+    m_findRate->setToolTip(tr("Look for a good learning rate: some steps with a rising one (Ctrl+L)"));
+    m_findRate->setAccessibleName(tr("Find a learning rate"));
+    rateTitle->addWidget(m_findRate);
+    layout->addLayout(rateTitle);
     m_schedule = new ScheduleView;
     layout->addWidget(m_schedule);
     m_steps = makeLabel({}, "caption");
@@ -127,11 +140,30 @@ TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* 
         recipe.seed = seed;
         m_session.edit(recipe, tr("Edit seed"));
     });
+    connect(m_findRate, &QPushButton::clicked, this, &TrainingCard::findRate);
+    connect(new QShortcut{QKeySequence{Qt::CTRL | Qt::Key_L}, this}, &QShortcut::activated, m_findRate, &QPushButton::click);
     connect(&m_session, &TrainSession::recipeEdited, this, &TrainingCard::showRecipe);
     connect(&m_session, &TrainSession::readingFinished, this, &TrainingCard::showRecipe);
     connect(&m_session, &TrainSession::engineChanged, this, &TrainingCard::showEngine);
     connect(&m_session, &TrainSession::problemsChanged, this, [this] { m_form->setProblems(m_session.problems(), QStringLiteral("training")); });
     showEngine();
+}
+
+void TrainingCard::setTrainable(bool trainable)
+{
+    m_findRate->setEnabled(trainable);
+}
+
+void TrainingCard::findRate()
+{
+    auto* dialog = new RateDialog{m_session.rateSubject(), m_session, window()};
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RateDialog::chosen, this, [this](double rate) {
+        Recipe recipe = m_session.recipe();
+        recipe.training.insert_or_assign("learningRate", rate);
+        m_session.edit(recipe, tr("Take learning rate"), false);
+    });
+    dialog->open();
 }
 
 void TrainingCard::showEngine()

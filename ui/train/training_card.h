@@ -6,6 +6,7 @@
 
 class QComboBox;
 class QLineEdit;
+class QPushButton;
 
 namespace descent {
 
@@ -22,8 +23,10 @@ public:
     TrainingCard(TrainSession& session, RunHistory& history, QWidget* parent = nullptr);
     ParameterForm* form() const { return m_form; }
     StartForm* start() const { return m_start; }
+    void setTrainable(bool trainable); ///< so a rate may be looked for
 
 private:
+    void findRate();
     void showRecipe();
     void showEngine();
 
@@ -32,6 +35,7 @@ private:
     ParameterForm* m_form = nullptr;
     ScheduleView* m_schedule = nullptr;
     QLabel* m_steps = nullptr;
+    QPushButton* m_findRate = nullptr;
     QComboBox* m_device = nullptr;
     QLineEdit* m_seed = nullptr;
 };

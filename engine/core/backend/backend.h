@@ -9,6 +9,7 @@
 #include "engine/core/recipe/recipe.h"
 #include "engine/core/recipe/start.h"
 #include "engine/core/run/question.h"
+#include "engine/core/run/rate_finder.h"
 #include "engine/core/run/run_control.h"
 #include "engine/core/run/run_event.h"
 
@@ -95,6 +96,10 @@ public:
     /// it fails (out of memory, NaN). Blocks; call it on a worker thread. Throws nothing.
     /// One of several processes waits for the others first; but for rank 0 they tell little and write nothing.
     virtual void train(const TrainingRequest& request, RunControl& control, RunObserver& observer) = 0;
+
+    /// How the loss of the training's first steps answers to a rising learning rate. Writes nothing; one process does it.
+    /// Blocks; call it on a worker thread. Problems: it failed, as when memory runs out.
+    virtual Result<RateCurve> findRate(const TrainingRequest& request, const RateFinderOptions& options, const RateFinderControl& control) = 0;
 
     /// The best checkpoint in request.folder, with the data prepared as it was for training. Problems: there is none, or it
     /// does not fit. `request` must outlive the model.

@@ -393,6 +393,28 @@ bool Trainer::learnEpoch()
     return m_replicas || !m_control.stopRequested(); // several processes stop where they meet
 }
 
+RateCurve Trainer::findRate(const RateFinderOptions& options, const RateFinderControl& control)
+{
+    m_network.train();
+    m_batchInEpoch = m_batches.stepsPerEpoch(); // the first epoch begins with the first step
+    const auto learn = [this](double rate) {
+        if (m_batchInEpoch == m_batches.stepsPerEpoch()) {
+            m_batches.startEpoch(++m_epoch);
+            m_batchInEpoch = 0;
+        }
+        takeBatches();
+        const at::Tensor loss = findGradients();
+        if (unscaleGradients()) {
+            clipGradients();
+            m_optimizer->step(rate);
+        }
+        ++m_step;
+        ++m_batchInEpoch;
+        return loss.item<double>();
+    };
+    return descent::findRate(options, learn, control);
+}
+
 /// All that the next optimizer step learns from.
 void Trainer::takeBatches()
 {
@@ -432,19 +454,11 @@ void Trainer::trainStep()
 {
     for (const Batch& batch : m_stepBatches)
         m_samples += batch.size() * (m_replicas ? m_replicas->place().size : 1);
-    m_optimizer->clearGradients();
-    if (m_scaler)
-        m_pass.scaleGradients(m_scaler->scale());
-    const at::Tensor loss = m_pass.run(m_stepBatches, m_step * m_options.accumulation);
-    m_batch = std::move(m_stepBatches.back()); // of which m_pass has the outputs
-    m_stepBatches.clear();
+    const at::Tensor loss = findGradients();
     const bool sound = unscaleGradients(), looksInside = sound && m_insight.isDue(m_stepBegan);
     if (looksInside)
         m_insight.beforeStep();
-    if (m_options.clipValue > 0)
-        m_optimizer->clipGradientValues(m_options.clipValue);
-    if (m_options.clipNorm > 0)
-        m_optimizer->clipGradients(m_options.clipNorm);
+    clipGradients();
     if (sound)
         m_optimizer->step(learningRate());
     if (sound && m_average && m_epoch > m_averaging.fromEpoch)
@@ -455,6 +469,25 @@ void Trainer::trainStep()
     m_log.addLoss(m_step, activeSeconds(), loss);
     if (looksInside)
         lookInside();
+}
+
+at::Tensor Trainer::findGradients()
+{
+    m_optimizer->clearGradients();
+    if (m_scaler)
+        m_pass.scaleGradients(m_scaler->scale());
+    at::Tensor loss = m_pass.run(m_stepBatches, m_step * m_options.accumulation);
+    m_batch = std::move(m_stepBatches.back()); // of which m_pass has the outputs
+    m_stepBatches.clear();
+    return loss;
+}
+
+void Trainer::clipGradients()
+{
+    if (m_options.clipValue > 0)
+        m_optimizer->clipGradientValues(m_options.clipValue);
+    if (m_options.clipNorm > 0)
+        m_optimizer->clipGradients(m_options.clipNorm);
 }
 
 bool Trainer::unscaleGradients()

@@ -3,6 +3,7 @@
 
 #include "engine/core/backend/backend.h"
 #include "engine/core/recipe/schedule.h"
+#include "engine/core/run/rate_finder.h"
 #include "engine/torch/checkpoint/checkpoint.h"
 #include "engine/torch/data/batch_mixing.h"
 #include "engine/torch/data/training_batches.h"
@@ -40,6 +41,9 @@ public:
     /// Tells everything to the observer: RunStarted first, RunEnded last. Throws what torch throws when memory runs out.
     void run();
 
+    /// Instead of run(), and the last thing to be asked: its first steps with a rising learning rate. Tells nothing to the observer.
+    RateCurve findRate(const RateFinderOptions& options, const RateFinderControl& control);
+
 private:
     using Clock = std::chrono::steady_clock;
     using Metrics = std::map<std::string, double>;
@@ -61,6 +65,8 @@ private:
     bool learnEpoch(); // what is left of it; false: stopped or failed
     void takeBatches();
     void trainStep();
+    at::Tensor findGradients(); // of the batches taken; gives the loss
+    void clipGradients();
     bool unscaleGradients(); // false: they overflowed, and the step is left out
     void lookInside();
     void afterStep();
