@@ -50,6 +50,11 @@ public:
         --running;
         observer.onEvent(ended);
     }
+    descent::Result<descent::RateCurve> findRate(const descent::TrainingRequest&, const descent::RateFinderOptions&,
+                                                 const descent::RateFinderControl&) override
+    {
+        return {descent::RateCurve{}, {}};
+    }
     descent::Result<std::unique_ptr<descent::Model>> open(const descent::TrainingRequest&) override { return {}; }
 
 private:
