@@ -60,6 +60,7 @@ private Q_SLOTS:
         QTest::newRow("resnet18") << "resnet18" << QStringList{"conv1", "layer1", "layer2", "layer3", "layer4", "head"};
         QTest::newRow("resnet50") << "resnet50" << QStringList{"conv1", "layer1", "layer2", "layer3", "layer4", "head"};
         QTest::newRow("small-cnn") << "small-cnn" << QStringList{"block1", "block2", "block3", "head"};
+        QTest::newRow("airbench") << "airbench" << QStringList{"stem", "block1", "block2", "block3", "head"};
         QTest::newRow("alexnet") << "alexnet"
                                  << QStringList{"features.0", "features.3", "features.6", "features.8", "features.10", "classifier", "head"};
     }

@@ -8,6 +8,7 @@ namespace descent {
 
 Architecture mlp();
 Architecture smallCnn();
+Architecture airbench();
 Architecture lenet5();
 Architecture alexnet();
 Architecture resnet18();
@@ -69,8 +70,8 @@ bool fitsNumbers(const NetworkBrief& brief)
 const std::vector<Architecture>& architectures()
 {
     static const std::vector<Architecture> list{
-        mlp(), smallCnn(), lenet5(), alexnet(), resnet18(), resnet34(), resnet50(), vgg11(), vgg16(), mobilenetV2(),
-        convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
+        mlp(), smallCnn(), airbench(), lenet5(), alexnet(), resnet18(), resnet34(), resnet50(), vgg11(), vgg16(),
+        mobilenetV2(), convnext(), visionTransformer(), tabularResnet(), ftTransformer(), dlinear(), rnnForecaster(),
         temporalConvolution(), patchTransformer(), recordRnn(), recordTransformer(), recordBag(), embeddingBag(),
         textCnn(), textRecurrent(), transformerEncoder(), gpt(), lstmLanguageModel(), translationTransformer(),
         lstmAttention(), faceEmbedding(), twoTrunks(), detector(), custom(),
