@@ -78,8 +78,10 @@ public:
             return;
         bool learns = true;
         for (const MetricPoint& point : logged->points) {
-            if (point.series == "loss/train")
-                m_steps.push_back(point);
+            if (point.series == "loss/train") {
+                m_losses.push_back(point.value);
+                m_seconds.push_back(point.seconds);
+            }
             learns = learns && !point.series.ends_with("/validation");
         }
         if (learns)
@@ -89,18 +91,16 @@ public:
     Outcome outcome(std::int64_t steps) const
     {
         const std::int64_t warmUp = warmUpOf(steps);
-        if (static_cast<std::int64_t>(m_steps.size()) < steps + warmUp)
-            throw std::runtime_error{fmt::format("{} steps were told of, not {}", m_steps.size(), steps + warmUp)};
-        Outcome outcome{.peak = m_peak};
-        for (const MetricPoint& point : std::span{m_steps}.first(static_cast<std::size_t>(steps + warmUp)))
-            outcome.losses.push_back(point.value);
-        const auto secondsAt = [&](std::int64_t step) { return m_steps[static_cast<std::size_t>(step - 1)].seconds; };
-        outcome.microseconds = (secondsAt(steps + warmUp) - secondsAt(warmUp)) / static_cast<double>(steps) * 1e6;
-        return outcome;
+        if (static_cast<std::int64_t>(m_losses.size()) < steps + warmUp)
+            throw std::runtime_error{fmt::format("{} steps were told of, not {}", m_losses.size(), steps + warmUp)};
+        const auto secondsAt = [&](std::int64_t step) { return m_seconds[static_cast<std::size_t>(step - 1)]; };
+        return {.losses = {m_losses.begin(), m_losses.begin() + steps + warmUp},
+                .microseconds = (secondsAt(steps + warmUp) - secondsAt(warmUp)) / static_cast<double>(steps) * 1e6,
+                .peak = m_peak};
     }
 
 private:
-    std::vector<MetricPoint> m_steps;
+    std::vector<double> m_losses, m_seconds;
     std::int64_t m_peak = 0;
 };
 
@@ -219,8 +219,14 @@ TrainingRequest prepare(std::string_view model, TrainingCase::Size size, const S
 Json described(const TrainingRequest& request, std::string_view model, TrainingCase::Size size)
 {
     Json inputs = Json::array();
-    for (const NetworkInput& input : request.data->brief.inputs)
-        inputs.push_back({{"shape", input.shape}, {"vocabulary", input.vocabulary}});
+    for (std::size_t i = 0; i < request.data->brief.inputs.size(); ++i) {
+        const NetworkInput& input = request.data->brief.inputs[i];
+        const std::vector<std::int32_t>& lengths = request.data->train.inputs[i].lengths;
+        Shape given = input.shape; // batches of sequences end with their longest, and all are of one length
+        if (!lengths.empty())
+            given.front() = *std::max_element(lengths.begin(), lengths.end());
+        inputs.push_back({{"shape", input.shape}, {"given", given}, {"vocabulary", input.vocabulary}});
+    }
     return {{"model", model},
             {"batch", size.batch},
             {"steps", size.steps},

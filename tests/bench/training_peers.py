@@ -313,7 +313,7 @@ def drawn_boxes(count, most, classes, height, width):
 def drawn_samples(case, count):
     inputs = []
     for described in case["inputs"]:
-        shape = (count, *described["shape"])
+        shape = (count, *described["given"])
         # The first ids are padding and marks.
         values = torch.randint(4, described["vocabulary"], shape) if described["vocabulary"] else torch.randn(shape)
         inputs.append(values.contiguous(memory_format=torch.channels_last) if values.dim() == 4 else values)
@@ -511,6 +511,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", nargs="?", help="build/release/bench/bench_training")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--steps", type=int, help="of a turn, in place of each case's own: to see quickly that all runs")
     parser.add_argument("--models", help="some of them, separated by commas")
     parser.add_argument("--variants", default="eager,compile,lightning")
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32", help="of the peers")
@@ -529,6 +530,7 @@ def main():
         for case in cases:
             if case["model"] not in models:
                 continue
+            case["steps"] = options.steps or case["steps"]
             report = compared(options.program, case, variants, options, log)
             reports.append(report)
             figures = ", ".join(f"{variant} {report[variant]['ratio'] if report[variant] else 'failed'}" for variant in variants)
