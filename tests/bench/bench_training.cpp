@@ -129,13 +129,18 @@ Outcome ours(const TrainingRequest& request, std::int64_t steps)
 }
 
 /// torch's own of the two kinds that the cases have.
-std::unique_ptr<torch::optim::Optimizer> torchOptimizer(const OptimizerOptions& options, double learningRate, std::vector<at::Tensor> parameters)
+std::unique_ptr<torch::optim::Optimizer> torchOptimizer(const OptimizerOptions& options, double learningRate,
+                                                        std::vector<at::Tensor> parameters)
 {
     namespace optim = torch::optim;
-    if (options.kind == OptimizerOptions::Kind::sgd)
-        return std::make_unique<optim::SGD>(std::move(parameters), optim::SGDOptions{learningRate}.momentum(options.momentum).weight_decay(options.weightDecay));
-    if (options.kind == OptimizerOptions::Kind::adamw)
-        return std::make_unique<optim::AdamW>(std::move(parameters), optim::AdamWOptions{learningRate}.betas({options.beta1, options.beta2}).eps(options.epsilon).weight_decay(options.weightDecay));
+    if (options.kind == OptimizerOptions::Kind::sgd) {
+        const auto sgd = optim::SGDOptions{learningRate}.momentum(options.momentum).weight_decay(options.weightDecay);
+        return std::make_unique<optim::SGD>(std::move(parameters), sgd);
+    }
+    if (options.kind == OptimizerOptions::Kind::adamw) {
+        const auto adamw = optim::AdamWOptions{learningRate}.betas({options.beta1, options.beta2}).eps(options.epsilon);
+        return std::make_unique<optim::AdamW>(std::move(parameters), optim::AdamWOptions{adamw}.weight_decay(options.weightDecay));
+    }
     throw std::invalid_argument{"the plain loop knows SGD and AdamW"};
 }
 
@@ -149,7 +154,8 @@ Outcome bareLoop(const TrainingRequest& request, std::int64_t steps, bool plain)
     const double learningRate = realOf(trainingSchema(), request.recipe.training, "learningRate");
     TrainingBatches batches{request.data, samples, options.batchSize, seedOf("batches")};
     const auto program = makeTaskProgram({request, samples, at::kCPU});
-    GradientPass pass{network, *program, seedOf("dropout"), GradientPass::sharesPay(request.network, options.batchSize), nullptr, options.precision};
+    const bool shares = GradientPass::sharesPay(request.network, options.batchSize);
+    GradientPass pass{network, *program, seedOf("dropout"), shares, nullptr, options.precision};
     std::vector<std::pair<std::string, at::Tensor>> parameters;
     for (const auto& parameter : network.named_parameters())
         parameters.emplace_back(parameter.key(), parameter.value());
@@ -261,7 +267,8 @@ Json one(std::string_view side, std::string_view model, TrainingCase::Size size,
 /// One turn in a process of its own.
 Json elsewhere(std::string_view side, std::string_view model, TrainingCase::Size size, const Settings& settings)
 {
-    std::string command = fmt::format("'{}' one {} {} {} {}", std::filesystem::read_symlink("/proc/self/exe").string(), side, model, size.batch, size.steps);
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+    std::string command = fmt::format("'{}' one {} {} {} {}", program, side, model, size.batch, size.steps);
     for (const auto& [path, value] : settings)
         command += fmt::format(" '{}={}'", path, value);
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> child{::popen(command.c_str(), "r"), ::pclose};
@@ -290,15 +297,21 @@ double differenceOf(const std::vector<double>& left, const std::vector<double>& 
 
 Json memoryOf(std::string_view model, TrainingCase::Size size, const Settings& settings)
 {
-    Json memory;
-    const Json mine = elsewhere("ours", model, size, settings), other = elsewhere("bare", model, size, settings);
-    const auto bytes = [](const Json& report, const char* what) { return report.at(what).get<double>(); };
-    for (const auto& [side, report] : {std::pair{"ours", &mine}, std::pair{"bare", &other}})
-        memory[side] = {{"before", bytes(*report, "bytesBefore")}, {"peak", bytes(*report, "bytesPeak")}, {"peakOfAll", bytes(*report, "bytesPeakOfAll")}};
-    memory["ratio"] = bytes(mine, "bytesPeak") / bytes(other, "bytesPeak");
-    memory["ratioOfAll"] = bytes(mine, "bytesPeakOfAll") / bytes(other, "bytesPeakOfAll");
-    memory["ratioOfGrowth"] = (bytes(mine, "bytesPeak") - bytes(mine, "bytesBefore")) / (bytes(other, "bytesPeak") - bytes(other, "bytesBefore"));
-    return memory;
+    struct Bytes {
+        std::int64_t before = 0, peak = 0, peakOfAll = 0;
+        explicit Bytes(const Json& report)
+            : before{report.at("bytesBefore")}, peak{report.at("bytesPeak")}, peakOfAll{report.at("bytesPeakOfAll")}
+        {
+        }
+        Json json() const { return {{"before", before}, {"peak", peak}, {"peakOfAll", peakOfAll}}; }
+    };
+    const Bytes mine{elsewhere("ours", model, size, settings)}, other{elsewhere("bare", model, size, settings)};
+    const auto ratio = [](std::int64_t left, std::int64_t right) { return static_cast<double>(left) / static_cast<double>(right); };
+    return {{"ours", mine.json()},
+            {"bare", other.json()},
+            {"ratio", ratio(mine.peak, other.peak)},
+            {"ratioOfAll", ratio(mine.peakOfAll, other.peakOfAll)},
+            {"ratioOfGrowth", ratio(mine.peak - mine.before, other.peak - other.before)}};
 }
 
 Json taxOf(std::string_view model, TrainingCase::Size size, int repetitions, const Settings& settings)
@@ -346,11 +359,12 @@ int tax(int repetitions, std::string_view model, const Settings& settings)
             if (!model.empty() && model != one.name)
                 continue;
             const Json of = taxOf(one.name, size, repetitions, settings);
-            std::fprintf(stderr, "%s, batch %lld: %.4f of bare, %.4f of plain; memory %.3f; losses differ by %.1e\n", one.name, static_cast<long long>(size.batch),
-                         of["ratio"].get<double>(), of["ratioToPlain"].get<double>(), of["memory"]["ratio"].get<double>(), of["lossDifference"].get<double>());
-            worst = std::max(worst, of["lossDifference"].get<double>());
-            logarithms += std::log(of["ratio"].get<double>());
-            plainLogarithms += std::log(of["ratioToPlain"].get<double>());
+            const double ratio = of["ratio"], toPlain = of["ratioToPlain"], memory = of["memory"]["ratio"], difference = of["lossDifference"];
+            fmt::print(stderr, "{}, batch {}: {:.4f} of bare, {:.4f} of plain; memory {:.3f}; losses differ by {:.1e}\n", one.name, size.batch,
+                       ratio, toPlain, memory, difference);
+            worst = std::max(worst, difference);
+            logarithms += std::log(ratio);
+            plainLogarithms += std::log(toPlain);
             report["models"].push_back(of);
         }
     const auto count = static_cast<double>(report["models"].size());
@@ -396,9 +410,13 @@ try {
         std::printf("%s\n", list.dump().c_str());
         return 0;
     }
-    if (!words.empty() && words.size() <= 3 && words[0] == "tax")
-        return tax(words.size() > 1 ? static_cast<int>(numberFrom(words[1])) : 7, words.size() > 2 ? words[2] : std::string_view{}, settings);
-    std::fprintf(stderr, "bench_training tax [repetitions [model [path=value…]]] | list | one ours|bare|plain MODEL BATCH STEPS [path=value…]\n");
+    if (!words.empty() && words.size() <= 3 && words[0] == "tax") {
+        const int repetitions = words.size() > 1 ? static_cast<int>(numberFrom(words[1])) : 7;
+        return tax(repetitions, words.size() > 2 ? words[2] : std::string_view{}, settings);
+    }
+    fmt::print(stderr, "bench_training tax [repetitions [model [path=value…]]]\n"
+                       "bench_training list\n"
+                       "bench_training one ours|bare|plain MODEL BATCH STEPS [path=value…]\n");
     return 2;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

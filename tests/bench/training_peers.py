@@ -98,8 +98,9 @@ def mobilenet_v2(case):
 class Lstm(nn.Module):
     def __init__(self, case):
         super().__init__()
-        self.embedding, self.recurrent = nn.Embedding(case["inputs"][0]["vocabulary"], 128), nn.LSTM(128, 128, batch_first=True, bidirectional=True)
-        self.words, self.dropout, self.head = nn.Dropout(0.5), nn.Dropout(0.5), nn.Linear(256, case["outputs"])
+        self.embedding, self.words = nn.Embedding(case["inputs"][0]["vocabulary"], 128), nn.Dropout(0.5)
+        self.recurrent = nn.LSTM(128, 128, batch_first=True, bidirectional=True)
+        self.dropout, self.head = nn.Dropout(0.5), nn.Linear(256, case["outputs"])
 
     def forward(self, tokens):
         x, _ = self.recurrent(self.words(self.embedding(tokens)))
@@ -131,7 +132,8 @@ class Block(nn.Module):
         self.norm1, self.attention, self.causal = nn.LayerNorm(width), Attention(width, heads, dropout), causal
         if has_memory:
             self.cross_norm, self.cross_attention = nn.LayerNorm(width), Attention(width, heads, dropout)
-        self.norm2, self.expand, self.project = nn.LayerNorm(width), nn.Linear(width, expansion * width), nn.Linear(expansion * width, width)
+        self.norm2, self.expand = nn.LayerNorm(width), nn.Linear(width, expansion * width)
+        self.project = nn.Linear(expansion * width, width)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x, seen=None, memory=None, memory_seen=None):
@@ -193,7 +195,7 @@ class Detector(nn.Module):
 
     def __init__(self, case):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(3, 16, 7, 2, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1))
+        self.stem = nn.Sequential(*normalised(3, 16, 7, 2), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1))
         self.stages = resnet_stages(16)
         self.lateral = nn.ModuleList(nn.Conv2d(16 << stage, 32, 1) for stage in range(4))
         self.smooth = nn.Sequential(*normalised(32, 32), nn.ReLU(inplace=True))
