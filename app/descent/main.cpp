@@ -31,6 +31,7 @@ int main(int argc, char** argv)
     addSlurmCommand(app, chosen);
     addTrashCommands(app, chosen);
     addCatalogCommand(app, chosen);
+    addDevicesCommand(app, chosen);
     addTemplateCommand(app, chosen);
     addDataCommand(app, chosen);
     addGenerateCommand(app, chosen);

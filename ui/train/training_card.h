@@ -4,11 +4,11 @@
 #include "ui/forms/parameter_form.h"
 #include "ui/theme/widgets.h"
 
-class QComboBox;
 class QLineEdit;
 
 namespace descent {
 
+class DeviceBox;
 class RunHistory;
 class ScheduleView;
 class StartForm;
@@ -32,7 +32,7 @@ private:
     ParameterForm* m_form = nullptr;
     ScheduleView* m_schedule = nullptr;
     QLabel* m_steps = nullptr;
-    QComboBox* m_device = nullptr;
+    DeviceBox* m_device = nullptr;
     QLineEdit* m_seed = nullptr;
 };
 
