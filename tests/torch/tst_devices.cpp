@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/device/copies.h"
 #include "engine/torch/device/devices.h"
 #include "engine/torch/device/nvidia_driver.h"
 
+#include <ATen/ATen.h>
 #include <QTest>
 #include <cstring>
 
@@ -82,6 +84,22 @@ private Q_SLOTS:
     {
         QCOMPARE((NvidiaDriver{nullptr, "libabsent-ml.so.1"}.factsOf(1)), (GpuFacts{"NVIDIA L4", 24'000'000'000, 0}));
         QCOMPARE((NvidiaDriver{"libabsent.so.1", nullptr}.factsOf(0)), GpuFacts{});
+    }
+
+    /// On a CPU; that a GPU computes meanwhile takes one to show.
+    void whatIsCopiedIsThereAndForACpuStaysWhereItIs()
+    {
+        const std::vector<float> values{1, 2, 3, 4, 5, 6};
+        const at::Tensor copy = copied(values, {2, 3}, at::kCPU);
+        QVERIFY(at::equal(copy, at::arange(1, 7, at::kFloat).view({2, 3})));
+        QVERIFY(copy.const_data_ptr() != values.data());
+        QVERIFY(at::equal(copied(std::vector<std::int64_t>{7, 8}, {2}, at::kCPU), at::arange(7, 9)));
+
+        const Copies copies{at::kCPU};
+        const at::Tensor host = emptyOnHost({4}, at::kByte, at::kCPU);
+        Copies::Copy made = copies.begin(host);
+        QVERIFY(!made.done);
+        QCOMPARE(Copies::arrived(std::move(made)).const_data_ptr(), host.const_data_ptr());
     }
 };
 
