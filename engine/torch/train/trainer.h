@@ -19,6 +19,7 @@
 #include "engine/torch/train/metric_log.h"
 #include "engine/torch/train/options.h"
 #include "engine/torch/train/pace.h"
+#include "engine/torch/train/step_graph.h"
 
 #include <chrono>
 #include <cstdint>
@@ -61,6 +62,8 @@ private:
     bool learnEpoch(); // what is left of it; false: stopped or failed
     void takeBatches();
     void trainStep();
+    at::Tensor pass(); // gradients and loss of the step's batches
+    void captureSteps();
     bool unscaleGradients(); // false: they overflowed, and the step is left out
     void lookInside();
     void afterStep();
@@ -108,6 +111,7 @@ private:
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
     GradientPass m_pass;
+    std::optional<StepGraph> m_graph; // on a GPU, where steps can be recorded
     std::optional<LossScaler> m_scaler; // in float16
     Insight m_insight;
     Clock::duration m_inputWait{}; // since the rate was told
