@@ -32,6 +32,7 @@ void addSlurmCommand(CLI::App& app, Action& chosen);
 void addFindRateCommand(CLI::App& app, Action& chosen);
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore
 void addCatalogCommand(CLI::App& app, Action& chosen);
+void addDevicesCommand(CLI::App& app, Action& chosen);
 void addTemplateCommand(CLI::App& app, Action& chosen);
 void addDataCommand(CLI::App& app, Action& chosen); ///< data inspect, prepare
 void addDataPrepareCommand(CLI::App& data, Action& chosen); ///< under `data`

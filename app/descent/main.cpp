@@ -32,6 +32,7 @@ int main(int argc, char** argv)
     addSlurmCommand(app, chosen);
     addTrashCommands(app, chosen);
     addCatalogCommand(app, chosen);
+    addDevicesCommand(app, chosen);
     addTemplateCommand(app, chosen);
     addDataCommand(app, chosen);
     addGenerateCommand(app, chosen);

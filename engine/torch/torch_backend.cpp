@@ -136,6 +136,13 @@ TorchBackend::TorchBackend()
     m_info.devices = listDevices();
 }
 
+BackendInfo TorchBackend::info() const
+{
+    BackendInfo info = m_info;
+    info.devices = listDevices();
+    return info;
+}
+
 Result<DeviceInfo> TorchBackend::resolveDevice(const std::string& device) const
 {
     if (device == "auto")

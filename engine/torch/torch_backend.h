@@ -9,7 +9,7 @@ namespace descent {
 class TorchBackend : public Backend {
 public:
     TorchBackend();
-    BackendInfo info() const override { return m_info; }
+    BackendInfo info() const override;
     Result<DeviceInfo> resolveDevice(const std::string& device) const override;
     Result<TakeOver> examineStart(const std::filesystem::path& file, const StartOptions& options, const NetworkSpec& network,
                                   const Meanings& meanings) const override;

@@ -426,6 +426,17 @@ private Q_SLOTS:
         QVERIFY(text.contains("learningRate") && text.contains("default 0.001") && text.contains("one of sgd, adam, adamw"));
     }
 
+    void theDevicesAreListedWithTheirMemory()
+    {
+        const QJsonObject all = descent({"devices", "--json"}).json().object();
+        const QJsonObject cpu = all["devices"].toArray().at(0).toObject();
+        QCOMPARE(cpu["id"].toString(), QString{"cpu"});
+        QVERIFY(cpu["memoryBytes"].toDouble() > 1e8);
+        QVERIFY(cpu["freeBytes"].toDouble() > 0 && cpu["freeBytes"].toDouble() <= cpu["memoryBytes"].toDouble());
+        const QByteArray text = descent({"devices"}).out;
+        QVERIFY(text.startsWith("DEVICE") && text.contains("cpu ") && text.contains(" GB"));
+    }
+
     void dataIsInspected()
     {
         const QJsonObject report =
@@ -447,6 +458,9 @@ private Q_SLOTS:
         std::vector<QJsonObject> objects = training.lines();
         objects.push_back(firstOf(descent({"runs", "--json"}).json()));
         objects.push_back(descent({"show", "last", "--json"}).json().object());
+        const QJsonObject devices = descent({"devices", "--json"}).json().object();
+        objects.push_back(devices);
+        objects.push_back(devices["devices"].toArray().at(0).toObject());
         for (const QJsonObject& object : objects)
             for (const QString& key : object.keys())
                 QVERIFY2(readme.contains('"' + key.toUtf8() + "\":"), qPrintable(key));

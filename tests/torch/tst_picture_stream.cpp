@@ -133,7 +133,7 @@ private Q_SLOTS:
     {
         const PreparedTraining streamed = prepared(0);
         const auto& pictures = std::get<PictureArray>(streamed.data->dataset->train.inputs);
-        PictureStream stream{pictures, false};
+        PictureStream stream{pictures, at::kCPU};
         std::vector<std::int64_t> rows;
         for (std::int64_t i = 0; i < pictures.count; ++i)
             rows.push_back(pictures.count - 1 - i);

@@ -7,11 +7,11 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
+#include "ui/train/device_box.h"
 #include "ui/train/rate_dialog.h"
 #include "ui/train/start_form.h"
 #include "ui/train/train_session.h"
 
-#include <QComboBox>
 #include <QFormLayout>
 #include <QIntValidator>
 #include <QLineEdit>
@@ -108,10 +108,8 @@ TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* 
     rows->setLabelAlignment(Qt::AlignLeft);
     rows->setSpacing(Theme::space2);
     rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    m_device = new QComboBox;
+    m_device = new DeviceBox;
     m_device->setObjectName(QStringLiteral("device"));
-    m_device->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_device->setMinimumContentsLength(8);
     rows->addRow(makeLabel(tr("Device"), "muted"), m_device);
     m_seed = new QLineEdit;
     m_seed->setObjectName(QStringLiteral("seed"));
@@ -126,10 +124,14 @@ TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* 
         recipe.training = values;
         m_session.edit(recipe, tr("Edit training"));
     });
-    connect(m_device, &QComboBox::activated, this, [this](int index) {
+    connect(m_device, &DeviceBox::deviceChosen, this, [this](const QString& id) {
         Recipe recipe = m_session.recipe();
-        recipe.device = m_device->itemData(index).toString().toStdString();
+        recipe.device = id.toStdString();
         m_session.edit(recipe, tr("Choose device"));
+    });
+    connect(m_device, &DeviceBox::opened, this, [this] {
+        if (m_session.engine())
+            m_session.loadEngine();
     });
     connect(m_seed, &QLineEdit::textEdited, this, [this](const QString& typed) {
         bool whole = false;
@@ -168,12 +170,8 @@ void TrainingCard::findRate()
 
 void TrainingCard::showEngine()
 {
-    m_device->clear();
-    m_device->addItem(tr("Automatic"), QStringLiteral("auto"));
     if (m_session.engine())
-        for (const DeviceInfo& device : m_session.engine()->devices)
-            m_device->addItem(QStringLiteral("%1  (%2)").arg(QString::fromStdString(device.id).toUpper(), QString::fromStdString(device.name)),
-                              QString::fromStdString(device.id));
+        m_device->setDevices(m_session.engine()->devices);
     showRecipe();
 }
 
@@ -181,10 +179,7 @@ void TrainingCard::showRecipe()
 {
     const Recipe& recipe = m_session.recipe();
     m_form->setValues(recipe.training);
-    const QString device = QString::fromStdString(recipe.device);
-    if (m_device->findData(device) < 0)
-        m_device->addItem(device, device);
-    m_device->setCurrentIndex(m_device->findData(device));
+    m_device->setDevice(QString::fromStdString(recipe.device));
     if (m_seed->text().toLongLong() != recipe.seed || m_seed->text().isEmpty())
         m_seed->setText(QString::number(recipe.seed));
     if (!validate(trainingSchema(), recipe.training, "").empty() || !validateSchedule(recipe.training).empty() || !m_session.dataset() || !validate(splitSchema(), recipe.split, "").empty())

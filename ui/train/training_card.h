@@ -4,12 +4,12 @@
 #include "ui/forms/parameter_form.h"
 #include "ui/theme/widgets.h"
 
-class QComboBox;
 class QLineEdit;
 class QPushButton;
 
 namespace descent {
 
+class DeviceBox;
 class RunHistory;
 class ScheduleView;
 class StartForm;
@@ -36,7 +36,7 @@ private:
     ScheduleView* m_schedule = nullptr;
     QLabel* m_steps = nullptr;
     QPushButton* m_findRate = nullptr;
-    QComboBox* m_device = nullptr;
+    DeviceBox* m_device = nullptr;
     QLineEdit* m_seed = nullptr;
 };
 

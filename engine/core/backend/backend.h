@@ -27,6 +27,7 @@ struct DeviceInfo {
     std::string id;               ///< "cpu", "cuda:0": what Recipe::device names
     std::string name;             ///< "4 threads", "NVIDIA H100 80GB HBM3"
     std::int64_t memoryBytes = 0; ///< 0: not known
+    std::int64_t freeBytes = 0;   ///< when it was asked; 0: not known
 };
 
 struct BackendInfo {
@@ -81,7 +82,7 @@ public:
 class Backend {
 public:
     virtual ~Backend() = default;
-    virtual BackendInfo info() const = 0;
+    virtual BackendInfo info() const = 0; ///< with the memory that is free now
 
     /// The device a recipe gets: "auto" takes the GPU where there is one. Problems: a GPU was asked for and there is none.
     virtual Result<DeviceInfo> resolveDevice(const std::string& device) const = 0;

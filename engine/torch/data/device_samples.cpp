@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/data/device_samples.h"
 
+#include "engine/torch/device/copies.h"
+
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <variant>
@@ -53,9 +55,7 @@ at::Tensor valuesTensor(const std::vector<Value>& values, const SampleArray& sam
 
 at::Tensor rowsTensor(std::span<const std::int64_t> rows, at::Device device)
 {
-    return at::from_blob(const_cast<std::int64_t*>(rows.data()), {static_cast<std::int64_t>(rows.size())}, at::kLong)
-        .clone()
-        .to(device);
+    return copied(rows, {static_cast<std::int64_t>(rows.size())}, device);
 }
 
 DeviceSamples::Array DeviceSamples::arrayOf(const SampleArray& samples, const PicturePreparation& pictures, at::Device device)
@@ -68,7 +68,7 @@ DeviceSamples::Array DeviceSamples::arrayOf(const SampleArray& samples, const Pi
     } else {
         const PictureArray& bytes = *std::get<const PictureArray*>(samples.values);
         if (bytes.stored) {
-            array.stream = std::make_shared<PictureStream>(bytes, device.is_cuda());
+            array.stream = std::make_shared<PictureStream>(bytes, device);
             array.streamedValues = bytes.pictureBytes();
         } else {
             array.values = at::from_blob(const_cast<std::uint8_t*>(bytes.pixels.data()),
@@ -92,7 +92,7 @@ at::Tensor DeviceSamples::Array::gather(const Rows& rows) const
 {
     at::Tensor chosen;
     if (stream) {
-        chosen = stream->take(rows.host).to(rows.device.device(), /*non_blocking=*/true);
+        chosen = stream->take(rows.host);
     } else {
         at::Tensor cut = values;
         if (!lengths.empty()) {

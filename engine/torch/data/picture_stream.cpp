@@ -8,8 +8,8 @@
 
 namespace descent {
 
-PictureStream::PictureStream(const PictureArray& pictures, bool pinned)
-    : m_pictures{pictures}, m_pinned{pinned}, m_reader{[this] { readAhead(); }}
+PictureStream::PictureStream(const PictureArray& pictures, at::Device device)
+    : m_pictures{pictures}, m_device{device}, m_copies{device}, m_reader{[this] { readAhead(); }}
 {
 }
 
@@ -42,7 +42,7 @@ at::Tensor PictureStream::take(std::span<const std::int64_t> rows)
     const std::span<const std::int64_t> expected = batchAt(m_takenPlace);
     if (rows.empty() || !std::equal(rows.begin(), rows.end(), expected.begin(), expected.end())) {
         lock.unlock();
-        return read(rows);
+        return Copies::arrived(read(rows));
     }
     m_changed.wait(lock, [this] { return !m_ahead.empty(); });
     Ahead next = std::move(m_ahead.front());
@@ -52,7 +52,7 @@ at::Tensor PictureStream::take(std::span<const std::int64_t> rows)
     m_changed.notify_all();
     if (next.problem)
         std::rethrow_exception(next.problem);
-    return next.pictures;
+    return Copies::arrived(std::move(next.pictures));
 }
 
 void PictureStream::readAhead()
@@ -82,16 +82,15 @@ void PictureStream::readAhead()
     }
 }
 
-at::Tensor PictureStream::read(std::span<const std::int64_t> rows) const
+Copies::Copy PictureStream::read(std::span<const std::int64_t> rows) const
 {
     const auto count = static_cast<std::int64_t>(rows.size());
-    const at::Tensor pictures = at::empty({count, m_pictures.channels, m_pictures.height, m_pictures.width},
-                                          at::TensorOptions{at::kByte}.pinned_memory(m_pinned));
+    const at::Tensor pictures = emptyOnHost({count, m_pictures.channels, m_pictures.height, m_pictures.width}, at::kByte, m_device);
     auto* bytes = pictures.mutable_data_ptr<std::uint8_t>();
     const auto each = static_cast<std::size_t>(m_pictures.pictureBytes());
     for (std::size_t i = 0; i < rows.size(); ++i)
         m_pictures.stored->read(rows[i], {bytes + i * each, each});
-    return pictures;
+    return m_copies.begin(pictures);
 }
 
 std::span<const std::int64_t> PictureStream::batchAt(std::size_t place) const

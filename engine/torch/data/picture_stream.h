@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/data/dataset.h"
+#include "engine/torch/device/copies.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -16,35 +17,37 @@
 
 namespace descent {
 
-/// Batches of pictures that are not in memory, read ahead on a thread of its own while the network learns from those before.
+/// Batches of pictures that are not in memory, read ahead on a thread of its own, and brought to the device, while the network learns
+/// from those before.
 /// For one consumer.
 class PictureStream {
 public:
-    /// pinned: into memory from which a GPU copies while it calculates. `pictures` outlive this.
-    PictureStream(const PictureArray& pictures, bool pinned);
+    PictureStream(const PictureArray& pictures, at::Device device); ///< `pictures` outlive this
     ~PictureStream();
     PictureStream(const PictureStream&) = delete;
 
-    /// take() will be asked for these rows, so many at a time. They are read ahead by `mostAhead` bytes, or two batches.
+    /// take() will be asked for these rows, so many at a time. They are read ahead by `mostAhead` bytes, or two batches; a GPU
+    /// holds as much.
     void expect(std::vector<std::int64_t> rows, std::int64_t batchSize);
     static constexpr std::int64_t mostAhead = std::int64_t{128} << 20;
 
-    /// uint8 [rows, channels, height, width] on the host. Other rows than the expected ones are read at once, and those stay
+    /// uint8 [rows, channels, height, width] on the device. Other rows than the expected ones are read at once, and those stay
     /// expected. Throws DescentError when the file was damaged meanwhile.
     at::Tensor take(std::span<const std::int64_t> rows);
 
 private:
     struct Ahead {
-        at::Tensor pictures;
+        Copies::Copy pictures;
         std::exception_ptr problem;
     };
     void readAhead();
-    at::Tensor read(std::span<const std::int64_t> rows) const;
+    Copies::Copy read(std::span<const std::int64_t> rows) const;
     std::span<const std::int64_t> batchAt(std::size_t place) const;
     std::size_t depth() const; // batches
 
     const PictureArray& m_pictures;
-    const bool m_pinned;
+    const at::Device m_device;
+    const Copies m_copies;
     std::mutex m_mutex; // guards all that follows
     std::condition_variable m_changed;
     std::vector<std::int64_t> m_rows;

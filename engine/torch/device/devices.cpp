@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/device/devices.h"
 
+#include "engine/core/base/memory.h"
+#include "engine/torch/device/nvidia_driver.h"
+
 #include <ATen/Parallel.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <dlfcn.h>
 #include <filesystem>
 #include <fstream>
@@ -29,10 +33,14 @@ std::string loadCudaIfThere()
 std::vector<DeviceInfo> listDevices()
 {
     std::vector<DeviceInfo> devices{
-        {"cpu", fmt::format("{} threads", at::get_num_threads()), ::sysconf(_SC_PHYS_PAGES) * ::sysconf(_SC_PAGE_SIZE)}};
-    if (torch::cuda::is_available())
-        for (int i = 0; i < static_cast<int>(torch::cuda::device_count()); ++i)
-            devices.push_back({fmt::format("cuda:{}", i), fmt::format("GPU {}", i), 0});
+        {"cpu", fmt::format("{} threads", at::get_num_threads()), ::sysconf(_SC_PHYS_PAGES) * ::sysconf(_SC_PAGE_SIZE), freeMemory()}};
+    if (!torch::cuda::is_available())
+        return devices;
+    static const NvidiaDriver driver;
+    for (int i = 0; i < static_cast<int>(torch::cuda::device_count()); ++i) {
+        const GpuFacts facts = driver.factsOf(i);
+        devices.push_back({fmt::format("cuda:{}", i), facts.name.empty() ? fmt::format("GPU {}", i) : facts.name, facts.memoryBytes, facts.freeBytes});
+    }
     return devices;
 }
 
@@ -43,6 +51,8 @@ c10::Device torchDevice(const std::string& id)
 
 std::int64_t memoryInUse(const c10::Device& device)
 {
+    if (device.is_cuda())
+        return at::getDeviceAllocator(device.type())->getDeviceStats(device.index()).reserved_bytes.front().current;
     if (!device.is_cpu())
         return 0;
     std::ifstream statm{"/proc/self/statm"};

@@ -11,7 +11,7 @@ namespace descent {
 /// wheels. Returns why there is no GPU, in words; empty when there is one or none is to be expected.
 std::string loadCudaIfThere();
 
-/// The CPU first, then the GPUs.
+/// The CPU first, then the GPUs; with the memory that is free now.
 std::vector<DeviceInfo> listDevices();
 
 /// The torch device of a DeviceInfo::id.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/task/box_augmentation.h"
 
+#include "engine/torch/device/copies.h"
+
 #include <ATen/ATen.h>
 #include <algorithm>
 #include <cmath>
@@ -19,7 +21,7 @@ at::Tensor tensorOf(const std::vector<PictureMove>& moves, const at::Tensor& lik
     std::vector<float> all;
     for (const PictureMove& move : moves)
         append(move, all);
-    return at::from_blob(all.data(), {static_cast<std::int64_t>(moves.size()), values}, at::kFloat).clone().to(like.device());
+    return copied(all, {static_cast<std::int64_t>(moves.size()), values}, like.device());
 }
 
 }
@@ -65,7 +67,7 @@ at::Tensor movedBoxes(const at::Tensor& boxes, const std::vector<PictureMove>& m
         all.push_back(static_cast<float>(move.right));
         all.push_back(static_cast<float>(move.down));
     });
-    const at::Tensor end = at::tensor({static_cast<float>(width), static_cast<float>(height)}, boxes.options());
+    const at::Tensor end = copied(std::vector{static_cast<float>(width), static_cast<float>(height)}, {2}, boxes.device());
     const auto move = [&](const at::Tensor& corner) { return (corner - end / 2) * factor.unsqueeze(1) + shift.unsqueeze(1) + end / 2; };
     const at::Tensor a = move(boxes.narrow(2, 0, 2)), b = move(boxes.narrow(2, 2, 2)); // mirrored: a lies right of b
     const at::Tensor first = at::minimum(a, b), last = at::maximum(a, b);
@@ -84,9 +86,7 @@ at::Tensor relit(const at::Tensor& pictures, double share, Random& random)
         factors.push_back(static_cast<float>(1 + share * random.uniform(-1, 1)));
         offsets.push_back(static_cast<float>(share * random.uniform(-1, 1)));
     }
-    const auto each = [&](std::vector<float>& values) {
-        return at::from_blob(values.data(), {pictures.size(0), 1, 1, 1}, at::kFloat).clone().to(pictures.device());
-    };
+    const auto each = [&](const std::vector<float>& values) { return copied(values, {pictures.size(0), 1, 1, 1}, pictures.device()); };
     return pictures * each(factors) + each(offsets);
 }
 

@@ -59,6 +59,7 @@ TrainingOptions trainingOptions(const Parameters& training)
     const std::string precision = textOf(schema, training, "precision");
     options.precision = precision == "bfloat16" ? Precision::bfloat16 : precision == "float16" ? Precision::float16 : Precision::float32;
     options.deterministic = textOf(schema, training, "arithmetic") == "deterministic";
+    options.graphCapture = booleanOf(schema, training, "graphCapture");
     options.earlyStopping = integerOf(schema, training, "earlyStopping");
     options.threads = integerOf(schema, training, "threads");
     options.checkpointEvery = std::chrono::milliseconds{std::llround(realOf(schema, training, "checkpointEvery") * 1000)};

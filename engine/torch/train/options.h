@@ -25,6 +25,7 @@ struct TrainingOptions {
     double clipValue = 0;           ///< likewise, of each number; before the norm is looked at
     Precision precision = Precision::float32;
     bool deterministic = true; ///< else the quickest kernels, see Arithmetic
+    bool graphCapture = false; ///< on a GPU, see StepGraph
     std::int64_t earlyStopping = 0; ///< epochs without a better validation figure; 0: never
     std::int64_t threads = 0;       ///< 0: one a core
     std::chrono::milliseconds checkpointEvery{30'000}; ///< 0: after every step

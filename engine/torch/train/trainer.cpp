@@ -6,6 +6,7 @@
 #include "engine/core/network/hidden_matrices.h"
 #include "engine/core/network/stages.h"
 #include "engine/torch/checkpoint/take_over.h"
+#include "engine/torch/device/cuda_module.h"
 #include "engine/torch/device/devices.h"
 #include "engine/torch/train/evaluation.h"
 #include "engine/torch/train/prototypes.h"
@@ -128,6 +129,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
     if (m_averaging.kind != AveragingOptions::Kind::none)
         m_average = std::make_unique<AveragedWeights>(m_network, m_averaging);
     goOn();
+    captureSteps();
 }
 
 void Trainer::beginWithWeights()
@@ -476,7 +478,7 @@ at::Tensor Trainer::findGradients()
     m_optimizer->clearGradients();
     if (m_scaler)
         m_pass.scaleGradients(m_scaler->scale());
-    at::Tensor loss = m_pass.run(m_stepBatches, m_step * m_options.accumulation);
+    at::Tensor loss = pass();
     m_batch = std::move(m_stepBatches.back()); // of which m_pass has the outputs
     m_stepBatches.clear();
     return loss;
@@ -488,6 +490,43 @@ void Trainer::clipGradients()
         m_optimizer->clipGradientValues(m_options.clipValue);
     if (m_options.clipNorm > 0)
         m_optimizer->clipGradients(m_options.clipNorm);
+}
+
+at::Tensor Trainer::pass()
+{
+    const std::int64_t number = m_step * m_options.accumulation;
+    if (!m_graph)
+        return m_pass.run(m_stepBatches, number);
+    auto [loss, outputs] = m_graph->run(m_stepBatches.front(), [this, number](const Batch& batch) {
+        const at::Tensor eager = m_pass.run(batch, number);
+        return StepGraph::Pass{eager, m_pass.outputs()};
+    });
+    m_pass.setOutputs(std::move(outputs));
+    return loss;
+}
+
+void Trainer::captureSteps()
+{
+    const CaptureConditions conditions{.onGpu = m_device.is_cuda(),
+                                       .wanted = m_options.graphCapture,
+                                       .severalProcesses = m_replicas.has_value(),
+                                       .scalesLoss = m_scaler.has_value(),
+                                       .mixesPictures = m_mixing.mixup > 0 || m_mixing.cutmix > 0,
+                                       .accumulates = m_options.accumulation > 1};
+    if (std::optional<Text> obstacle = obstacleTo(conditions))
+        m_startMessages.push_back(std::move(*obstacle));
+    if (!canBeCaptured(conditions))
+        return;
+    Result<std::unique_ptr<StepCapturer>> capturer = loadStepCapturer(m_device, m_generator);
+    if (!capturer) {
+        m_startMessages.push_back(text("steps are not captured as a graph: %1", english(capturer.problems.front().message)));
+        return;
+    }
+    m_graph.emplace(std::move(*capturer), m_network.parameters(), [this](const std::string& reason) {
+        m_generator = m_generator.clone(); // the other one may hold that it is still being recorded
+        m_network.setGenerator(m_generator);
+        m_observer.onEvent(Message{Message::Severity::warning, text("steps go on without a captured graph: %1", reason)});
+    });
 }
 
 bool Trainer::unscaleGradients()

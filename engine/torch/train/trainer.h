@@ -20,6 +20,7 @@
 #include "engine/torch/train/metric_log.h"
 #include "engine/torch/train/options.h"
 #include "engine/torch/train/pace.h"
+#include "engine/torch/train/step_graph.h"
 
 #include <chrono>
 #include <cstdint>
@@ -67,6 +68,8 @@ private:
     void trainStep();
     at::Tensor findGradients(); // of the batches taken; gives the loss
     void clipGradients();
+    at::Tensor pass(); // gradients and loss of the step's batches
+    void captureSteps();
     bool unscaleGradients(); // false: they overflowed, and the step is left out
     void lookInside();
     void afterStep();
@@ -114,6 +117,7 @@ private:
     MetricLog m_log;
     std::unique_ptr<TaskProgram> m_program;
     GradientPass m_pass;
+    std::optional<StepGraph> m_graph; // on a GPU, where steps can be recorded
     std::optional<LossScaler> m_scaler; // in float16
     Insight m_insight;
     Clock::duration m_inputWait{}; // since the rate was told
