@@ -26,7 +26,6 @@ namespace descent {
 
 namespace {
 
-constexpr int labelWidth = 104;
 constexpr std::size_t mostSegments = 4;
 
 QString shown(const ParameterValue& value)

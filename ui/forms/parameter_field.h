@@ -18,6 +18,7 @@ class ParameterField : public QWidget
 {
     Q_OBJECT
 public:
+    static constexpr int labelWidth = 104; ///< of all fields, and of what stands in a row with them
     ParameterField(ParameterSchema schema, QWidget* parent = nullptr);
 
     const ParameterSchema& schema() const { return m_schema; }

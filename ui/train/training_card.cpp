@@ -2,6 +2,7 @@
 #include "ui/train/training_card.h"
 
 #include "engine/core/recipe/schedule.h"
+#include "ui/forms/parameter_field.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/plot/sparkline.h"
 #include "ui/theme/icons.h"
@@ -110,12 +111,15 @@ TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* 
     rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_device = new DeviceBox;
     m_device->setObjectName(QStringLiteral("device"));
-    rows->addRow(makeLabel(tr("Device"), "muted"), m_device);
+    QLabel *device = makeLabel(tr("Device"), "muted"), *seed = makeLabel(tr("Seed"), "muted");
+    for (QLabel* label : {device, seed})
+        label->setFixedWidth(ParameterField::labelWidth);
+    rows->addRow(device, m_device);
     m_seed = new QLineEdit;
     m_seed->setObjectName(QStringLiteral("seed"));
     m_seed->setValidator(new QRegularExpressionValidator{QRegularExpression{QStringLiteral("-?[0-9]{1,15}")}, m_seed});
     m_seed->setToolTip(tr("The same seed gives the same run, number for number."));
-    rows->addRow(makeLabel(tr("Seed"), "muted"), m_seed);
+    rows->addRow(seed, m_seed);
     layout->addLayout(rows);
     layout->addStretch(1);
 
