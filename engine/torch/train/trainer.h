@@ -49,6 +49,7 @@ private:
     using Clock = std::chrono::steady_clock;
     using Metrics = std::map<std::string, double>;
 
+    std::uint64_t seedOf(const char* purpose) const; // of what is drawn for it
     bool follows() const { return m_replicas && !m_replicas->leads(); } // another process tells, judges and saves
     void trainAll();
     bool meetOthers(); // false: rank 0 stops
