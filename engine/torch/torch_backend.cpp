@@ -63,6 +63,14 @@ void keepMemory()
 #endif
 }
 
+/// What reading and preparing the data needed for a while goes back to the system, since training would not ask for it again.
+void returnMemory()
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 /// What processes must have in common to train one network: all that decides about weights and batches.
 std::string agreementOf(const TrainingRequest& request)
 {
@@ -179,6 +187,7 @@ void TorchBackend::train(const TrainingRequest& request, RunControl& control, Ru
                 .status = RunStatus::failed, .reason = device.problems.front().message, .hint = device.problems.front().hint});
             return;
         }
+        returnMemory();
         // Threads are a setting of the calling thread: each run has its own.
         at::set_num_threads(threadsFor(request));
         std::string name =

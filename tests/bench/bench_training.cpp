@@ -10,8 +10,7 @@
 //   plain  as bare, but backward() on the whole batch and torch::optim: what a person writes with libtorch
 // Evaluation is in none of the times: they end with the last step of the only epoch.
 //
-// The memory is that of a process of its own for ours and for bare, each with the settings of malloc that it has in use: ours come
-// from TorchBackend, a bare loop has glibc's.
+// The memory is that of a process of its own for each side. Ours and bare have TorchBackend's settings of malloc, plain has glibc's.
 //
 //   bench_training list                                     the cases
 //   bench_training one ours|bare|plain MODEL BATCH STEPS [path=value…]   one turn in this process: what training_peers.py runs
@@ -124,7 +123,7 @@ Outcome ours(const TrainingRequest& request, std::int64_t steps)
     All all;
     all.observers = {&recorder, &feed, &watch};
     RunControl control;
-    Trainer{request, at::kCPU, "cpu", control, all}.run();
+    TorchBackend{}.train(request, control, all);
     return watch.outcome(steps);
 }
 
@@ -246,8 +245,8 @@ Json described(const TrainingRequest& request, std::string_view model, TrainingC
 
 Json one(std::string_view side, std::string_view model, TrainingCase::Size size, const Settings& settings)
 {
-    std::optional<TorchBackend> backend; // whose settings of the process are those of ours
-    if (side == "ours")
+    std::optional<TorchBackend> backend; // whose settings of malloc are the process's
+    if (side != "plain")
         backend.emplace();
     const TemporaryFolder folder;
     const TrainingRequest request = prepare(model, size, settings, folder.path);
@@ -306,10 +305,13 @@ Json memoryOf(std::string_view model, TrainingCase::Size size, const Settings& s
         Json json() const { return {{"before", before}, {"peak", peak}, {"peakOfAll", peakOfAll}}; }
     };
     const Bytes mine{elsewhere("ours", model, size, settings)}, other{elsewhere("bare", model, size, settings)};
+    const Bytes plain{elsewhere("plain", model, size, settings)};
     const auto ratio = [](std::int64_t left, std::int64_t right) { return static_cast<double>(left) / static_cast<double>(right); };
     return {{"ours", mine.json()},
             {"bare", other.json()},
+            {"plain", plain.json()},
             {"ratio", ratio(mine.peak, other.peak)},
+            {"ratioToPlain", ratio(mine.peak, plain.peak)},
             {"ratioOfAll", ratio(mine.peakOfAll, other.peakOfAll)},
             {"ratioOfGrowth", ratio(mine.peak - mine.before, other.peak - other.before)}};
 }
