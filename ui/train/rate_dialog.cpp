@@ -174,6 +174,7 @@ void RateDialog::search()
 {
     const RateFinderOptions options = rateFinderOptions(m_options);
     m_curve = {};
+    m_suggested.reset();
     m_search = new RateSearch{m_subject, options, &m_searches};
     m_progress->setRange(0, 0);
     connect(m_search, &RateSearch::found, this, [this, steps = static_cast<int>(options.steps)](const std::vector<RateCurve::Point>& points) {
@@ -193,22 +194,22 @@ void RateDialog::onFinished(const RateCurve& curve, const Problems& problems)
     m_search->deleteLater();
     m_search = nullptr;
     m_curve = curve;
-    const std::optional<RateSuggestion> suggested = suggestedRates(m_curve);
+    m_suggested = suggestedRates(m_curve);
     if (!problems.empty())
         tell(translated(problems.front()), true);
-    else if (suggested)
+    else if (m_suggested)
         tell(m_curve.diverged ? tr("The loss diverged at %1.").arg(written(m_curve.points.back().rate)) : tr("The loss did not diverge up to %1.").arg(written(m_curve.points.back().rate)));
     else if (m_curve.points.empty())
         tell(tr("Stopped before the first step."));
     else
         tell(tr("The loss does not fall by more than its noise: the curve suggests nothing. Take more steps, or a larger batch size."));
-    if (suggested) {
-        m_steepest->setText(tr("%1, where it falls fastest").arg(written(suggested->steepest)));
-        m_steepest->setProperty("rate", suggested->steepest);
-        m_tenth->setText(tr("%1, a tenth of the lowest").arg(written(suggested->tenthOfMinimum)));
-        m_tenth->setProperty("rate", suggested->tenthOfMinimum);
+    if (m_suggested) {
+        m_steepest->setText(tr("%1, where it falls fastest").arg(written(m_suggested->steepest)));
+        m_steepest->setProperty("rate", m_suggested->steepest);
+        m_tenth->setText(tr("%1, a tenth of the lowest").arg(written(m_suggested->tenthOfMinimum)));
+        m_tenth->setProperty("rate", m_suggested->tenthOfMinimum);
         if (m_rate->text().isEmpty())
-            offer(suggested->steepest);
+            offer(m_suggested->steepest);
     }
     draw();
     showState();
@@ -255,9 +256,8 @@ void RateDialog::showState()
     m_progress->setVisible(m_search != nullptr);
     m_again->setText(m_search ? tr("Stop") : tr("Search again"));
     m_again->setEnabled(m_search || (!m_form->hasInvalidText() && problemsOf(m_options).empty()));
-    const bool suggests = !m_search && suggestedRates(m_curve).has_value();
-    m_steepest->setVisible(suggests);
-    m_tenth->setVisible(suggests);
+    m_steepest->setVisible(m_suggested.has_value());
+    m_tenth->setVisible(m_suggested.has_value());
     m_use->setEnabled(m_rate->hasAcceptableInput());
 }
 

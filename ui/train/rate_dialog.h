@@ -5,6 +5,8 @@
 
 #include <QDialog>
 
+#include <optional>
+
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -43,6 +45,7 @@ private:
     RateSearch* m_search = nullptr; // under way; null: none
     Parameters m_options;
     RateCurve m_curve;
+    std::optional<RateSuggestion> m_suggested; // of a search that has ended
     double m_pointedAt = 0; // the rate under the pointer; NaN: none
     CurvePlot* m_plot = nullptr;
     ParameterForm* m_form = nullptr;
