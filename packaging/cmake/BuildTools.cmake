@@ -11,7 +11,9 @@ endif()
 
 find_program(DESCENT_MOLD mold)
 if(DESCENT_MOLD)
-    add_link_options(-fuse-ld=mold)
+    # Debian 12's 1.10 now and then counts a thread-local variable that ends on a page's edge to the part made read-only: the
+    # program then dies at its start ("cannot apply additional memory protection after relocation").
+    add_link_options(-fuse-ld=mold -Wl,-z,norelro)
 endif()
 
 if(NOT CMAKE_BUILD_TYPE)
