@@ -68,8 +68,7 @@ int find(const Options& options)
     RateFinderControl control{.stop = stop.get_token(), .tell = {}};
     if (terminal.interactive)
         control.tell = [](const RateCurve::Point& point) { fmt::print(stderr, "\rlearning rate {:.1e}  loss {:<12}", point.rate, formatFigure(point.smoothed)); };
-    const TrainingRequest request{.recipe = prepared->recipe, .task = prepared->task, .data = prepared->data, .network = prepared->network, .folder = {}, .start = prepared->start};
-    const Result<RateCurve> curve = backend.findRate(request, options.finder, control);
+    const Result<RateCurve> curve = backend.findRate(requestOf(*prepared.value), options.finder, control);
     if (terminal.interactive)
         fmt::print(stderr, "\r{:60}\r", "");
     if (!curve) {

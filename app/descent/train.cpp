@@ -65,7 +65,8 @@ int work(const Options& options, const GroupPlace& place)
         throw BadInput{std::move(prepared.problems)};
     RunControl control;
     FailureOnly observer;
-    TrainingRequest request{prepared->recipe, prepared->task, prepared->data, prepared->network, {}, 0, prepared->start, {}, 0, place, {}};
+    TrainingRequest request = requestOf(*prepared.value);
+    request.group = place;
     if (!options.resumePoint.empty()) {
         Result<ResumePoint> point = readCheckpoint(options.resumePoint);
         if (!point)

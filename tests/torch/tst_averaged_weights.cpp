@@ -204,7 +204,7 @@ private Q_SLOTS:
         const auto training = prepareTraining(recipe, backend, {});
         QVERIFY(training);
         QTemporaryDir folder;
-        const TrainingRequest request{training->recipe, training->task, training->data, training->network, folder.path().toStdString(), 1, {}, {}};
+        const TrainingRequest request = requestOf(*training.value, folder.path().toStdString(), 1);
         struct : RunObserver {
             std::map<std::string, double> epoch;
             void onEvent(const RunEvent& event) override

@@ -145,7 +145,7 @@ private Q_SLOTS:
     {
         const auto training = prepareTraining(digits(), m_backend, {});
         QVERIFY2(training, training.problems.empty() ? "" : english(training.problems.front()).c_str());
-        const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}, 1};
+        const TrainingRequest request = requestOf(*training.value);
         const DeviceSamples samples{request.data, DeviceSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         std::vector<std::int64_t> rows(7);

@@ -344,7 +344,7 @@ private Q_SLOTS:
         const auto training = prepareTraining(recipe, backend, {});
         QVERIFY2(training, training.problems.empty() ? "" : english(training.problems.front()).c_str());
         QTemporaryDir folder;
-        const TrainingRequest request{training->recipe, training->task, training->data, training->network, folder.path().toStdString(), 1};
+        const TrainingRequest request = requestOf(*training.value, folder.path().toStdString(), 1);
         RunControl control;
         Watcher watcher;
         backend.train(request, control, watcher);

@@ -107,7 +107,7 @@ TrainingRequest requestOf(const Recipe& recipe, const Backend& backend, const st
     const auto training = prepareTraining(recipe, backend, {});
     if (!training)
         throw std::invalid_argument{english(training.problems.front())};
-    return {training->recipe, training->task, training->data, training->network, folder, 1};
+    return requestOf(*training.value, folder, 1);
 }
 
 int sumRole(const Role& role)

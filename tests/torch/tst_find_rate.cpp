@@ -11,7 +11,7 @@ using namespace descent;
 
 namespace {
 
-TrainingRequest requestOf(const std::vector<std::pair<const char*, const char*>>& settings)
+TrainingRequest requestWith(const std::vector<std::pair<const char*, const char*>>& settings)
 {
     Recipe recipe = findRecipeTemplate("drawn-digits")->recipe;
     const auto set = [&](const char* path, const char* value) {
@@ -25,7 +25,7 @@ TrainingRequest requestOf(const std::vector<std::pair<const char*, const char*>>
     auto training = prepareTraining(recipe, TorchBackend{}, {});
     if (!training)
         throw std::invalid_argument{english(training.problems.front())};
-    return {.recipe = training->recipe, .task = training->task, .data = training->data, .network = training->network, .folder = {}};
+    return requestOf(*training.value);
 }
 
 RateCurve found(const TrainingRequest& request, const RateFinderOptions& options = {}, const RateFinderControl& control = {})
@@ -57,7 +57,7 @@ private Q_SLOTS:
     /// 600 samples in batches of 32 are 15 steps an epoch or so: the search goes over several.
     void whatItSuggestsLearnsWellAndItsEndsDoNot()
     {
-        const TrainingRequest request = requestOf({{"architecture.kind", "small-cnn"}});
+        const TrainingRequest request = requestWith({{"architecture.kind", "small-cnn"}});
         const RateCurve curve = found(request);
         QVERIFY(curve.points.size() > 50);
         const auto suggested = suggestedRates(curve);
@@ -81,7 +81,7 @@ private Q_SLOTS:
 
     void itBeginsWhereTrainingWould()
     {
-        TrainingRequest request = requestOf({{"architecture.kind", "mlp"}, {"training.epochs", "1"}});
+        TrainingRequest request = requestWith({{"architecture.kind", "mlp"}, {"training.epochs", "1"}});
         const RateCurve curve = found(request);
         QTemporaryDir folder;
         request.folder = folder.path().toStdString();
@@ -109,7 +109,7 @@ private Q_SLOTS:
         std::vector<std::pair<const char*, const char*>> pairs;
         for (std::size_t i = 0; i < bytes.size(); i += 2)
             pairs.emplace_back(bytes[i].constData(), bytes[i + 1].constData());
-        const TrainingRequest request = requestOf(pairs);
+        const TrainingRequest request = requestWith(pairs);
         const RateFinderOptions options{.steps = 30};
         const RateCurve curve = found(request, options);
         QVERIFY(curve.points.size() > 15);
@@ -120,7 +120,7 @@ private Q_SLOTS:
     {
         std::stop_source stop;
         int told = 0;
-        const RateCurve curve = found(requestOf({}), {}, {.stop = stop.get_token(), .tell = [&](const RateCurve::Point&) {
+        const RateCurve curve = found(requestWith({}), {}, {.stop = stop.get_token(), .tell = [&](const RateCurve::Point&) {
                                                               if (++told == 4)
                                                                   stop.request_stop();
                                                           }});
@@ -129,7 +129,7 @@ private Q_SLOTS:
 
     void aDeviceThatIsNotThereIsSaid()
     {
-        TrainingRequest request = requestOf({});
+        TrainingRequest request = requestWith({});
         request.recipe.device = "cuda:7";
         const auto curve = TorchBackend{}.findRate(request, {}, {});
         QVERIFY(!curve.value.has_value());

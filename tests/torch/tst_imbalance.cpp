@@ -184,7 +184,7 @@ private Q_SLOTS:
         const auto training = prepareTraining(recipe, m_backend, {}, tableOf({900, 100})); // class 1 is the rarer one
         QVERIFY(training.value);
         QVERIFY(training->task.primaryMetric == "average-precision");
-        const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}, 1};
+        const TrainingRequest request = requestOf(*training.value);
         const DeviceSamples samples{training->data, DeviceSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         const auto network = sigmoidNetwork();

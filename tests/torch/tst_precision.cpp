@@ -39,7 +39,7 @@ Trained trainedIn(Precision precision)
     const auto training = prepareTraining(recipe, backend, {});
     if (!training)
         throw std::invalid_argument{english(training.problems.front())};
-    const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}, 1};
+    const TrainingRequest request = requestOf(*training.value);
     GraphNetwork network{request.network, at::detail::createCPUGenerator(7)};
     toChannelsLast(network);
     const DeviceSamples samples{request.data, DeviceSamples::Part::train, at::kCPU};
@@ -172,7 +172,7 @@ private Q_SLOTS:
         TorchBackend backend;
         const auto training = prepareTraining(recipe, backend, {});
         QVERIFY(training.value.has_value());
-        const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}, 1};
+        const TrainingRequest request = requestOf(*training.value);
         GraphNetwork network{request.network, at::detail::createCPUGenerator(7)};
         const DeviceSamples samples{request.data, DeviceSamples::Part::train, at::kCPU};
         const auto program = makeTaskProgram({request, samples, at::kCPU});

@@ -293,7 +293,7 @@ private Q_SLOTS:
         GraphNetwork network{training->network, at::detail::createCPUGenerator(99)};
         QVERIFY(loadWeights((m_folder.path() + "/best.safetensors").toStdString(), network).empty());
         const DeviceSamples samples{training->data, DeviceSamples::Part::train, at::kCPU};
-        const TrainingRequest request{training->recipe, training->task, training->data, training->network, {}};
+        const TrainingRequest request = requestOf(*training.value);
         const auto program = makeTaskProgram({request, samples, at::kCPU});
         // The threshold is the one that was chosen on validation.
         QCOMPARE(evaluate(network, samples, training->data->split.test, *program, {{"threshold", run.ended->best.at("threshold/validation")}}),

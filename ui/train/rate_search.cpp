@@ -21,7 +21,8 @@ Result<RateCurve> search(const RateSearch::Subject& subject, const RateFinderOpt
         Result<PreparedTraining> training = prepareTraining(subject.recipe, backend, {.stop = control.stop, .progress = {}}, subject.dataset, subject.storeFolder);
         if (!training)
             return {std::nullopt, std::move(training.problems)};
-        const TrainingRequest request{.recipe = training->recipe, .task = training->task, .data = training->data, .network = training->network, .folder = {}, .start = training->start, .maxThreads = subject.maxThreads};
+        TrainingRequest request = requestOf(*training.value);
+        request.maxThreads = subject.maxThreads;
         return backend.findRate(request, options, control);
     } catch (const Cancelled&) {
         return {RateCurve{}, {}};

@@ -92,6 +92,18 @@ NewRun describe(const PreparedTraining& training, const Backend& backend, const 
 
 }
 
+TrainingRequest requestOf(const PreparedTraining& training, std::filesystem::path folder, RunId run)
+{
+    return {.recipe = training.recipe,
+            .task = training.task,
+            .data = training.data,
+            .network = training.network,
+            .folder = std::move(folder),
+            .run = run,
+            .start = training.start,
+            .resume = training.resume ? std::optional{training.resume->point} : std::nullopt};
+}
+
 TrainingJob::TrainingJob(PreparedTraining training, Backend& backend, JobOptions options)
     : m_training{std::move(training)}, m_backend{backend}, m_options{std::move(options)}
 {
@@ -136,9 +148,9 @@ void TrainingJob::work()
                                           m_control.requestStop(); // training on with nothing kept would be a lie
                                       }}};
         Fork fork{recorder, m_feed, std::move(m_earlier)};
-        TrainingRequest request{m_training.recipe, m_training.task, m_training.data, m_training.network, m_runFolder, m_run, m_training.start, {}, m_options.maxThreads, m_options.group, {}};
-        if (m_training.resume)
-            request.resume = m_training.resume->point;
+        TrainingRequest request = requestOf(m_training, m_runFolder, m_run);
+        request.maxThreads = m_options.maxThreads;
+        request.group = m_options.group;
         std::optional<WorkerProcesses> workers;
         if (const int processes = processesOf(m_training.recipe); processes > 1 && !request.group) {
             workers.emplace(m_training.recipe, processes, m_runFolder, request.resume ? request.resume->json : std::filesystem::path{});

@@ -42,6 +42,9 @@ Result<PreparedTraining> prepareTraining(const Recipe& recipe, const Backend& ba
                                          std::shared_ptr<const Dataset> dataset = nullptr,
                                          const std::filesystem::path& storeFolder = {});
 
+/// What a backend is asked: all of `training`, the place it goes on from included. folder: the run's own; empty where nothing is kept.
+TrainingRequest requestOf(const PreparedTraining& training, std::filesystem::path folder = {}, RunId run = 0);
+
 struct JobOptions {
     std::filesystem::path folder; ///< of the store
     std::string experiment = "Default";
