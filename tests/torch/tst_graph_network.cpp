@@ -201,7 +201,7 @@ private Q_SLOTS:
         for (const QList<int>& shape : {QList<int>{1, 28, 28}, {3, 32, 32}, {3, 45, 61}, {4, 64, 100}}) {
             row("small-cnn", "", shape);
             row("small-cnn", "width=7;blocks=4;dropout=0.2", shape);
-            row("airbench", "width=6;stem=5", shape);
+            row("airbench", "width=6", shape);
             row("lenet5", "", shape);
             row("lenet5", "pooling=max;activation=silu", shape);
             row("alexnet", "denseWidth=32", shape);

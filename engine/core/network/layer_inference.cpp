@@ -51,6 +51,11 @@ struct Inference {
         const std::int64_t weights = sizeProduct({l.outChannels, l.inChannels / l.groups, l.kernel, l.kernel});
         return {{l.outChannels, height, width}, weights + (l.bias ? l.outChannels : 0), sizeProduct({weights, height, width})};
     }
+    InferredLayer operator()(const layer::PatchWhitening& l) const
+    {
+        const InferredLayer windows = (*this)(layer::Conv2d{.inChannels = l.inChannels, .outChannels = l.outChannels(), .kernel = l.kernel});
+        return {windows.shape, l.outChannels(), windows.multiplyAdds}; // the kernels do not learn
+    }
     InferredLayer operator()(const layer::Linear& l) const
     {
         if (in.size() != 1 && in.size() != 2)

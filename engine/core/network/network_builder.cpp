@@ -90,6 +90,11 @@ NetworkBuilder::Node NetworkBuilder::conv2d(std::string name, std::int64_t outCh
     return append(std::move(name), options, {from});
 }
 
+NetworkBuilder::Node NetworkBuilder::patchWhitening(std::string name, std::int64_t kernel, Node from)
+{
+    return append(std::move(name), layer::PatchWhitening{features(from), kernel}, {from});
+}
+
 NetworkBuilder::Node NetworkBuilder::linear(std::string name, std::int64_t outFeatures, bool bias, Node from)
 {
     return append(std::move(name), layer::Linear{shape(from).back(), outFeatures, bias}, {from});

@@ -26,6 +26,7 @@ public:
 
     /// layer::Conv2d::inChannels is filled in from the shape.
     Node conv2d(std::string name, std::int64_t outChannels, layer::Conv2d options = {}, Node from = last);
+    Node patchWhitening(std::string name, std::int64_t kernel = 2, Node from = last);
     Node linear(std::string name, std::int64_t outFeatures, bool bias = true, Node from = last);
     Node batchNorm(std::string name, bool zeroWeight = false, Node from = last);
     Node activation(std::string name, layer::Activation::Function function = layer::Activation::Function::relu, Node from = last);

@@ -75,6 +75,7 @@ std::string layerName(const Layer& layer)
 {
     return std::visit(Overloaded{
                           [](const layer::Conv2d&) { return std::string{"Conv2d"}; },
+                          [](const layer::PatchWhitening&) { return std::string{"PatchWhitening"}; },
                           [](const layer::Linear&) { return std::string{"Linear"}; },
                           [](const layer::BatchNorm&) { return std::string{"BatchNorm"}; },
                           [](const layer::Activation& l) { return std::string{functionName(l.function)}; },
@@ -121,6 +122,7 @@ std::string layerDetail(const Layer& layer)
     return std::visit(
         Overloaded{
             [](const layer::Conv2d& l) { return fmt::format("{}, {}", l.outChannels, pooling(l.kernel, l.stride)); },
+            [](const layer::PatchWhitening& l) { return fmt::format("{}, {}", l.outChannels(), pooling(l.kernel, 1)); },
             [](const layer::Linear& l) { return fmt::format("{} to {}", l.inFeatures, l.outFeatures); },
             [](const layer::MaxPool2d& l) { return pooling(l.kernel, l.stride); },
             [](const layer::AvgPool2d& l) { return pooling(l.kernel, l.stride); },

@@ -283,6 +283,9 @@ void toChannelsLast(Module& network)
     for (at::Tensor& parameter : network.parameters())
         if (parameter.dim() == 4)
             parameter.set_data(parameter.clone(at::MemoryFormat::ChannelsLast));
+    for (at::Tensor& buffer : network.buffers())
+        if (buffer.dim() == 4)
+            buffer.set_data(buffer.clone(at::MemoryFormat::ChannelsLast));
 }
 
 }

@@ -54,6 +54,7 @@ public:
 
 // One a layer: a new kind of layer that is forgotten here does not compile.
 std::unique_ptr<Operation> operationOf(const layer::Conv2d& layer, OperationSite& site);
+std::unique_ptr<Operation> operationOf(const layer::PatchWhitening& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Linear& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::BatchNorm& layer, OperationSite& site);
 std::unique_ptr<Operation> operationOf(const layer::Activation& layer, OperationSite& site);

@@ -2,6 +2,7 @@
 #include "engine/torch/nn/operation.h"
 
 #include <ATen/ATen.h>
+#include <algorithm>
 #include <cmath>
 
 namespace descent {
@@ -32,6 +33,11 @@ std::unique_ptr<Operation> operationOf(const layer::Conv2d& layer, OperationSite
     } else {
         weight = freshWeight(sizes, fanIn, site);
     }
+    if (site.initialization == Initialization::identity && !layer.startsAt) {
+        const std::int64_t center = layer.kernel / 2;
+        for (std::int64_t i = 0; i < std::min(layer.outChannels, sizes[1]); ++i)
+            weight[i].zero_()[i][center][center] = 1;
+    }
     weight = module.register_parameter("weight", weight);
     at::Tensor bias;
     if (layer.bias)
@@ -40,6 +46,14 @@ std::unique_ptr<Operation> operationOf(const layer::Conv2d& layer, OperationSite
     return operationFrom([weight, bias, l = layer](const at::Tensor& x, const Pass&) {
         return at::conv2d(x, weight, bias, l.stride, l.padding, 1, l.groups);
     });
+}
+
+std::unique_ptr<Operation> operationOf(const layer::PatchWhitening& layer, OperationSite& site)
+{
+    LayerModule& module = site.module();
+    const at::Tensor weight = module.register_buffer("weight", at::zeros({layer.outChannels(), layer.inChannels, layer.kernel, layer.kernel}));
+    const at::Tensor bias = module.register_parameter("bias", at::zeros({layer.outChannels()}));
+    return operationFrom([weight, bias](const at::Tensor& x, const Pass&) { return at::conv2d(x, weight, bias); });
 }
 
 std::unique_ptr<Operation> operationOf(const layer::BatchNorm& layer, OperationSite& site)

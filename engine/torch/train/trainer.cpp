@@ -10,6 +10,7 @@
 #include "engine/torch/device/devices.h"
 #include "engine/torch/train/evaluation.h"
 #include "engine/torch/train/prototypes.h"
+#include "engine/torch/train/whitening.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -77,10 +78,13 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
     else
         for (LivePreview& preview : m_program->previews())
             m_previews.push_back({std::move(preview), {}});
-    if (const ResumePoint* point = pointToGoOnFrom())
+    if (const ResumePoint* point = pointToGoOnFrom()) {
         m_takeOver = TakeOver{.taken = point->state.taken};
-    else if (m_request.start)
-        beginWithWeights();
+    } else {
+        whitenPatches(m_network, request.network, m_trainSamples, request.data->split.train);
+        if (m_request.start)
+            beginWithWeights();
+    }
     freeze();
     m_network.to(device);
     toChannelsLast(m_network);

@@ -23,6 +23,7 @@ const Schema& schema()
          .defaultValue = std::string{"torch"},
          .choices = {{"torch", "As PyTorch", "Uniform, by the number of inputs."},
                      {"residual", "Residual networks", "Convolutions normal, by the number of outputs. arXiv:1502.01852"},
+                     {"identity", "Identity", "As PyTorch, but the first filters of a convolution hand its input on. arXiv:1706.00388"},
                      {"transformer", "Transformers", "Normal with deviation 0.02, biases 0, as GPT-2."}}},
     };
     return parameters;
@@ -41,6 +42,7 @@ std::string initializationId(Initialization initialization)
     case Initialization::torchDefault: return "torch";
     case Initialization::transformer: return "transformer";
     case Initialization::kaimingFanOut: return "residual";
+    case Initialization::identity: return "identity";
     }
     return {};
 }
@@ -58,7 +60,7 @@ Architecture custom()
                     return {std::nullopt, std::move(layers.problems)};
                 const std::string id = textOf(schema(), parameters, "initialization");
                 using enum Initialization;
-                return buildCustom(*layers, brief, id == "transformer" ? transformer : id == "residual" ? kaimingFanOut : torchDefault);
+                return buildCustom(*layers, brief, id == "transformer" ? transformer : id == "residual" ? kaimingFanOut : id == "identity" ? identity : torchDefault);
             }};
 }
 

@@ -125,6 +125,7 @@ struct Check {
         }
         return windowFits(l.kernel, l.padding);
     }
+    Trouble operator()(const layer::PatchWhitening& l) const { return either(wantsPicture(), windowFits(l.kernel, 0)); }
     Trouble operator()(const layer::Linear&) const { return in.size() <= 2 ? Trouble{} : wantsRow(); }
     Trouble operator()(const layer::BatchNorm&) const
     {

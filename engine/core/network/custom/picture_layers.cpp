@@ -67,6 +67,22 @@ LayerKind conv2d()
         });
 }
 
+LayerKind patchWhitening()
+{
+    return kindOf<layer::PatchWhitening>(
+        {.id = "patch-whitening",
+         .label = "Patch whitening",
+         .help = "The directions in which patches of the training pictures differ, worked out before training: a first layer that need not learn. "
+                 "arXiv:2404.00498",
+         .group = "Convolution",
+         .stem = "whiten",
+         .schema = {wholeParameter("kernel", "Kernel", "Height and width of a patch; the layer gives twice as many channels as a patch has values.", 2, 1, 5)}},
+        [](const Schema& schema, const Parameters& p, const LayerSite& site) {
+            return layer::PatchWhitening{.inChannels = featuresOf(site), .kernel = integerOf(schema, p, "kernel")};
+        },
+        [](const layer::PatchWhitening& l, const NetworkBrief&) { return Parameters{{"kernel", l.kernel}}; });
+}
+
 template <typename Pool>
 LayerKind pooling(const char* id, const char* label, const char* help)
 {
@@ -103,6 +119,7 @@ std::vector<LayerKind> pictureLayers()
 {
     return {
         conv2d(),
+        patchWhitening(),
         pooling<layer::MaxPool2d>("max-pool", "Max pooling", "The largest value of each window: halves a picture and keeps what stands out."),
         pooling<layer::AvgPool2d>("avg-pool", "Average pooling", "The mean of each window: halves a picture and smooths it."),
         adaptivePool(),
