@@ -155,6 +155,7 @@ Outcome bareLoop(const TrainingRequest& request, std::int64_t steps, bool plain)
     const auto program = makeTaskProgram({request, samples, at::kCPU});
     const bool shares = GradientPass::sharesPay(request.network, options.batchSize);
     GradientPass pass{network, *program, seedOf("dropout"), shares, nullptr, options.precision};
+    pass.goDense(DensePass::of(request.network, network));
     std::vector<std::pair<std::string, at::Tensor>> parameters;
     for (const auto& parameter : network.named_parameters())
         parameters.emplace_back(parameter.key(), parameter.value());

@@ -57,13 +57,13 @@ class TestGradientPass : public QObject
     TorchBackend m_backend;
     QTemporaryDir m_folder;
 
-    /// sizes: empty, or of the batches that the seven samples come in.
-    Passed pass(const Recipe& recipe, int threads, const std::vector<std::int64_t>& sizes = {})
+    /// sizes: empty, or of the batches that the seven samples come in. dense: without autograd, which the network must allow.
+    Passed pass(const Recipe& recipe, int threads, const std::vector<std::int64_t>& sizes = {}, bool dense = false)
     {
         const auto training = prepareTraining(recipe, m_backend, {});
         if (!training)
             throw std::invalid_argument{english(training.problems.front())};
-        const TrainingRequest request{training->recipe, training->task, training->data, training->network, m_folder.path().toStdString(), 1};
+        const TrainingRequest request = requestOf(*training.value, m_folder.path().toStdString(), 1);
         at::set_num_threads(threads);
         GraphNetwork network{request.network, at::detail::createCPUGenerator(7)};
         const DeviceSamples samples{request.data, DeviceSamples::Part::train, at::kCPU};
@@ -72,6 +72,12 @@ class TestGradientPass : public QObject
         batches.startEpoch(1);
         GradientPass pass{network, *program, 5, true};
         network.train();
+        if (dense) {
+            std::optional<DensePass> chain = DensePass::of(request.network, network);
+            if (!chain || !chain->fits(at::zeros({1, 2})))
+                throw std::invalid_argument{"the network is no chain of dense layers"};
+            pass.goDense(std::move(chain));
+        }
         const Batch batch = batches.next();
         Passed passed{.loss = (sizes.empty() ? pass.run(batch, 3) : pass.run(cut(batch, sizes), 3)).item<double>(), .outputs = pass.outputs().detach()};
         for (const at::Tensor& parameter : network.parameters())
@@ -136,6 +142,57 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < once.gradients.size(); ++i)
             QVERIFY(at::equal(once.gradients[i], again.gradients[i]));
         QVERIFY(once.loss != pass(recipeOf("dates", {{"dataset.samples", "300"}, {"architecture.dropout", "0"}}), 3).loss);
+    }
+
+    void denseLayersNeedNoAutograd_data()
+    {
+        QTest::addColumn<Recipe>("recipe");
+        for (const char* activation : {"relu", "tanh", "sigmoid", "gelu", "silu", "leaky-relu"})
+            QTest::newRow(activation) << recipeOf("spirals", {{"architecture.activation", activation}});
+        QTest::newRow("relu6") << recipeOf("spirals", {{"architecture.kind", "custom"}, {"architecture.layers", R"([{"kind": "dense", "name": "fc", "features": 30}, {"kind": "activation", "name": "act", "function": "relu6"}, {"kind": "dense", "name": "head", "size": "outputs"}])"}});
+        QTest::newRow("dropout") << recipeOf("table", {{"dataset.samples", "300"}, {"architecture.dropout", "0.4"}});
+        QTest::newRow("a linear model") << recipeOf("table", {{"dataset.samples", "300"}, {"architecture.hidden", ""}});
+        QTest::newRow("weighted classes") << recipeOf("risk", {{"dataset.samples", "300"}, {"architecture.kind", "mlp"}, {"training.classWeights", "balanced"}});
+        QTest::newRow("pictures, three layers") << recipeOf("drawn-digits", {{"dataset.samples", "300"}, {"architecture.kind", "mlp"}, {"architecture.hidden", "40, 30, 20"}});
+    }
+    /// To the last bit, with one batch and with several.
+    void denseLayersNeedNoAutograd()
+    {
+        QFETCH(const Recipe, recipe);
+        for (const std::vector<std::int64_t>& sizes : {std::vector<std::int64_t>{}, {3, 1, 3}}) {
+            const Passed dense = pass(recipe, 1, sizes, true), usual = pass(recipe, 1, sizes);
+            QCOMPARE(dense.loss, usual.loss);
+            QVERIFY(at::equal(dense.outputs, usual.outputs));
+            QCOMPARE(dense.gradients.size(), usual.gradients.size());
+            for (std::size_t i = 0; i < usual.gradients.size(); ++i)
+                QVERIFY2(at::equal(dense.gradients[i], usual.gradients[i]) && usual.gradients[i].count_nonzero().item<std::int64_t>() > 0, qPrintable(QString::number(i)));
+        }
+    }
+
+    void otherLayersKeepAutograd_data()
+    {
+        QTest::addColumn<Recipe>("recipe");
+        QTest::newRow("batch norm") << recipeOf("spirals", {{"architecture.batchNorm", "true"}});
+        QTest::newRow("convolutions") << recipeOf("drawn-digits", {{"dataset.samples", "300"}});
+        QTest::newRow("two inputs") << recipeOf("dates", {{"dataset.samples", "300"}});
+        QTest::newRow("a residual network") << recipeOf("risk", {{"dataset.samples", "300"}});
+    }
+    void otherLayersKeepAutograd()
+    {
+        QFETCH(const Recipe, recipe);
+        QVERIFY_THROWS_EXCEPTION(std::invalid_argument, pass(recipe, 1, {}, true));
+    }
+
+    void frozenLayersKeepAutograd()
+    {
+        const NetworkSpec spec = *buildNetwork(findRecipeTemplate("spirals")->recipe, {.inputs = {numericInput({2})}, .outputs = 2}).value;
+        GraphNetwork network{spec, at::detail::createCPUGenerator(7)};
+        const std::optional<DensePass> chain = DensePass::of(spec, network);
+        QVERIFY(chain && chain->fits(at::zeros({1, 2})));
+        std::vector<bool> frozen(spec.layers.size());
+        frozen.front() = true;
+        network.freeze(frozen);
+        QVERIFY(!chain->fits(at::zeros({1, 2})));
     }
 
     void labelsAreSmoothedOrItIsRefused_data()

@@ -64,6 +64,7 @@ public:
 
     /// Dropout draws from a generator of the device the network has moved to.
     void setGenerator(at::Generator generator) { m_generator = std::move(generator); }
+    at::Generator& generator() { return m_generator; }
 
     /// In training, batch norms take the statistics of a batch that is shared among processes. Null: of their own. It outlives
     /// the network, or is taken back.

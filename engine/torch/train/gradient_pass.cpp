@@ -72,6 +72,8 @@ at::Tensor GradientPass::run(const Batch& batch, std::int64_t number, double par
 {
     if (const std::int64_t shares = sharesOf(batch); shares > 1)
         return runShared(batch, shares, number, part);
+    if (m_dense && !m_replicas && m_precision == Precision::float32 && m_dense->fits(batch.inputs.front()))
+        return runDense(batch, part);
     m_outputs = {forward(batch, nullptr)};
     at::Tensor loss = m_program.loss(m_outputs.front(), batch);
     if (part != 1)
@@ -81,6 +83,17 @@ at::Tensor GradientPass::run(const Batch& batch, std::int64_t number, double par
         return m_factor == 1 ? whole : whole / m_factor;
     }
     scaled(loss).backward();
+    return loss;
+}
+
+/// Autograd knows of the loss alone.
+at::Tensor GradientPass::runDense(const Batch& batch, double part)
+{
+    m_outputs = {m_dense->forward(batch.inputs.front())};
+    at::Tensor loss = m_program.loss(m_outputs.front(), batch);
+    if (part != 1)
+        loss = loss * part;
+    m_dense->backward(torch::autograd::grad({scaled(loss)}, {m_outputs.front()}).front());
     return loss;
 }
 

@@ -5,8 +5,10 @@
 #include "engine/torch/nn/graph_network.h"
 #include "engine/torch/precision/precision.h"
 #include "engine/torch/task/task_program.h"
+#include "engine/torch/train/dense_pass.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace descent {
@@ -23,6 +25,9 @@ public:
     /// precision: in which the network computes; what it says, and the loss, are float32.
     GradientPass(GraphNetwork& network, const TaskProgram& program, std::uint64_t seed, bool shares, Replicas* replicas = nullptr,
                  Precision precision = Precision::float32);
+
+    /// From now on the network goes without autograd where `dense` is something and fits, in float32 and in one process.
+    void goDense(std::optional<DensePass> dense) { m_dense = std::move(dense); }
 
     /// Whether shares pay for batches of so many samples.
     static bool sharesPay(const NetworkSpec& network, std::int64_t batchSize);
@@ -46,6 +51,7 @@ public:
 private:
     std::int64_t sharesOf(const Batch& batch) const;
     at::Tensor runShared(const Batch& batch, std::int64_t shares, std::int64_t number, double part);
+    at::Tensor runDense(const Batch& batch, double part);
     at::Tensor forward(const Batch& batch, at::Generator* dropout); // null: the network's own
     at::Tensor scaled(const at::Tensor& loss) const { return m_factor == 1 ? loss : loss * m_factor; }
 
@@ -55,6 +61,7 @@ private:
     const bool m_shares;
     Replicas* const m_replicas;
     const Precision m_precision;
+    std::optional<DensePass> m_dense;
     double m_factor = 1;
     std::vector<at::Tensor> m_parameters, m_outputs;
 };

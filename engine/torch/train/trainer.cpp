@@ -96,6 +96,7 @@ Trainer::Trainer(const TrainingRequest& request, c10::Device device, std::string
     makeOptimizer();
     if (m_averaging.kind != AveragingOptions::Kind::none)
         m_average = std::make_unique<AveragedWeights>(m_network, m_averaging);
+    m_pass.goDense(DensePass::of(request.network, m_network));
     goOn();
     captureSteps();
 }
