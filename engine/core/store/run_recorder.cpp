@@ -11,7 +11,7 @@ namespace descent {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::chrono::milliseconds tick = 100ms, retryTick = 1s;
+constexpr std::chrono::milliseconds tick = 250ms, retryTick = 1s;
 
 bool isPassing(const RunEvent& event)
 {

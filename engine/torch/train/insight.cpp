@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto shortestPause = 250ms;
-constexpr int rest = 200;                           // times what a look took: half a per cent
+constexpr int rest = 400;                           // times what a look took: a quarter of a per cent
 constexpr std::int64_t mostSamples = 64;            // of a batch, that go through once more
 constexpr std::int64_t mostValues = 16384;          // of a tensor, by which its movement is measured
 constexpr std::int64_t mostCounted = 1 << 20, bins = 32;

@@ -15,7 +15,7 @@
 namespace descent {
 
 /// Looks into a network while it learns: norms of weights and gradients, how far a step moves the weights, units that are dead;
-/// and, while somebody watches, layer by layer with histograms. It takes its time so seldom that it costs half a per cent at most.
+/// and, while somebody watches, layer by layer with histograms. It takes its time so seldom that it costs a quarter of a per cent at most.
 class Insight {
 public:
     using Clock = std::chrono::steady_clock;
