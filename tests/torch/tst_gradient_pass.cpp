@@ -153,6 +153,8 @@ private Q_SLOTS:
         QTest::newRow("dropout") << recipeOf("table", {{"dataset.samples", "300"}, {"architecture.dropout", "0.4"}});
         QTest::newRow("a linear model") << recipeOf("table", {{"dataset.samples", "300"}, {"architecture.hidden", ""}});
         QTest::newRow("weighted classes") << recipeOf("risk", {{"dataset.samples", "300"}, {"architecture.kind", "mlp"}, {"training.classWeights", "balanced"}});
+        QTest::newRow("smoothed labels") << recipeOf("spirals", {{"training.labelSmoothing", "0.1"}});
+        QTest::newRow("focal loss") << recipeOf("risk", {{"dataset.samples", "300"}, {"architecture.kind", "mlp"}, {"training.classLoss", "focal"}});
         QTest::newRow("pictures, three layers") << recipeOf("drawn-digits", {{"dataset.samples", "300"}, {"architecture.kind", "mlp"}, {"architecture.hidden", "40, 30, 20"}});
     }
     /// To the last bit, with one batch and with several.

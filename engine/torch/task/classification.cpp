@@ -4,6 +4,7 @@
 #include "engine/torch/task/sample_answers.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <torch/utils.h>
 
 namespace descent {
@@ -102,6 +103,17 @@ at::Tensor ClassificationProgram::loss(const at::Tensor& outputs, const Batch& b
     if (!batch.otherTargets.defined())
         return loss(outputs, batch.targets);
     return loss(outputs, batch.targets) * batch.share + loss(outputs, batch.otherTargets) * (1 - batch.share);
+}
+
+std::optional<std::pair<at::Tensor, at::Tensor>> ClassificationProgram::lossAndGradient(const at::Tensor& outputs, const Batch& batch) const
+{
+    if (batch.otherTargets.defined() || m_options.focalGamma > 0 || m_options.labelSmoothing > 0)
+        return std::nullopt;
+    const at::AutoDispatchBelowADInplaceOrView guard; // what autograd would call
+    const at::Tensor likely = at::_log_softmax(outputs, 1, false);
+    auto [loss, weight] = at::nll_loss_forward(likely, batch.targets, m_weights, at::Reduction::Mean, -100);
+    const at::Tensor slope = at::nll_loss_backward(at::ones_like(loss), likely, batch.targets, m_weights, at::Reduction::Mean, -100, weight);
+    return std::pair{std::move(loss), at::_log_softmax_backward_data(slope, likely, 1, outputs.scalar_type())};
 }
 
 std::optional<double> ClassificationProgram::lossWeight(const Batch& batch) const

@@ -45,6 +45,7 @@ class ClassificationProgram : public TaskProgram {
 public:
     explicit ClassificationProgram(const TaskContext& context);
     at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const override;
+    std::optional<std::pair<at::Tensor, at::Tensor>> lossAndGradient(const at::Tensor& outputs, const Batch& batch) const override; ///< of a plain cross entropy
     std::optional<double> lossWeight(const Batch& batch) const override;
     std::pair<std::string, at::Tensor> batchFigure(const at::Tensor& outputs, const Batch& batch) const override;
     std::unique_ptr<Judge> judge(const std::map<std::string, double>& chosen) const override;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace descent {
@@ -40,6 +41,8 @@ public:
     virtual ~TaskProgram() = default;
     /// What is made smaller: a float scalar, mean over the batch, with whatever options the recipe has for it.
     virtual at::Tensor loss(const at::Tensor& outputs, const Batch& batch) const = 0;
+    /// The same with its gradient by `outputs`, to the bits that autograd would give, where the task can tell it without autograd.
+    virtual std::optional<std::pair<at::Tensor, at::Tensor>> lossAndGradient(const at::Tensor&, const Batch&) const { return std::nullopt; }
     /// How much a batch's loss counts beside that of another batch of which the loss is the mean too: the number of samples or
     /// tokens that it is the mean of. None: the loss of a batch is not made of those of its parts.
     virtual std::optional<double> lossWeight(const Batch&) const { return std::nullopt; }

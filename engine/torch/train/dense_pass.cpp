@@ -87,7 +87,8 @@ std::optional<DensePass> DensePass::of(const NetworkSpec& spec, GraphNetwork& ne
         }
         ++before;
     }
-    return pass;
+    const bool learns = std::any_of(pass.m_links.begin(), pass.m_links.end(), [](const Link& link) { return link.kind == Link::Kind::linear; });
+    return learns ? std::optional{std::move(pass)} : std::nullopt;
 }
 
 bool DensePass::fits(const at::Tensor& input) const
@@ -99,35 +100,33 @@ bool DensePass::fits(const at::Tensor& input) const
 
 at::Tensor DensePass::forward(const at::Tensor& input)
 {
+    const at::AutoDispatchBelowADInplaceOrView guard;
     at::Tensor x = input;
-    {
-        const at::AutoDispatchBelowADInplaceOrView guard;
-        for (Link& link : m_links) {
-            switch (link.kind) {
-            case Link::Kind::flatten:
-                x = x.flatten(1);
-                break;
-            case Link::Kind::linear:
-                link.kept = std::exchange(x, at::linear(x, link.weight, link.bias));
-                break;
-            case Link::Kind::activation: {
-                const bool output = keepsOutput(link.function);
-                at::Tensor y = activated(link.function, x, link.mayOverwrite && output);
-                link.kept = output ? y : x;
-                x = std::move(y);
-                break;
+    for (Link& link : m_links) {
+        switch (link.kind) {
+        case Link::Kind::flatten:
+            x = x.flatten(1);
+            break;
+        case Link::Kind::linear:
+            link.kept = std::exchange(x, at::linear(x, link.weight, link.bias));
+            break;
+        case Link::Kind::activation: {
+            const bool output = keepsOutput(link.function);
+            at::Tensor y = activated(link.function, x, link.mayOverwrite && output);
+            link.kept = output ? y : x;
+            x = std::move(y);
+            break;
+        }
+        case Link::Kind::dropout:
+            link.kept.reset();
+            if (link.probability > 0) {
+                link.kept = at::empty_like(x).bernoulli_(1 - link.probability, m_network->generator()).div_(1 - link.probability);
+                x = x * link.kept;
             }
-            case Link::Kind::dropout:
-                link.kept.reset();
-                if (link.probability > 0) {
-                    link.kept = at::empty_like(x).bernoulli_(1 - link.probability, m_network->generator()).div_(1 - link.probability);
-                    x = x * link.kept;
-                }
-                break;
-            }
+            break;
         }
     }
-    return x.is_same(input) ? x : x.requires_grad_();
+    return x;
 }
 
 void DensePass::backward(at::Tensor gradient)

@@ -23,7 +23,7 @@ public:
     /// Whether the pass is the network's: on the CPU, every weight learns.
     bool fits(const at::Tensor& input) const;
 
-    /// The network's outputs to `input`, float [batch, …], in training; a leaf that wants a gradient.
+    /// The network's outputs to `input`, float [batch, …], in training.
     at::Tensor forward(const at::Tensor& input);
     /// Adds to the gradients of the parameters. gradient: float [batch, outputs], of the outputs that forward() gave last.
     void backward(at::Tensor gradient);

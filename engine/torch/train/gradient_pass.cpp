@@ -86,10 +86,16 @@ at::Tensor GradientPass::run(const Batch& batch, std::int64_t number, double par
     return loss;
 }
 
-/// Autograd knows of the loss alone.
+/// Autograd knows of the loss alone, or of nothing.
 at::Tensor GradientPass::runDense(const Batch& batch, double part)
 {
     m_outputs = {m_dense->forward(batch.inputs.front())};
+    if (part == 1 && m_factor == 1)
+        if (auto known = m_program.lossAndGradient(m_outputs.front(), batch)) {
+            m_dense->backward(std::move(known->second));
+            return std::move(known->first);
+        }
+    m_outputs.front().requires_grad_();
     at::Tensor loss = m_program.loss(m_outputs.front(), batch);
     if (part != 1)
         loss = loss * part;
