@@ -107,7 +107,7 @@ Recipe cifar10Fast()
             .dataset = {"image-folder", {{"path", ""s}}},
             .preprocessing = {{"flip", true}, {"crop", std::int64_t{2}}},
             .architecture = {"airbench", {{"width", std::int64_t{48}}}},
-            .training = {{"epochs", std::int64_t{8}},
+            .training = {{"epochs", std::int64_t{9}},
                          {"batchSize", std::int64_t{250}},
                          {"optimizer", "muon"s},
                          {"learningRate", 0.01},
