@@ -3,6 +3,7 @@
 #include "ui/compare/compare_page.h"
 #include "ui/history/run_history.h"
 #include "ui/plot/curve_plot.h"
+#include "ui/plot/surface_plot.h"
 #include "ui/runs/family_view.h"
 #include "ui/runs/run_details_panel.h"
 #include "ui/runs/runs_model.h"
@@ -14,6 +15,7 @@
 #include "ui/train/run_picker.h"
 #include "ui/train/train_page.h"
 #include "ui/train/train_session.h"
+#include "ui/views/layer_view.h"
 
 #include <QComboBox>
 #include <QHeaderView>
@@ -178,6 +180,27 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
         const auto run = m_studio->session().runId();
         QTRY_VERIFY_WITH_TIMEOUT(m_studio->history().find(run) && m_studio->history().find(run)->status == RunStatus::stopped, 10000);
+    }
+
+    void whatHappensInsideIsShownOnDemand()
+    {
+        replaceText(find<QLineEdit>("epochs"), "100000");
+        click(find<QPushButton>("train"));
+        auto* layers = window().findChild<LayerView*>();
+        QVERIFY(layers);
+        auto* inside = find<QPushButton>("inside");
+        QTRY_VERIFY_WITH_TIMEOUT(m_studio->session().isRunning(), 10000);
+        QVERIFY(!layers->isVisible());
+        click(inside);
+        QTRY_VERIFY_WITH_TIMEOUT(layers->isVisible() && !layers->report().rows.empty(), 10000);
+        QCOMPARE(layers->report().rows.front().name, std::string{"fc1"});
+        QVERIFY(!layers->report().rows.front().gradients.counts.empty());
+        auto* plane = window().findChild<LiveView*>()->findChild<SurfacePlot*>();
+        QVERIFY(plane && !plane->isVisible()); // in its place
+        click(inside);
+        QTRY_VERIFY_WITH_TIMEOUT(plane->isVisible() && !layers->isVisible(), 5000);
+        click(find<QPushButton>("stop"));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
     }
 
     void aStoppedRunGoesOnAndAFinishedOneLearnsLonger()

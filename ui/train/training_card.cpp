@@ -139,11 +139,11 @@ TrainingCard::TrainingCard(TrainSession& session, RunHistory& history, QWidget* 
     });
     connect(m_seed, &QLineEdit::textEdited, this, [this](const QString& typed) {
         bool whole = false;
-        const qlonglong seed = typed.toLongLong(&whole);
+        const qlonglong number = typed.toLongLong(&whole);
         if (!whole)
             return;
         Recipe recipe = m_session.recipe();
-        recipe.seed = seed;
+        recipe.seed = number;
         m_session.edit(recipe, tr("Edit seed"));
     });
     connect(m_findRate, &QPushButton::clicked, this, &TrainingCard::findRate);

@@ -257,7 +257,7 @@ PreviewView writingView()
 std::vector<PreviewView> makePreviewViews()
 {
     return {surfaceView(), scoreView(), predictionView(), forecastView(), historyView(), scatterView(), sentenceView(),
-            writingView(), translationView(), matchView(), rocView(), boxView()};
+            writingView(), translationView(), matchView(), rocView(), boxView(), layerView()};
 }
 
 }
