@@ -157,6 +157,35 @@ const std::vector<Migration>& allMigrations()
             ) STRICT)",
             "INSERT INTO queue (id) VALUES (1)",
         }},
+        // 4: points in chunks (see point_chunk.h); `point` keeps those that do not fill one yet
+        {{
+            R"(CREATE TABLE chunk_points (
+                id INTEGER PRIMARY KEY,
+                blocks BLOB NOT NULL,
+                points BLOB NOT NULL
+            ) STRICT)",
+            // What a picture from afar reads: beside each other by series. low and high are NULL where no value is finite.
+            R"(CREATE TABLE chunk (
+                series INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+                first_step INTEGER NOT NULL,
+                id INTEGER NOT NULL,
+                last_step INTEGER NOT NULL,
+                stride INTEGER NOT NULL,
+                count INTEGER NOT NULL,
+                first_seconds REAL NOT NULL,
+                last_seconds REAL NOT NULL,
+                first REAL,
+                last REAL,
+                low REAL,
+                high REAL,
+                low_at INTEGER NOT NULL,
+                high_at INTEGER NOT NULL,
+                plain INTEGER NOT NULL,
+                PRIMARY KEY (series, first_step, id)
+            ) STRICT, WITHOUT ROWID)",
+            "CREATE TRIGGER chunk_deleted AFTER DELETE ON chunk BEGIN DELETE FROM chunk_points WHERE id = old.id; END",
+            "ALTER TABLE series ADD COLUMN chunked INTEGER NOT NULL DEFAULT 0", // of `points`, those in chunks
+        }},
     };
     return all;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/store/point_store.h"
 #include "engine/core/store/run_store.h"
 #include "engine/core/store/store_database.h"
 #include "engine/core/store/thumbnail.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
@@ -100,6 +102,13 @@ std::vector<RunSummary> readRuns(SQLite::Database& db, bool trashed)
     return runs;
 }
 
+std::optional<std::int64_t> seriesId(SQLite::Database& db, RunId run, const std::string& name)
+{
+    SQLite::Statement row{db, "SELECT id FROM series WHERE run = ?1 AND name = ?2"};
+    SQLite::bind(row, run, name);
+    return row.executeStep() ? std::optional{row.getColumn(0).getInt64()} : std::nullopt;
+}
+
 }
 
 std::vector<RunSummary> RunStore::runs()
@@ -149,18 +158,65 @@ std::optional<RunDetails> RunStore::run(RunId run)
     });
 }
 
+std::optional<ImportedRun> RunStore::importedRun(const std::string& from)
+{
+    return m_database->read([&](SQLite::Database& db) -> std::optional<ImportedRun> {
+        SQLite::Statement row{db,
+                              "SELECT run.id, run.created_at FROM environment JOIN run ON run.id = environment.run "
+                              "WHERE environment.name = ?1 AND environment.value = ?2 AND trashed_at IS NULL"};
+        SQLite::bind(row, importedFrom, from);
+        if (!row.executeStep())
+            return std::nullopt;
+        ImportedRun run{.run = row.getColumn(0).getInt64(), .createdAt = wallTime(row.getColumn(1).getInt64())};
+        SQLite::Statement series{db, "SELECT name, points FROM series WHERE run = ?1"};
+        SQLite::bind(series, run.run);
+        while (series.executeStep())
+            run.points[series.getColumn(0).getString()] = series.getColumn(1).getInt64();
+        return run;
+    });
+}
+
+RunSettings RunStore::settings(const std::string& path)
+{
+    std::string inJson = "$"; // $."training"."learningRate"
+    constexpr std::string_view imported = "hparams."; // of another program: the rest is one name
+    for (std::size_t start = 0; start <= path.size();) {
+        const std::size_t dot = start > 0 && path.starts_with(imported) ? path.size() : std::min(path.find('.', start), path.size());
+        inJson += ".\"" + path.substr(start, dot - start) + '"';
+        start = dot + 1;
+    }
+    if (path.find('"') != std::string::npos)
+        return {}; // no setting has one
+    return m_database->read([&](SQLite::Database& db) {
+        RunSettings settings;
+        SQLite::Statement row{db,
+                              "SELECT run, json_type(json, ?1), json_extract(json, ?1) FROM "
+                              "(SELECT run, CASE WHEN json_valid(json) THEN json ELSE '{}' END AS json FROM recipe)"};
+        SQLite::bind(row, inJson);
+        while (row.executeStep()) {
+            const std::string type = row.getColumn(1).getString(); // empty: it has none
+            if (type == "integer" || type == "real")
+                settings[row.getColumn(0).getInt64()] = row.getColumn(2).getDouble();
+            else if (type == "true" || type == "false" || type == "text")
+                settings[row.getColumn(0).getInt64()] = type == "text" ? row.getColumn(2).getString() : type;
+        }
+        return settings;
+    });
+}
+
 std::vector<SeriesPoint> RunStore::points(RunId run, const std::string& series)
 {
     return m_database->read([&](SQLite::Database& db) {
-        // The table is clustered on (series, step, nth): one range scan, already in order.
-        SQLite::Statement query{db,
-                                "SELECT step, value, seconds FROM point "
-                                "WHERE series = (SELECT id FROM series WHERE run = ?1 AND name = ?2) ORDER BY step, nth"};
-        SQLite::bind(query, run, series);
-        std::vector<SeriesPoint> points;
-        while (query.executeStep())
-            points.push_back({query.getColumn(0).getInt64(), readReal(query.getColumn(1)), query.getColumn(2).getDouble()});
-        return points;
+        const std::optional<std::int64_t> id = seriesId(db, run, series);
+        return id ? PointStore{db}.points(*id) : std::vector<SeriesPoint>{};
+    });
+}
+
+std::vector<SeriesPoint> RunStore::curve(RunId run, const std::string& series, const CurveColumns& columns)
+{
+    return m_database->read([&](SQLite::Database& db) {
+        const std::optional<std::int64_t> id = seriesId(db, run, series);
+        return id ? PointStore{db}.curve(*id, columns) : std::vector<SeriesPoint>{};
     });
 }
 

@@ -56,7 +56,7 @@ void RunStore::markInterrupted()
 RunId RunStore::createRun(const NewRun& run)
 {
     return m_database->write([&](SQLite::Database& db) {
-        const std::int64_t now = nowMs();
+        const std::int64_t now = run.createdAt ? toMs(*run.createdAt) : nowMs();
         const ProcessOwner owner = thisProcess();
         execute(db, "INSERT INTO experiment (name, created_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING", run.experiment,
                 now);

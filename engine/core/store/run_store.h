@@ -9,12 +9,16 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <unordered_map>
+#include <variant>
 #include <vector>
 
 namespace descent {
 
 class StoreDatabase;
+struct CurveColumns;
 
 using RunId = std::int64_t;
 
@@ -30,6 +34,16 @@ struct NewRun {
     std::string startName;       ///< of that run or of the file, as it was called then; empty: it starts from nothing
     std::string startSha256;     ///< of those weights
     std::map<std::string, std::string> environment; ///< "descent", "torch", "device", "threads", "gitCommit", …
+    std::optional<WallTime> createdAt; ///< of a run that another program trained; else now
+};
+
+/// In a run's environment: where it was imported from.
+inline constexpr char importedFrom[] = "importedFrom";
+/// A run that is here already.
+struct ImportedRun {
+    RunId run = 0;
+    WallTime createdAt{};
+    std::map<std::string, std::int64_t> points; ///< how many there are, by series
 };
 
 /// One row of the history.
@@ -53,6 +67,9 @@ struct RunSummary {
     std::map<std::string, double> last, best, test; ///< summary values; last and best by series, test by metric
     std::vector<float> thumbnail;                   ///< up to 64 values along the loss curve, for the table's sparkline
 };
+
+/// One setting of many recipes. "true" and "false" are texts.
+using RunSettings = std::unordered_map<RunId, std::variant<double, std::string>>;
 
 /// Where a run goes on.
 struct RunPlace {
@@ -108,8 +125,24 @@ public:
     std::vector<RunSummary> runs();  ///< newest first, without those in the trash
     std::vector<RunSummary> trash(); ///< those in the trash, newest first
     std::optional<RunDetails> run(RunId run);
+    /// A setting by its dotted path, "training.learningRate", of each run that has it.
+    RunSettings settings(const std::string& path);
+    /// The run that was imported from there; one in the trash is none.
+    std::optional<ImportedRun> importedRun(const std::string& from);
     /// In order of step. Empty when the run has no such series.
     std::vector<SeriesPoint> points(RunId run, const std::string& series);
+
+    /// Of those points what a picture of them needs, wherever its edges lie: reads little more than it gives. Empty likewise.
+    std::vector<SeriesPoint> curve(RunId run, const std::string& series, const CurveColumns& columns);
+
+    /// All that is wrong in the file, of every point: empty when it is sound. Takes as long as reading it.
+    std::vector<Text> check(const std::stop_token& stop = {});
+    /// Writes the history as it stands now to `file`, which is there whole or not at all; runs may be under way meanwhile. Checkpoints
+    /// are not in it. Returns its bytes.
+    std::int64_t backUp(const std::filesystem::path& file);
+    /// Puts what was deleted to use again and gives it back to the disk; points that came as rows go into chunks. Returns the bytes that
+    /// are free now. Needs as much room as the file takes.
+    std::int64_t vacuum();
 
     /// Another number whenever anything has changed, by this store or by another program: cheap enough to ask each second.
     std::int64_t changeCounter();

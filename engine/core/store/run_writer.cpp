@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace descent {
 
@@ -19,7 +20,7 @@ constexpr float none = 0;
 RunWriter::RunWriter(SQLite::Database& database, RunId run)
     : m_database{database},
       m_run{run},
-      m_insertPoint{database, "INSERT INTO point (series, step, nth, value, seconds) VALUES (?1, ?2, ?3, ?4, ?5)"}
+      m_points{database}
 {
     SQLite::Statement row{database,
                           "SELECT epoch, step, seconds, thumbnail, thumbnail_stride, thumbnail_sum, thumbnail_count "
@@ -52,38 +53,25 @@ RunWriter::Series& RunWriter::series(const std::string& name)
     SQLite::Statement insert{m_database, "INSERT INTO series (run, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING"};
     SQLite::bind(insert, m_run, name);
     insert.exec();
-    SQLite::Statement select{m_database, "SELECT id, last_step FROM series WHERE run = ?1 AND name = ?2"};
+    SQLite::Statement select{m_database, "SELECT id, last_step, points - chunked FROM series WHERE run = ?1 AND name = ?2"};
     SQLite::bind(select, m_run, name);
     select.executeStep();
-    Series found{.id = select.getColumn(0).getInt64()};
+    Series found{.stored = {.id = select.getColumn(0).getInt64(), .rows = select.getColumn(2).getInt64()}};
     if (!select.getColumn(1).isNull())
-        found.lastStep = select.getColumn(1).getInt64();
-    return m_series.emplace(name, found).first->second;
-}
-
-/// Counts the values at one step: 0 for a new step, which is nearly always; a resumed run passes some steps again.
-std::int64_t RunWriter::nextAt(const Series& series, std::int64_t step)
-{
-    if (!series.lastStep || step > *series.lastStep)
-        return 0;
-    SQLite::Statement taken{m_database, "SELECT coalesce(max(nth), -1) + 1 FROM point WHERE series = ?1 AND step = ?2"};
-    SQLite::bind(taken, series.id, step);
-    taken.executeStep();
-    return taken.getColumn(0).getInt64();
+        found.stored.lastStep = select.getColumn(1).getInt64();
+    return m_series.emplace(name, std::move(found)).first->second;
 }
 
 void RunWriter::on(const MetricsLogged& event)
 {
+    Series* target = nullptr;
+    const std::string* name = nullptr; // of it: in bulk, points of a series come one after another
     for (const MetricPoint& point : event.points) {
-        Series& target = series(point.series);
-        SQLite::bind(m_insertPoint, target.id, point.step, nextAt(target, point.step));
-        bindReal(m_insertPoint, 4, point.value);
-        m_insertPoint.bind(5, point.seconds);
-        m_insertPoint.exec();
-        m_insertPoint.reset();
-        target.lastStep = std::max(target.lastStep.value_or(point.step), point.step);
-        target.lastValue = point.value;
-        ++target.added;
+        if (!name || *name != point.series) {
+            target = &series(point.series);
+            name = &point.series;
+        }
+        target->fresh.push_back({point.step, point.value, point.seconds});
         m_step = std::max(m_step, point.step);
         m_seconds = std::max(m_seconds, point.seconds);
         if (point.series == thumbnailSeries)
@@ -172,38 +160,45 @@ void RunWriter::rewind(const RunPlace& place)
         SQLite::bind(statement, m_run, values...);
         statement.exec();
     };
-    run("DELETE FROM point WHERE series IN (SELECT id FROM series WHERE run = ?1) AND step > ?2", place.step);
-    if (!place.judged)
-        run("DELETE FROM point WHERE series IN (SELECT id FROM series WHERE run = ?1 AND name LIKE '%/validation') AND step = ?2", place.step);
-    run("DELETE FROM series WHERE run = ?1 AND NOT EXISTS (SELECT 1 FROM point WHERE series = series.id)");
-    run("UPDATE series SET points = (SELECT count(*) FROM point WHERE series = series.id), "
-        "last_step = (SELECT max(step) FROM point WHERE series = series.id) WHERE run = ?1");
+    std::vector<std::pair<std::int64_t, std::string>> all;
+    SQLite::Statement each{m_database, "SELECT id, name FROM series WHERE run = ?1"};
+    SQLite::bind(each, m_run);
+    while (each.executeStep())
+        all.emplace_back(each.getColumn(0).getInt64(), each.getColumn(1).getString());
+    std::map<std::string, double> last;
+    m_thumbnail = {};
+    for (const auto& [id, name] : all) {
+        const bool toldAgain = !place.judged && name.ends_with("/validation");
+        m_points.forgetBehind(id, toldAgain ? place.step - 1 : place.step);
+        const std::vector<SeriesPoint> left = m_points.points(id);
+        if (!left.empty())
+            last[name] = left.back().value;
+        if (name == thumbnailSeries)
+            for (const SeriesPoint& point : left)
+                m_thumbnail.add(point.value);
+    }
+    run("DELETE FROM series WHERE run = ?1 AND points = 0");
     // The best so far is told again with the next better one, and at the run's end; a test figure only with the end.
     run("DELETE FROM summary WHERE run = ?1 AND (part IN ('last', 'test') OR (part = 'best' AND "
         "(SELECT value FROM summary WHERE run = ?1 AND part = 'best' AND name = 'epoch') > ?2))", place.epoch);
-    run("INSERT INTO summary (run, part, name, value) SELECT s.run, 'last', s.name, "
-        "(SELECT value FROM point WHERE series = s.id ORDER BY step DESC, nth DESC LIMIT 1) FROM series s WHERE s.run = ?1");
+    writeSummary("last", last);
     m_step = place.step;
     m_epoch = std::max<std::int64_t>(0, place.epoch);
     m_seconds = place.seconds;
-    m_thumbnail = {};
-    SQLite::Statement losses{m_database, "SELECT value FROM point WHERE series = (SELECT id FROM series WHERE run = ?1 AND name = ?2) ORDER BY step, nth"};
-    SQLite::bind(losses, m_run, thumbnailSeries);
-    while (losses.executeStep())
-        if (const SQLite::Column value = losses.getColumn(0); !value.isNull())
-            m_thumbnail.add(value.getDouble());
     finish();
 }
 
 void RunWriter::finish()
 {
     std::map<std::string, double> last = m_lastOfEpoch;
-    for (const auto& [name, series] : m_series) {
-        if (series.added == 0)
+    for (auto& [name, series] : m_series) {
+        if (series.fresh.empty())
             continue;
-        last.insert_or_assign(name, series.lastValue);
+        last.insert_or_assign(name, series.fresh.back().value);
+        const auto added = static_cast<std::int64_t>(series.fresh.size());
+        m_points.append(series.stored, std::exchange(series.fresh, {}));
         SQLite::Statement update{m_database, "UPDATE series SET last_step = ?2, points = points + ?3 WHERE id = ?1"};
-        SQLite::bind(update, series.id, *series.lastStep, series.added);
+        SQLite::bind(update, series.stored.id, *series.stored.lastStep, added);
         update.exec();
     }
     writeSummary("last", last);

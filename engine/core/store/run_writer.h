@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/run/run_event.h"
+#include "engine/core/store/point_store.h"
 #include "engine/core/store/run_store.h"
 #include "engine/core/store/thumbnail.h"
 
@@ -11,11 +12,12 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace descent {
 
-/// Writes events of one run inside a transaction of the caller: points go in as they come, what the run's row says of them
-/// (last values, step, thumbnail) once in finish(). Lives for one transaction, so that it never knows less than the database.
+/// Writes events of one run inside a transaction of the caller: points, and what the run's row says of them (last values, step,
+/// thumbnail), once in finish(). Lives for one transaction, so that it never knows less than the database.
 class RunWriter {
 public:
     RunWriter(SQLite::Database& database, RunId run); ///< throws StoreError when the run is gone
@@ -26,13 +28,10 @@ public:
 
 private:
     struct Series {
-        std::int64_t id = 0;
-        std::optional<std::int64_t> lastStep; ///< the highest
-        double lastValue = 0;
-        std::int64_t added = 0;
+        PointStore::Series stored;
+        std::vector<SeriesPoint> fresh; ///< not written yet
     };
     Series& series(const std::string& name);
-    std::int64_t nextAt(const Series& series, std::int64_t step);
     void writeSummary(const char* part, const std::map<std::string, double>& values);
 
     void on(const RunStarted& event);
@@ -48,7 +47,7 @@ private:
 
     SQLite::Database& m_database;
     const RunId m_run;
-    SQLite::Statement m_insertPoint;
+    PointStore m_points;
     std::map<std::string, Series> m_series;
     std::map<std::string, double> m_lastOfEpoch; ///< figures an epoch ended with
     std::int64_t m_epoch = 0, m_step = 0;

@@ -136,7 +136,12 @@ StoreError StoreDatabase::asStoreError(const SQLite::Exception& error) const
 
 std::int64_t nowMs()
 {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return toMs(std::chrono::system_clock::now());
+}
+
+std::int64_t toMs(WallTime time)
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 WallTime wallTime(std::int64_t ms)

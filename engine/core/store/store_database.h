@@ -59,6 +59,18 @@ public:
         }
     }
 
+    /// `action(connection)` in no transaction: for what SQLite does not do in one, VACUUM above all.
+    template <typename Action>
+    auto outside(Action action)
+    {
+        try {
+            return action(m_connection);
+        } catch (const SQLite::Exception& error) {
+            throw asStoreError(error);
+        }
+    }
+    const std::filesystem::path& file() const { return m_file; }
+
 private:
     /// The log is synced at each commit while this lives. It cannot be changed inside a transaction.
     struct Synced {
@@ -80,6 +92,7 @@ private:
 
 std::int64_t nowMs(); ///< since 1970, UTC
 WallTime wallTime(std::int64_t ms);
+std::int64_t toMs(WallTime time);
 
 /// Runs a statement with these values; returns how many rows it changed.
 template <typename... Values>
