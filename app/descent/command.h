@@ -30,6 +30,8 @@ void addCompareCommand(CLI::App& app, Action& chosen);
 void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
 void addSlurmCommand(CLI::App& app, Action& chosen);
 void addFindRateCommand(CLI::App& app, Action& chosen);
+void addInterchangeCommands(CLI::App& app, Action& chosen); ///< import, export
+void addStoreCommand(CLI::App& app, Action& chosen); ///< store check, backup, vacuum
 void addTrashCommands(CLI::App& app, Action& chosen); ///< delete, restore
 void addCatalogCommand(CLI::App& app, Action& chosen);
 void addDevicesCommand(CLI::App& app, Action& chosen);

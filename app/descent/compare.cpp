@@ -3,10 +3,12 @@
 #include "app/descent/history.h"
 #include "app/descent/json.h"
 #include "app/descent/text_table.h"
+#include "engine/core/history/seed_groups.h"
 #include "engine/core/recipe/recipe_comparison.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
@@ -109,6 +111,34 @@ void printChart(RunStore& store, const std::vector<RunDetails>& runs, const std:
         fmt::print("\n{}", chart);
 }
 
+/// "12 + 13 + 14": by their runs, since a recipe has no name of its own.
+std::string nameOf(const SeedGroup& group)
+{
+    std::vector<std::string> ids;
+    for (const SeedGroup::Run& run : group.runs)
+        ids.push_back(std::to_string(run.id));
+    return fmt::format("{}", fmt::join(ids, "+"));
+}
+
+/// Where the runs are two recipes, of which one at least was trained more than once.
+std::optional<SeedVerdict> verdictOn(const std::vector<RunDetails>& runs)
+{
+    const RunSummary& run = runs.front().summary;
+    const std::vector<SeedGroup> groups = seedGroups(runs, run.primaryMetric);
+    if (groups.size() != 2 || runs.size() < 3)
+        return std::nullopt;
+    return verdictOf(groups[0], groups[1], nameOf(groups[0]), nameOf(groups[1]), run.primaryMetric, run.higherIsBetter);
+}
+
+void printVerdict(const std::vector<RunDetails>& runs)
+{
+    if (const std::optional<SeedVerdict> verdict = verdictOn(runs)) {
+        fmt::print("\n{}\n", english(verdict->sentence));
+        if (verdict->warning)
+            fmt::print("{}\n", english(*verdict->warning));
+    }
+}
+
 Json comparisonJson(const std::vector<RunDetails>& runs)
 {
     Json json;
@@ -122,6 +152,16 @@ Json comparisonJson(const std::vector<RunDetails>& runs)
         for (std::size_t i = 0; i < differences.runs.size(); ++i)
             values[std::to_string(differences.runs[i])] = row.values[i];
         json["differences"].push_back({{"path", row.path}, {"values", std::move(values)}});
+    }
+    json["verdict"] = nullptr;
+    if (const std::optional<SeedVerdict> verdict = verdictOn(runs)) {
+        Json& said = json["verdict"] = {{"sentence", english(verdict->sentence)}, {"warning", verdict->warning ? english(*verdict->warning) : ""}};
+        if (const auto& difference = verdict->difference)
+            said.update({{"test", difference->test == MeanDifference::Test::paired ? "paired" : "welch"},
+                         {"difference", jsonNumber(difference->difference)},
+                         {"low", jsonNumber(difference->low)},
+                         {"high", jsonNumber(difference->high)},
+                         {"pValue", jsonNumber(difference->pValue)}});
     }
     return json;
 }
@@ -139,6 +179,7 @@ int compare(const Options& options)
     }
     const Terminal terminal = terminalOf(stdout);
     printFigures(runs, terminal);
+    printVerdict(runs);
     printDifferences(differencesOf(runs), terminal);
     printChart(store, runs, "loss/train", terminal);
     const std::string metric = runs.front().summary.primaryMetric + "/validation";

@@ -31,6 +31,8 @@ int main(int argc, char** argv)
     addLabelCommands(app, chosen);
     addSlurmCommand(app, chosen);
     addTrashCommands(app, chosen);
+    addInterchangeCommands(app, chosen);
+    addStoreCommand(app, chosen);
     addCatalogCommand(app, chosen);
     addDevicesCommand(app, chosen);
     addTemplateCommand(app, chosen);

@@ -3,6 +3,7 @@
 #include "app/descent/history.h"
 #include "app/descent/json.h"
 #include "app/descent/text_table.h"
+#include "engine/core/history/run_fields.h"
 #include "engine/core/store/family.h"
 
 #include <CLI/CLI.hpp>
@@ -18,7 +19,7 @@ namespace descent {
 namespace {
 
 struct Options {
-    std::string status, experiment, tag;
+    std::string status, experiment, tag, where;
     std::size_t limit = 0;
     bool json = false, trash = false, tree = false;
 };
@@ -80,6 +81,15 @@ int list(const Options& options)
     RunStore store = openHistory();
     std::vector<RunSummary> runs = options.trash ? store.trash() : store.runs();
     std::erase_if(runs, [&](const RunSummary& run) { return !matches(run, options); });
+    if (!options.where.empty()) {
+        Result<RunQuery> query = RunQuery::parse(options.where);
+        if (!query) {
+            for (Problem& problem : query.problems)
+                problem.path = "--where, character " + std::to_string(std::stoul(problem.path) + 1);
+            throw BadInput{std::move(query.problems)};
+        }
+        runs = fitting(std::move(runs), *query, store);
+    }
     const std::size_t all = runs.size();
     if (options.limit > 0 && all > options.limit)
         runs.resize(options.limit);
@@ -91,7 +101,7 @@ int list(const Options& options)
         return exitDone;
     }
     if (runs.empty()) {
-        const bool everything = options.status.empty() && options.tag.empty() && options.experiment.empty() && !options.trash;
+        const bool everything = options.status.empty() && options.tag.empty() && options.experiment.empty() && options.where.empty() && !options.trash;
         fmt::print("{}\n", everything ? "no runs yet; train one: descent train" : "no such runs");
         return exitDone;
     }
@@ -119,10 +129,11 @@ void addRunsCommand(CLI::App& app, Action& chosen)
     CLI::Option* status = command->add_option("--status", options->status, "running, completed, stopped, failed or interrupted")->type_name("STATUS");
     CLI::Option* experiment = command->add_option("--experiment", options->experiment, "of this experiment")->type_name("TEXT");
     CLI::Option* tag = command->add_option("--tag", options->tag, "with this tag")->type_name("TEXT");
+    CLI::Option* where = command->add_option("--where", options->where, "that fit: accuracy > 0.9 and architecture = resnet18 and tag = demo")->type_name("QUERY");
     CLI::Option* limit = command->add_option("--limit", options->limit, "at most so many")->type_name("N");
     CLI::Option* trash = command->add_flag("--trash", options->trash, "those that were deleted");
     CLI::Option* tree = command->add_flag("--tree", options->tree, "all of them, each below the run it started from");
-    for (CLI::Option* part : {status, experiment, tag, limit, trash}) // a parent left out would look deleted
+    for (CLI::Option* part : {status, experiment, tag, where, limit, trash}) // a parent left out would look deleted
         tree->excludes(part);
     command->add_flag("--json", options->json, "as a JSON array");
     command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });

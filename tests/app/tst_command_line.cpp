@@ -396,6 +396,30 @@ private Q_SLOTS:
         QCOMPARE(descent({"restore", "1"}).code, 2);
     }
 
+    void aQueryChoosesRuns()
+    {
+        RunStore store{m_home->folder()};
+        for (const auto& [name, accuracy, rate] : {std::tuple{"low", 0.7, "0.1"}, {"high", 0.95, "0.01"}, {"none", -1.0, "0.01"}}) {
+            const RunId id = store.createRun({.name = name, .recipeJson = std::string{R"({"training": {"nesterov": true, "optimizer": "sgd", "learningRate": )"} + rate + "}}", .architecture = "resnet18"});
+            store.record(id, std::vector<RunEvent>{RunEnded{.test = accuracy < 0 ? std::map<std::string, double>{} : std::map<std::string, double>{{"accuracy", accuracy}}}});
+        }
+        const auto chosen = [&](const char* query) {
+            QStringList names;
+            for (const QJsonValue& run : descent({"runs", "--json", "--where", query}).json().array())
+                names << run.toObject()["name"].toString();
+            return names;
+        };
+        QCOMPARE(chosen("accuracy > 90%"), QStringList{"high"});
+        QCOMPARE(chosen("architecture = ResNet18 and accuracy != none"), (QStringList{"high", "low"}));
+        QCOMPARE(chosen("training.learningRate <= 0.01"), (QStringList{"none", "high"}));
+        QCOMPARE(chosen("training.learningRate <= 0.01 and training.nesterov = true and training.optimizer ~ sg and not low"), (QStringList{"none", "high"}));
+        QCOMPARE(chosen("training.nothing = none and age < 1h and id = 1"), QStringList{"low"});
+        QCOMPARE(chosen("accuracy > 1"), QStringList{});
+        const auto refused = descent({"runs", "--where", "accuracy >"});
+        QCOMPARE(refused.code, 2);
+        QVERIFY(refused.err.contains("--where, character 11"));
+    }
+
     void comparingShowsTheSettingsThatDiffer()
     {
         descent(shortTraining);

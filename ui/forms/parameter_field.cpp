@@ -16,7 +16,6 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSignalBlocker>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -31,13 +30,6 @@ constexpr std::size_t mostSegments = 4;
 QString shown(const ParameterValue& value)
 {
     return QString::fromStdString(format(value));
-}
-
-void setWrong(QWidget* widget, bool wrong)
-{
-    widget->setProperty("wrong", wrong);
-    widget->style()->unpolish(widget);
-    widget->style()->polish(widget);
 }
 
 }

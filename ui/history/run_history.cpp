@@ -77,6 +77,16 @@ void RunHistory::requestDetails(RunId run)
     });
 }
 
+void RunHistory::requestSettings(std::vector<std::string> paths)
+{
+    post([this, paths = std::move(paths)](RunStore& store) {
+        std::map<std::string, RunSettings> settings;
+        for (const std::string& path : paths)
+            settings[path] = store.settings(path);
+        QMetaObject::invokeMethod(this, [this, settings = std::move(settings)] { Q_EMIT settingsArrived(settings); });
+    });
+}
+
 void RunHistory::requestCurves(std::vector<RunId> runs)
 {
     const std::uint64_t generation = ++m_curvesGeneration;

@@ -37,6 +37,7 @@ public:
 
     void refresh();
     void requestDetails(RunId run);                  ///< detailsArrived follows
+    void requestSettings(std::vector<std::string> paths); ///< of all runs; settingsArrived follows
     void requestCurves(std::vector<RunId> runs);     ///< curvesArrived follows; an older request is forgotten
 
     void rename(RunId run, const QString& name);
@@ -49,6 +50,7 @@ Q_SIGNALS:
     void changed();                                  ///< runs() is new
     void detailsArrived(const descent::RunDetails& details);
     void curvesArrived(const std::vector<descent::RunCurves>& curves);
+    void settingsArrived(const std::map<std::string, descent::RunSettings>& settings);
     void failed(const QString& message);
 
 private:

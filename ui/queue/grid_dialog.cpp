@@ -17,7 +17,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QStyle>
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -46,15 +45,6 @@ QString sectionLabel(const std::string& section)
     if (section == "start")
         return GridDialog::tr("Start");
     return GridDialog::tr("Training");
-}
-
-void markWrong(QLineEdit* line, bool wrong)
-{
-    if (line->property("wrong").toBool() == wrong)
-        return;
-    line->setProperty("wrong", wrong);
-    line->style()->unpolish(line);
-    line->style()->polish(line);
 }
 
 void showProblem(QLabel* label, const Problem* problem)
@@ -318,7 +308,7 @@ void GridDialog::work()
     for (const Axis& axis : m_axes) {
         Result<GridAxis> values = gridAxis(m_recipe, axis.path, axis.values->text().toStdString());
         showProblem(axis.problem, values ? nullptr : &values.problems.front());
-        markWrong(axis.values, !values);
+        setWrong(axis.values, !values);
         wrong = wrong || !values;
         if (values)
             grid.axes.push_back(std::move(*values.value));
@@ -328,7 +318,7 @@ void GridDialog::work()
     const bool seedsWrong = !isNumber || grid.seeds < 1;
     const Problem noNumber{{}, text("this is no number of seeds"), text("write 1 or more")};
     showProblem(m_seedsProblem, seedsWrong ? &noNumber : nullptr);
-    markWrong(m_seeds, seedsWrong);
+    setWrong(m_seeds, seedsWrong);
     m_recipes.clear();
     m_runs->clear();
     QString problem;

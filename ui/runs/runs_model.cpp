@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_model.h"
 
+#include "engine/core/history/run_fields.h"
 #include "ui/plot/curve_plot.h"
 #include "ui/plot/metric_text.h"
 #include "ui/theme/translated.h"
@@ -132,10 +133,6 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
         return static_cast<int>(run.status);
     if (role == thumbnailRole)
         return QVariant::fromValue(run.thumbnail);
-    if (role == searchRole)
-        return QString::fromStdString(run.name + ' ' + run.datasetName + ' ' + run.architecture + ' ' + run.experiment + ' ' + run.note + ' '
-                                      + toString(run.status) + ' ' + std::to_string(run.id) + ' ')
-            + joinedTags(run);
     const double validationValue = valueOr(run.best, run.primaryMetric + "/validation"), testValue = valueOr(run.test, run.primaryMetric);
     const double lossValue = valueOr(run.best, "loss/validation");
     if (role == Qt::TextAlignmentRole && index.column() >= validation && index.column() <= duration)
@@ -190,10 +187,28 @@ bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int rol
     return true;
 }
 
-void RunsFilter::setSearch(const QString& words)
+void RunsFilter::setQuery(RunQuery query)
 {
-    m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    m_query = std::move(query);
+    lookUp();
     invalidateFilter();
+}
+
+void RunsFilter::setSettings(std::map<std::string, RunSettings> settings)
+{
+    m_settings = std::move(settings);
+    lookUp();
+    invalidateFilter();
+}
+
+void RunsFilter::lookUp()
+{
+    static const RunSettings none;
+    m_settingOf.clear();
+    for (const std::string& field : m_query.fields()) {
+        const auto found = m_settings.find(field);
+        m_settingOf.push_back(!isSetting(field) ? nullptr : found == m_settings.end() ? &none : &found->second);
+    }
 }
 
 void RunsFilter::setStatus(const QString& status)
@@ -208,8 +223,17 @@ bool RunsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
     if (!m_status.isEmpty()
         && m_status != QString::fromStdString(toString(static_cast<RunStatus>(index.data(RunsModel::statusRole).toInt()))))
         return false;
-    const QString text = index.data(RunsModel::searchRole).toString();
-    return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
+    const RunSummary& run = static_cast<const RunsModel*>(sourceModel())->runAt(row);
+    const WallTime now = std::chrono::system_clock::now();
+    RunValue value;
+    return m_query.fits([&](std::size_t field) -> const RunValue& {
+        if (!m_settingOf[field])
+            return value = fieldOf(run, m_query.fields()[field], now);
+        value = {};
+        if (const auto setting = m_settingOf[field]->find(run.id); setting != m_settingOf[field]->end())
+            std::visit([&](const auto& one) { value = one; }, setting->second);
+        return value;
+    });
 }
 
 /// What has no value goes last, whichever way it is sorted.

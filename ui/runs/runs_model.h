@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/history/run_query.h"
 #include "engine/core/store/run_store.h"
 
 #include <QAbstractTableModel>
 #include <QSortFilterProxyModel>
 
+#include <map>
 #include <vector>
 
 Q_DECLARE_METATYPE(std::vector<float>)
@@ -18,7 +20,7 @@ class RunsModel : public QAbstractTableModel
     Q_OBJECT
 public:
     enum Column { name, status, curve, dataset, architecture, validation, test, loss, epochs, duration, started, tags, note, columnCount_ };
-    enum Role { sortRole = Qt::UserRole, idRole, thumbnailRole, statusRole, searchRole };
+    enum Role { sortRole = Qt::UserRole, idRole, thumbnailRole, statusRole };
 
     using QAbstractTableModel::QAbstractTableModel;
     void setRuns(const std::vector<RunSummary>& runs);
@@ -39,13 +41,15 @@ private:
     std::vector<RunSummary> m_runs;
 };
 
-/// Rows that hold every word searched for, of the status chosen.
+/// Rows that fit a query, of the status chosen.
 class RunsFilter : public QSortFilterProxyModel
 {
     Q_OBJECT
 public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
-    void setSearch(const QString& words);
+    void setQuery(RunQuery query);
+    /// What the query's settings are in each run, by their paths; one that is missing is in none.
+    void setSettings(std::map<std::string, RunSettings> settings);
     void setStatus(const QString& status);   ///< empty: any
 
 protected:
@@ -53,7 +57,11 @@ protected:
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
-    QStringList m_words;
+    void lookUp();
+
+    RunQuery m_query;
+    std::map<std::string, RunSettings> m_settings;
+    std::vector<const RunSettings*> m_settingOf; // by the query's field; null: it is none
     QString m_status;
 };
 

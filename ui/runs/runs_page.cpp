@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_page.h"
 
+#include "engine/core/history/run_fields.h"
 #include "engine/core/store/family.h"
 #include "ui/history/run_history.h"
 #include "ui/history/run_text.h"
 #include "ui/runs/family_view.h"
+#include "ui/runs/query_edit.h"
 #include "ui/runs/run_delegate.h"
 #include "ui/runs/run_details_panel.h"
 #include "ui/runs/runs_model.h"
@@ -49,11 +51,11 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     head->addSpacing(Theme::space2);
     head->addWidget(m_count);
     head->addStretch(1);
-    m_search = new QLineEdit;
+    m_search = new QueryEdit;
     m_search->setObjectName(QStringLiteral("search"));
-    m_search->setPlaceholderText(tr("Search name, dataset, tag, note…   /"));
+    m_search->setPlaceholderText(tr("accuracy > 0.9 and tag = demo, or any word   /"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(260);
+    m_search->setMinimumWidth(320);
     head->addWidget(m_search);
     m_status = new QComboBox;
     m_status->addItem(tr("Any status"), QString{});
@@ -70,6 +72,11 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     setThemedIcon(m_compare, QStringLiteral("compare"), true);
     head->addWidget(m_compare);
     layout->addLayout(head);
+    m_problem = makeLabel({}, "danger");
+    m_problem->setObjectName(QStringLiteral("queryProblem"));
+    m_problem->setAlignment(Qt::AlignRight);
+    m_problem->hide();
+    layout->addWidget(m_problem);
 
     m_model = new RunsModel{this};
     m_filter = new RunsFilter{this};
@@ -131,8 +138,13 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
             showFamily();
         }
     });
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& words) {
-        m_filter->setSearch(words);
+    connect(m_search, &QueryEdit::queryChanged, this, &RunsPage::filter);
+    connect(m_search, &QueryEdit::problemFound, this, [this](const QString& sentence) {
+        m_problem->setText(sentence);
+        m_problem->setVisible(!sentence.isEmpty());
+    });
+    connect(&m_history, &RunHistory::settingsArrived, this, [this](const std::map<std::string, RunSettings>& settings) {
+        m_filter->setSettings(settings);
         showSelection();
     });
     connect(m_status, &QComboBox::currentIndexChanged, this, [this](int index) {
@@ -177,10 +189,30 @@ std::vector<RunId> RunsPage::selected() const
 void RunsPage::showRuns()
 {
     m_model->setRuns(m_history.runs());
+    m_search->setFields(queryFields(m_history.runs()));
+    requestSettings();
     m_stack->setCurrentIndex(m_history.isLoaded() && m_history.runs().empty() ? 1 : 0);
     if (const auto chosen = selected(); chosen.size() == 1)
         m_history.requestDetails(chosen.front());
     showSelection();
+}
+
+void RunsPage::filter()
+{
+    m_filter->setQuery(m_search->query());
+    requestSettings();
+    showSelection();
+}
+
+/// Recipes lie in the store: what the query asks of them comes a moment later.
+void RunsPage::requestSettings()
+{
+    std::vector<std::string> settings;
+    for (const std::string& field : m_search->query().fields())
+        if (isSetting(field))
+            settings.push_back(field);
+    if (!settings.empty())
+        m_history.requestSettings(std::move(settings));
 }
 
 void RunsPage::showSelection()

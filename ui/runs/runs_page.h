@@ -10,19 +10,19 @@
 
 class QComboBox;
 class QLabel;
-class QLineEdit;
 class QPushButton;
 class QStackedWidget;
 class QTableView;
 
 namespace descent {
 
+class QueryEdit;
 class RunDetailsPanel;
 class RunHistory;
 class RunsFilter;
 class RunsModel;
 
-/// The history as a table: search, sort, rename, tag, note, delete with undo, compare.
+/// The history as a table: queries, sort, rename, tag, note, delete with undo, compare.
 class RunsPage : public QWidget
 {
     Q_OBJECT
@@ -47,6 +47,8 @@ protected:
 private:
     void showRuns();
     void showSelection();
+    void filter();
+    void requestSettings();
     void goOn(qint64 run, const QString& name, qint64 epochsDone);
     void deleteSelected();
     void undoDelete();
@@ -59,7 +61,8 @@ private:
     RunsFilter* m_filter = nullptr;
     QStackedWidget* m_stack = nullptr;
     QTableView* m_table = nullptr;
-    QLineEdit* m_search = nullptr;
+    QueryEdit* m_search = nullptr;
+    QLabel* m_problem = nullptr; // of the query
     QComboBox* m_status = nullptr;
     QLabel* m_count = nullptr;
     QPushButton *m_compare = nullptr, *m_delete = nullptr;

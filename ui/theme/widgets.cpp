@@ -157,6 +157,15 @@ QLabel* makeLabel(const QString& text, const char* role)
     return label;
 }
 
+void setWrong(QWidget* field, bool wrong)
+{
+    if (field->property("wrong").toBool() == wrong)
+        return;
+    field->setProperty("wrong", wrong);
+    field->style()->unpolish(field);
+    field->style()->polish(field);
+}
+
 QFrame* makeLine()
 {
     auto* line = new QFrame;

@@ -71,6 +71,7 @@ private:
 
 QLabel* makeLabel(const QString& text, const char* role = nullptr);   ///< role: muted, caption, heading, title, display, danger
 QFrame* makeLine();
+void setWrong(QWidget* field, bool wrong); ///< framed in red
 QWidget* scrolled(QWidget* view); ///< a view that may grow taller than its place
 
 }

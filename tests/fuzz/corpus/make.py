@@ -159,3 +159,50 @@ write("picture_cache/two-pictures", picture_cache((b"a.png", 1, 2, 3, bytes(rang
 write("picture_cache/larger-than-the-file", picture_cache((b"a.png", 3, 16384, 16384, bytes(6))))
 write("picture_cache/sides-below-zero", picture_cache((b"a.png", 3, -2, -2, bytes(12))))
 write("picture_cache/index-longer-than-the-file", picture_cache((b"a.png", 1, 2, 3, bytes(6)), index_bytes=2**63))
+
+
+def field(number, content):
+    """A field of a Protocol Buffers message: a message or text, a whole number, or a double."""
+    if isinstance(content, float):
+        return bytes([number << 3 | 1]) + struct.pack("<d", content)
+    if isinstance(content, int):
+        assert 0 <= content < 128
+        return bytes([number << 3, content])
+    return bytes([number << 3 | 2, len(content)]) + content
+
+
+def crc32c(content):
+    crc = 0xFFFFFFFF
+    for byte in content:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    crc ^= 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def record(event):
+    length = struct.pack("<Q", len(event))
+    return length + struct.pack("<I", crc32c(length)) + event + struct.pack("<I", crc32c(event))
+
+
+def event(value, step=3):
+    return field(1, 1.7e9) + field(2, step) + field(5, field(1, value))
+
+
+simple = event(field(1, b"loss") + b"\x15" + struct.pack("<f", 0.5))
+double = event(field(1, b"loss") + field(8, field(1, 2) + field(2, b"") + field(6, struct.pack("<d", 0.1))))
+content = event(field(1, b"a") + field(8, field(1, 1) + field(4, struct.pack("<f", 0.25))))
+lr = field(1, b"lr") + field(2, field(2, 0.1))
+flag = field(1, b"nesterov") + field(2, field(4, 1))
+start = field(3, field(1, lr) + field(1, flag))
+plugin = field(9, field(1, field(1, b"hparams") + field(2, start)))
+write("event_file/simple-value", simple)
+write("event_file/double-in-a-tensor", double)
+write("event_file/float-as-bytes", content)
+write("event_file/hyperparameters", event(field(1, b"_hparams_/session_start_info") + plugin))
+write("event_file/end-of-a-session", event(field(9, field(1, field(1, b"hparams") + field(2, field(4, field(1, 1)))))))
+write("event_file/a-file", record(field(3, b"brain.Event:2")) + record(simple) + record(double))
+write("event_file/a-file-cut-short", (record(simple) + record(double))[:-7])
+write("event_file/a-wrong-checksum", record(simple)[:-1] + b"?" + record(double))
+write("event_file/longer-than-anything", struct.pack("<Q", 2**62) + struct.pack("<I", crc32c(struct.pack("<Q", 2**62))))
