@@ -159,6 +159,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!live->lossPlot()->curves().empty() && !live->lossPlot()->curves().front().x.empty(), 5000);
         QVERIFY2(clock.elapsed() < 5000, "the first point took too long");
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 60000);
+        QTRY_VERIFY(!find<QPushButton>("inside")->isVisible()); // nobody looked, and now it is over
     }
 
     void pauseFreezesAndStopKeepsTheRun()
@@ -201,6 +202,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(plane->isVisible() && !layers->isVisible(), 5000);
         click(find<QPushButton>("stop"));
         QTRY_VERIFY_WITH_TIMEOUT(!m_studio->session().isRunning(), 10000);
+        click(inside); // the last report stays
+        QTRY_VERIFY_WITH_TIMEOUT(layers->isVisible() && !plane->isVisible(), 5000);
     }
 
     void aStoppedRunGoesOnAndAFinishedOneLearnsLonger()

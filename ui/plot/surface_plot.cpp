@@ -47,7 +47,7 @@ QImage blended(const DecisionSurface& surface)
 
 SurfacePlot::SurfacePlot(QWidget* parent) : QWidget{parent}
 {
-    setMinimumSize(160, 160);
+    setMinimumSize(110, 110); // beside an outcome and an advice in a small window
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 

@@ -23,6 +23,8 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace descent {
 
 namespace {
@@ -210,6 +212,7 @@ void LiveView::begin()
     setThemedIcon(m_pause, QStringLiteral("pause"));
     m_pause->show();
     m_stop->show();
+    m_inside->show();
     m_compare->hide();
     m_goOn->hide();
     m_try->hide();
@@ -273,11 +276,17 @@ void LiveView::on(const RunStarted& event)
             preview.view.begin(event);
 }
 
-/// What the network says, or what happens inside it while a person looks there.
+bool LiveView::hasLayers() const
+{
+    return std::any_of(m_previews.begin(), m_previews.end(), [](const PreviewCard& preview) { return preview.hasContent && preview.view.isInside; });
+}
+
+/// What the network says, or what happens inside it as soon as that is known while a person looks there.
 void LiveView::showCards()
 {
+    const bool inside = m_inside->isChecked() && hasLayers();
     for (const PreviewCard& preview : m_previews)
-        preview.card->setVisible(preview.hasContent && preview.view.isInside == m_inside->isChecked());
+        preview.card->setVisible(preview.hasContent && preview.view.isInside == inside);
 }
 
 /// A rate takes hold at once, where the run goes on; everything is for the next run.
@@ -357,6 +366,7 @@ void LiveView::on(const RunEnded& event)
     m_ended = true;
     m_pause->hide();
     m_stop->hide();
+    m_inside->setVisible(hasLayers()); // a network that has ended cannot be looked into any more
     m_compare->show();
     m_goOn->setVisible(event.status != RunStatus::completed && m_hasCheckpoint);
     m_try->setVisible(canBeTried(m_task) && !event.best.empty());

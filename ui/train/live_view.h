@@ -48,6 +48,7 @@ private:
     template <typename Event>
     void on(const Event&) { }
     void showProgress(const Progress& progress);
+    bool hasLayers() const; // somebody looked inside while it trained
     void showCards();
     void follow(const Proposal& proposal);
     void drawCurves();

@@ -33,7 +33,6 @@ QString words(const char* text)
 PreviewView surfaceView()
 {
     auto* plot = new SurfacePlot;
-    plot->setMinimumHeight(220);
     return {.title = words("What the network says of every place"),
             .stretch = 3,
             .widget = plot,
