@@ -3,10 +3,12 @@
 #include "ui/history/run_history.h"
 #include "ui/runs/query_edit.h"
 #include "ui/runs/runs_page.h"
+#include "ui/theme/widgets.h"
 
 #include <QAbstractItemView>
 #include <QCompleter>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -104,7 +106,11 @@ private Q_SLOTS:
         replaceText(search, "HIGH");
         QCOMPARE(page.table()->model()->rowCount(), 1);
         QVERIFY(!problem->isVisible());
-        search->clear();
+        QTest::keyClicks(search, " nobody");
+        auto* nothing = found<EmptyState>(page, "noRunFits");
+        QVERIFY(nothing->isVisible());
+        click(nothing->findChild<QPushButton*>());
+        QVERIFY(search->text().isEmpty() && !nothing->isVisible());
         QCOMPARE(page.table()->model()->rowCount(), 3);
     }
 };

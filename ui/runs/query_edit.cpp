@@ -33,6 +33,7 @@ QueryEdit::QueryEdit(QWidget* parent) : QLineEdit{parent}
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setWidget(this); // not setCompleter(): that would replace the whole line
     m_completer->setMaxVisibleItems(12);
+    m_completer->popup()->setProperty("popup", true);
     m_patience = new QTimer{this};
     m_patience->setSingleShot(true);
     m_patience->setInterval(patienceMs);
@@ -87,9 +88,8 @@ void QueryEdit::offer()
         texts << QString::fromStdString(one.text);
     m_texts->setStringList(texts);
     QAbstractItemView* popup = m_completer->popup();
-    QRect place = cursorRect();
-    place.setWidth(std::max(140, popup->sizeHintForColumn(0) + popup->verticalScrollBar()->sizeHint().width() + 12));
-    m_completer->complete(place);
+    const int wide = std::max(160, popup->sizeHintForColumn(0) + popup->verticalScrollBar()->sizeHint().width() + 24);
+    m_completer->complete({cursorRect().x(), 0, wide, height() + 3}); // below the line
     popup->setCurrentIndex({}); // Enter means the line, unless one is chosen
 }
 

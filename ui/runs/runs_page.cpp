@@ -127,6 +127,13 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     auto* empty = new EmptyState{QStringLiteral("runs"), tr("No runs yet"), tr("Every training is kept here with its curve, its recipe and its figures."),
                                  tr("Train a first network")};
     m_stack->addWidget(empty);
+    auto* nothing = new EmptyState{QStringLiteral("search"), tr("No run fits"), tr("What is asked for above is true of none of them."), tr("Show all runs")};
+    nothing->setObjectName(QStringLiteral("noRunFits"));
+    m_stack->addWidget(nothing);
+    connect(nothing, &EmptyState::actionChosen, this, [this] {
+        m_search->clear();
+        m_status->setCurrentIndex(0);
+    });
     layout->addWidget(m_stack, 1);
 
     connect(empty, &EmptyState::actionChosen, this, &RunsPage::trainChosen);
@@ -191,7 +198,6 @@ void RunsPage::showRuns()
     m_model->setRuns(m_history.runs());
     m_search->setFields(queryFields(m_history.runs()));
     requestSettings();
-    m_stack->setCurrentIndex(m_history.isLoaded() && m_history.runs().empty() ? 1 : 0);
     if (const auto chosen = selected(); chosen.size() == 1)
         m_history.requestDetails(chosen.front());
     showSelection();
@@ -219,6 +225,7 @@ void RunsPage::showSelection()
 {
     const auto chosen = selected();
     const int shown = m_filter->rowCount(), all = m_model->rowCount();
+    m_stack->setCurrentIndex(shown > 0 || !m_history.isLoaded() ? 0 : all == 0 ? 1 : 2);
     QString count = shown == all ? (all == 1 ? tr("1 run") : tr("%1 runs").arg(all)) : tr("%1 of %2 runs").arg(shown).arg(all);
     if (!chosen.empty())
         count += tr(", %1 selected").arg(chosen.size());

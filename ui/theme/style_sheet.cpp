@@ -62,6 +62,8 @@ QComboBox { padding-right: 26px; }
 QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url(:/icons/@themeName-chevron.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; padding: 4px; selection-background-color: @accentSoft; selection-color: @text; }
+QListView[popup="true"] { border: 1px solid @border; padding: 4px; }
+QListView[popup="true"]::item { border: 0; border-radius: 5px; }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 2px 8px; border-radius: 5px; }
 
 QMenu { background: @surface; color: @text; border: 1px solid @border; padding: 5px; }
