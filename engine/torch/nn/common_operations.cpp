@@ -35,6 +35,8 @@ public:
     }
 };
 
+}
+
 at::Tensor activated(layer::Activation::Function function, const at::Tensor& x, bool inPlace)
 {
     using enum layer::Activation::Function;
@@ -49,8 +51,6 @@ at::Tensor activated(layer::Activation::Function function, const at::Tensor& x, 
     case relu6: return inPlace ? at::hardtanh_(y, 0, 6) : at::hardtanh(x, 0, 6);
     }
     throw std::invalid_argument{"unknown activation function"};
-}
-
 }
 
 std::unique_ptr<Operation> operationFrom(std::function<at::Tensor(const at::Tensor&, const Pass&)> function)

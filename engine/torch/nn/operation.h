@@ -96,6 +96,9 @@ std::unique_ptr<Operation> operationOf(const layer::Stack& layer, OperationSite&
 /// An operation without tensors of its own, as a function of its first input.
 std::unique_ptr<Operation> operationFrom(std::function<at::Tensor(const at::Tensor& x, const Pass& pass)> function);
 
+/// An activation of x, in place where that is allowed and the function has such a form.
+at::Tensor activated(layer::Activation::Function function, const at::Tensor& x, bool inPlace);
+
 /// A fresh weight of `sizes`: as torch.nn (Kaiming uniform with a = sqrt(5), which comes to 1 / sqrt(fanIn), for weights and
 /// biases alike), or normal with deviation 0.02.
 at::Tensor freshWeight(at::IntArrayRef sizes, std::int64_t fanIn, const OperationSite& site);

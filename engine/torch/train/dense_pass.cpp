@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/train/dense_pass.h"
 
+#include "engine/torch/nn/operation.h"
+
 #include <ATen/ATen.h>
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <algorithm>
@@ -19,21 +21,6 @@ bool keepsOutput(Function function)
 {
     using enum Function;
     return function == relu || function == tanh || function == sigmoid || function == relu6;
-}
-
-at::Tensor activated(Function function, at::Tensor x, bool inPlace)
-{
-    using enum Function;
-    switch (function) {
-    case relu: return inPlace ? at::relu_(x) : at::relu(x);
-    case tanh: return inPlace ? at::tanh_(x) : at::tanh(x);
-    case sigmoid: return inPlace ? at::sigmoid_(x) : at::sigmoid(x);
-    case relu6: return inPlace ? at::hardtanh_(x, 0, 6) : at::hardtanh(x, 0, 6);
-    case gelu: return at::gelu(x);
-    case silu: return at::silu(x);
-    case leakyRelu: return at::leaky_relu(x);
-    }
-    throw std::invalid_argument{"unknown activation function"};
 }
 
 /// kept: the output where keepsOutput(), or else the input.
