@@ -223,17 +223,7 @@ bool RunsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
     if (!m_status.isEmpty()
         && m_status != QString::fromStdString(toString(static_cast<RunStatus>(index.data(RunsModel::statusRole).toInt()))))
         return false;
-    const RunSummary& run = static_cast<const RunsModel*>(sourceModel())->runAt(row);
-    const WallTime now = std::chrono::system_clock::now();
-    RunValue value;
-    return m_query.fits([&](std::size_t field) -> const RunValue& {
-        if (!m_settingOf[field])
-            return value = fieldOf(run, m_query.fields()[field], now);
-        value = {};
-        if (const auto setting = m_settingOf[field]->find(run.id); setting != m_settingOf[field]->end())
-            std::visit([&](const auto& one) { value = one; }, setting->second);
-        return value;
-    });
+    return fits(static_cast<const RunsModel*>(sourceModel())->runAt(row), m_query, m_settingOf, std::chrono::system_clock::now());
 }
 
 /// What has no value goes last, whichever way it is sorted.

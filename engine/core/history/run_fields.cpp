@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <list>
 #include <map>
 #include <optional>
-#include <set>
 
 namespace descent {
 
@@ -124,26 +124,27 @@ std::vector<QueryField> queryFields(const std::vector<RunSummary>& runs)
     return fields;
 }
 
+bool fits(const RunSummary& run, const RunQuery& query, const std::vector<const RunSettings*>& settings, WallTime now)
+{
+    RunValue value;
+    return query.fits([&](std::size_t field) -> const RunValue& {
+        if (!settings[field])
+            return value = fieldOf(run, query.fields()[field], now);
+        value = {};
+        if (const auto setting = settings[field]->find(run.id); setting != settings[field]->end())
+            std::visit([&](const auto& one) { value = one; }, setting->second);
+        return value;
+    });
+}
+
 std::vector<RunSummary> fitting(std::vector<RunSummary> runs, const RunQuery& query, RunStore& store)
 {
+    std::list<RunSettings> held;
+    std::vector<const RunSettings*> settings;
+    for (const std::string& field : query.fields())
+        settings.push_back(isSetting(field) ? &held.emplace_back(store.settings(field)) : nullptr);
     const WallTime now = std::chrono::system_clock::now();
-    const std::vector<std::string>& fields = query.fields();
-    std::vector<std::optional<RunSettings>> settings(fields.size());
-    for (std::size_t i = 0; i < fields.size(); ++i)
-        if (isSetting(fields[i]))
-            settings[i] = store.settings(fields[i]);
-    RunValue value;
-    std::erase_if(runs, [&](const RunSummary& run) {
-        return !query.fits([&](std::size_t field) -> const RunValue& {
-            if (!settings[field])
-                return value = fieldOf(run, fields[field], now);
-            const auto found = settings[field]->find(run.id);
-            value = RunValue{};
-            if (found != settings[field]->end())
-                std::visit([&](const auto& setting) { value = setting; }, found->second);
-            return value;
-        });
-    });
+    std::erase_if(runs, [&](const RunSummary& run) { return !fits(run, query, settings, now); });
     return runs;
 }
 

@@ -27,6 +27,9 @@ RunValue fieldOf(const RunSummary& run, std::string_view name, WallTime now);
 /// The names that some run has something under, with their most frequent values; settings are left out.
 std::vector<QueryField> queryFields(const std::vector<RunSummary>& runs);
 
+/// Whether a run fits. settings: by the query's fields, what each run has there; null where the field is no setting.
+bool fits(const RunSummary& run, const RunQuery& query, const std::vector<const RunSettings*>& settings, WallTime now);
+
 /// The runs that fit, in their order; settings are looked up in the store.
 std::vector<RunSummary> fitting(std::vector<RunSummary> runs, const RunQuery& query, RunStore& store);
 
