@@ -3,7 +3,7 @@
 
 #include "app/descent/text_chart.h"
 #include "engine/core/job/finished_run.h"
-#include "engine/core/store/family.h"
+#include "engine/core/history/family.h"
 #include "engine/core/store/run_store.h"
 
 #include <memory>

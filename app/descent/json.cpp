@@ -20,7 +20,7 @@ Json jsonNumber(double value)
     return value;
 }
 
-Json jsonFigures(const std::map<std::string, double>& figures)
+Json jsonFigures(const Figures& figures)
 {
     Json object = Json::object();
     for (const auto& [name, value] : figures)

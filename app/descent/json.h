@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 /// JSON has no NaN and no infinity: they are the texts "NaN", "Infinity" and "-Infinity", which float() of most languages
 /// reads, rather than a null that says nothing.
 Json jsonNumber(double value);
-Json jsonFigures(const std::map<std::string, double>& figures);
+Json jsonFigures(const Figures& figures);
 Json jsonTime(WallTime time); ///< "2026-11-24T12:30:05.120Z"
 Json jsonValue(const ParameterValue& value);
 

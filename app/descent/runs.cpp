@@ -4,7 +4,7 @@
 #include "app/descent/json.h"
 #include "app/descent/text_table.h"
 #include "engine/core/history/run_fields.h"
-#include "engine/core/store/family.h"
+#include "engine/core/history/family.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
@@ -57,7 +57,7 @@ int printTree(const std::vector<RunSummary>& runs)
 {
     const Terminal terminal = terminalOf(stdout);
     TextTable table{{"RUN", "STATUS", "DATA", "NETWORK", "FIGURE"}};
-    for (const auto& [line, member] : familyLines(families(runs), terminal.unicode)) {
+    for (const auto& [line, member] : familyLines(families(RunSet{runs}), terminal.unicode)) {
         if (member.summary)
             table.add({line, toString(member.summary->status), member.summary->datasetName, member.summary->architecture,
                        headline(*member.summary)});
@@ -108,10 +108,14 @@ int list(const Options& options)
     if (options.tree)
         return printTree(runs);
     const Terminal terminal = terminalOf(stdout);
+    std::vector<RunId> shown;
+    for (const RunSummary& run : runs)
+        shown.push_back(run.id);
+    RunThumbnails thumbnails = store.thumbnails(shown);
     TextTable table{{"RUN", "NAME", "STATUS", "DATA", "NETWORK", "FIGURE", "LOSS", "EPOCH", "TIME", "STARTED", "TAGS"}};
     for (const RunSummary& run : runs)
         table.add({std::to_string(run.id), run.name, toString(run.status), run.datasetName, run.architecture, headline(run),
-                   sparkline(run.thumbnail, terminal.unicode), std::to_string(run.epoch), formatDuration(run.seconds),
+                   sparkline(std::move(thumbnails[run.id]), terminal.unicode), std::to_string(run.epoch), formatDuration(run.seconds),
                    fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(std::chrono::system_clock::to_time_t(run.createdAt))),
                    joined(run.tags)});
     table.print(terminal);

@@ -27,7 +27,7 @@ void line(const char* label, const std::string& value)
         fmt::print("{:<14}{}\n", label, printable(value));
 }
 
-std::string figures(const std::map<std::string, double>& values)
+std::string figures(const Figures& values)
 {
     std::string text;
     for (const auto& [name, value] : values)

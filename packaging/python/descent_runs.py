@@ -29,7 +29,7 @@ import time
 
 __all__ = ["Run", "data_folder"]
 
-_SCHEMA_VERSION = 4
+_SCHEMA_VERSION = 5
 _TICK = 0.25  # seconds
 _PATIENCE = 30  # seconds that another writer may keep the history
 _MOST_WAITING = 1_000_000  # values; log() waits when so many are not written yet

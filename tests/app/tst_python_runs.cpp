@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <array>
 #include <cmath>
 #include <csignal>
 #include <memory>
@@ -58,7 +59,7 @@ with descent_runs.Run("mine", experiment="Python", config={"training": {"learnin
         QCOMPARE(runs[0].test.at("accuracy"), 0.9);
         QCOMPARE(runs[0].last.at("loss/train"), 7.0);
         QCOMPARE(runs[0].step, 10'000);
-        QVERIFY(runs[0].thumbnail.size() > 30);
+        QVERIFY(store.thumbnails(std::array{runs[0].id}).at(runs[0].id).size() > 30);
         const std::vector<SeriesPoint> losses = store.points(runs[0].id, "loss/train");
         QCOMPARE(losses.size(), 10'001u);
         QCOMPARE(losses[3].step, 3); // twice: as it was, and what came later behind it

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/store/family.h"
+#include "engine/core/history/family.h"
 
 #include "engine/core/store/migrations.h"
 
@@ -37,7 +37,7 @@ class TestFamily : public QObject {
 private Q_SLOTS:
     void aFamilyIsToldFromItsRootDown()
     {
-        const std::vector<RunSummary> runs{summaryOf(6), summaryOf(5, 2), summaryOf(4, 1), summaryOf(3, 2), summaryOf(2, 1), summaryOf(1)};
+        const RunSet runs{std::vector{summaryOf(6), summaryOf(5, 2), summaryOf(4, 1), summaryOf(3, 2), summaryOf(2, 1), summaryOf(1)}};
         for (const RunId member : {1, 2, 3, 4, 5})
             QCOMPARE(drawn(familyOf(runs, member)), std::string{"1(0) 2(1) 3(2) 5(2) 4(1)"});
         QCOMPARE(drawn(familyOf(runs, 6)), std::string{"6(0)"});
@@ -48,13 +48,13 @@ private Q_SLOTS:
 
     void aDeletedParentKeepsItsPlace()
     {
-        const std::vector<RunSummary> runs{summaryOf(9, 4), summaryOf(7, 4)};
+        const RunSet runs{std::vector{summaryOf(9, 4), summaryOf(7, 4)}};
         QCOMPARE(drawn(familyOf(runs, 9)), std::string{"4(0)x 7(1) 9(1)"});
     }
 
     void aDamagedHistoryDoesNotGoRoundInCircles()
     {
-        const std::vector<RunSummary> runs{summaryOf(1, 2), summaryOf(2, 1), summaryOf(3, 3)};
+        const RunSet runs{std::vector{summaryOf(1, 2), summaryOf(2, 1), summaryOf(3, 3)}};
         QCOMPARE(drawn(familyOf(runs, 1)), std::string{"1(0) 2(1)"});
         QCOMPARE(drawn(familyOf(runs, 3)), std::string{"3(0)"});
     }
@@ -64,7 +64,7 @@ private Q_SLOTS:
         std::vector<RunSummary> runs{summaryOf(1)};
         for (RunId id = 2; id <= 100'000; ++id)
             runs.push_back(summaryOf(id, id - 1));
-        const auto family = familyOf(runs, 50'000);
+        const auto family = familyOf(RunSet{std::move(runs)}, 50'000);
         QCOMPARE(family.size(), std::size_t{100'000});
         QCOMPARE(family.back().depth, std::size_t{99'999});
     }
@@ -86,7 +86,7 @@ private Q_SLOTS:
         store.moveToTrash(std::vector{parent});
         store.emptyTrash();
         QCOMPARE(store.run(child)->summary.parent, std::optional{parent});
-        QCOMPARE(drawn(familyOf(store.runs(), child)), std::to_string(parent) + "(0)x " + std::to_string(child) + "(1)");
+        QCOMPARE(drawn(familyOf(RunSet{store.runs()}, child)), std::to_string(parent) + "(0)x " + std::to_string(child) + "(1)");
     }
 
     /// The real steps, with a run of the version before.

@@ -8,9 +8,9 @@ using namespace descent;
 
 namespace {
 
-RunSummary demo(const char* name, const char* architecture)
+RunSummary demo(const char* name, const char* architecture, RunId id = 7)
 {
-    RunSummary run{.id = 7, .experiment = "Default", .name = name, .status = RunStatus::failed, .datasetName = "Digits", .architecture = architecture, .task = "image-classification"};
+    RunSummary run{.id = id, .experiment = "Default", .name = name, .status = RunStatus::failed, .datasetName = "Digits", .architecture = architecture, .task = "image-classification"};
     run.createdAt = WallTime{std::chrono::hours{24}};
     run.seconds = 12;
     run.parameterCount = 4000;
@@ -18,6 +18,7 @@ RunSummary demo(const char* name, const char* architecture)
     run.last = {{"loss/train", 0.3}, {"accuracy/validation", 0.8}, {"learning-rate", 0.01}};
     run.best = {{"accuracy/validation", 0.9}, {"epoch", 3}};
     run.test = {{"accuracy", 0.85}};
+    run.primaryMetric = "accuracy";
     return run;
 }
 
@@ -42,6 +43,9 @@ private Q_SLOTS:
         QCOMPARE(number("duration"), 12.0);
         QCOMPARE(number("parameters"), 4000.0);
         QCOMPARE(number("id"), 7.0);
+        QCOMPARE(number("test"), 0.85);
+        QCOMPARE(number("validation"), 0.9);
+        QCOMPARE(std::get<std::string>(fieldOf(run, "starred", now)), std::string{"false"});
         QCOMPARE(std::get<std::string>(fieldOf(run, "status", now)), std::string{"failed"});
         QCOMPARE(std::get<std::vector<std::string>>(fieldOf(run, "tag", now)), std::vector<std::string>{"demo"});
         for (const char* missing : {"ended", "parent", "best.loss/train", "test.loss", "bleu"})
@@ -59,9 +63,17 @@ private Q_SLOTS:
             QVERIFY2(!isSetting(name), name);
     }
 
+    void betterIsKnownOfFigures()
+    {
+        for (const char* name : {"accuracy", "best.accuracy/validation", "test.accuracy", "accuracy/train"})
+            QVERIFY2(isBetterHigher(name), name);
+        for (const char* name : {"loss", "best.loss/validation", "mae", "nobody-knows"})
+            QVERIFY2(!isBetterHigher(name), name);
+    }
+
     void whatIsOfferedIsWhatRunsHave()
     {
-        const std::vector<QueryField> fields = queryFields({demo("one", "mlp"), demo("two", "resnet18"), demo("three", "resnet18")});
+        const std::vector<QueryField> fields = queryFields(RunSet{std::vector{demo("one", "mlp", 1), demo("two", "resnet18", 2), demo("three", "resnet18", 3)}});
         const auto find = [&](const char* name) { return std::find_if(fields.begin(), fields.end(), [&](const QueryField& field) { return field.name == name; }); };
         QCOMPARE(find("architecture")->values, (std::vector<std::string>{"resnet18", "mlp"}));
         for (const char* name : {"accuracy", "loss", "test.accuracy", "best.accuracy/validation", "age", "tag", "status"})

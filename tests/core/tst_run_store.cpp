@@ -9,6 +9,7 @@
 #include <QTest>
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <array>
 #include <cmath>
 #include <csignal>
 #include <limits>
@@ -123,9 +124,9 @@ private Q_SLOTS:
         QCOMPARE(details.summary.step, 4);
         QCOMPARE(details.summary.seconds, 0.2);
         QCOMPARE(details.summary.last,
-                 (std::map<std::string, double>{{"accuracy/validation", 0.5}, {"learning-rate", 0.01}, {"loss/train", 2.0}}));
-        QCOMPARE(details.summary.best, (std::map<std::string, double>{{"accuracy/validation", 0.75}, {"epoch", 1}}));
-        QCOMPARE(details.summary.thumbnail, (std::vector<float>{2.5f, 2.0f}));
+                 (Figures{{"accuracy/validation", 0.5}, {"learning-rate", 0.01}, {"loss/train", 2.0}}));
+        QCOMPARE(details.summary.best, (Figures{{"accuracy/validation", 0.75}, {"epoch", 1}}));
+        QCOMPARE(store.thumbnails(std::array{id}).at(id), (std::vector<float>{2.5f, 2.0f}));
         QCOMPARE(details.series, (std::vector<std::string>{"learning-rate", "loss/train"}));
         QCOMPARE(details.checkpoints.size(), 2u);
         QCOMPARE(details.checkpoints[0].best, false); // there is one best
@@ -145,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(toString(details.summary.status), std::string{"failed"});
         QCOMPARE(details.summary.reason, text("the loss is NaN at step %1", 5));
         QCOMPARE(details.summary.hint, text("try a smaller learning rate"));
-        QCOMPARE(details.summary.test, (std::map<std::string, double>{{"accuracy", 0.7}}));
+        QCOMPARE(details.summary.test, (Figures{{"accuracy", 0.7}}));
         QCOMPARE(details.summary.seconds, 9.0);
         QVERIFY(details.summary.endedAt);
         QVERIFY(*details.summary.endedAt >= details.summary.createdAt);
@@ -195,7 +196,7 @@ private Q_SLOTS:
                 events.push_back(lossAt(batch * 1000 + i, 10'000 - batch * 1000 - i));
             store.record(id, events);
         }
-        const std::vector<float> thumbnail = store.runs().front().thumbnail;
+        const std::vector<float> thumbnail = store.thumbnails(std::array{id}).at(id);
         QVERIFY(thumbnail.size() > 32 && thumbnail.size() <= 64);
         QVERIFY(std::is_sorted(thumbnail.rbegin(), thumbnail.rend()));
         QVERIFY(thumbnail.front() > 9'800 && thumbnail.back() < 300);

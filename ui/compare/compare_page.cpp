@@ -4,8 +4,8 @@
 #include "engine/core/base/files.h"
 #include "engine/core/recipe/recipe_comparison.h"
 #include "engine/core/task/task.h"
+#include "ui/history/run_text.h"
 #include "ui/plot/metric_text.h"
-#include "ui/runs/runs_model.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
@@ -307,7 +307,7 @@ void ComparePage::showRuns()
         QListWidgetItem* item = m_list->item(i);
         item->setText(nameOf(run));
         item->setToolTip(QStringLiteral("%1\n%2").arg(nameOf(run), statusLabel(summary->status)));
-        item->setIcon(swatch(Theme::instance().seriesColor(run - 1)));
+        item->setIcon(swatch(colorOf(*summary)));
         // Fetched when never seen, and again when the run has gone on.
         if (!m_curves.contains(run) || m_seenSteps[run] != summary->step)
             stale.push_back(run);
@@ -344,7 +344,7 @@ std::vector<ComparedRun> ComparePage::visibleRuns() const
         if (m_list->item(i)->checkState() != Qt::Checked || !summary)
             continue;
         const auto curves = m_curves.find(run);
-        runs.push_back({*summary, Theme::instance().seriesColor(run - 1), curves == m_curves.end() ? nullptr : &curves->second});
+        runs.push_back({*summary, colorOf(*summary), curves == m_curves.end() ? nullptr : &curves->second});
         runs.back().summary.name = nameOf(run).toStdString();
     }
     return runs;
@@ -463,7 +463,7 @@ void ComparePage::fillFigures()
         if (std::any_of(figure.values.begin(), figure.values.end(), [](double v) { return std::isfinite(v); }))
             figures.push_back(std::move(figure));
     };
-    const auto valueOr = [](const std::map<std::string, double>& values, const std::string& key) {
+    const auto valueOr = [](const Figures& values, const std::string& key) {
         const auto found = values.find(key);
         return found == values.end() ? std::nan("") : found->second;
     };
@@ -481,7 +481,7 @@ void ComparePage::fillFigures()
     m_figures->setHorizontalHeaderItem(0, new QTableWidgetItem{tr("Figure")});
     for (int column = 0; column < static_cast<int>(runs.size()); ++column) {
         const RunSummary& run = *runs[static_cast<std::size_t>(column)];
-        auto* header = new QTableWidgetItem{swatch(Theme::instance().seriesColor(run.id - 1)), nameOf(run.id)};
+        auto* header = new QTableWidgetItem{swatch(colorOf(run)), nameOf(run.id)};
         header->setToolTip(nameOf(run.id));
         m_figures->setHorizontalHeaderItem(column + 1, header);
         m_figures->setColumnWidth(column + 1, 120);

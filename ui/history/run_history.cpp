@@ -4,6 +4,7 @@
 #include "ui/theme/translated.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace descent {
 
@@ -13,7 +14,52 @@ constexpr int refreshMs = 1000;
 
 }
 
-RunHistory::RunHistory(std::filesystem::path folder, QObject* parent) : QObject{parent}, m_folder{std::move(folder)}
+struct RunHistory::Index {
+    std::int64_t revision = 0, changeCounter = -1;
+    RunSet runs, trash;
+    std::map<std::string, SharedSettings> settings; // of the wishes so far: reading all recipes takes seconds
+    std::optional<RunWish> wish;
+    std::stop_token stop;                           // of that wish
+
+    /// Takes in what has changed. Returns whether anything has.
+    bool follow(RunStore& store);
+};
+
+bool RunHistory::Index::follow(RunStore& store)
+{
+    const std::int64_t counter = store.changeCounter();
+    if (counter == changeCounter)
+        return false; // nobody has written anything, which is cheaper to know than that no run has changed
+    RunChanges changes = store.changesSince(revision);
+    changeCounter = counter;
+    if (changes.revision == revision)
+        return false;
+    revision = changes.revision;
+    std::vector<RunId> changed, present, trashed;
+    for (const RunSummary& run : changes.runs)
+        present.push_back(run.id);
+    for (const RunSummary& run : changes.trash)
+        trashed.push_back(run.id);
+    std::merge(present.begin(), present.end(), trashed.begin(), trashed.end(), std::back_inserter(changed));
+    for (auto& [path, known] : settings) {
+        RunSettings fresh = store.settings(path, changed);
+        auto all = std::make_shared<RunSettings>(*known);
+        for (const RunId run : changed)
+            all->erase(run);
+        all->merge(fresh);
+        known = std::move(all);
+    }
+    const auto without = [&](const std::vector<RunId>& moved) {
+        std::vector<RunId> all;
+        std::merge(changes.gone.begin(), changes.gone.end(), moved.begin(), moved.end(), std::back_inserter(all));
+        return all;
+    };
+    runs.apply(std::move(changes.runs), without(trashed));
+    trash.apply(std::move(changes.trash), without(present));
+    return true;
+}
+
+RunHistory::RunHistory(std::filesystem::path folder, QObject* parent) : QObject{parent}, m_folder{std::move(folder)}, m_index{std::make_unique<Index>()}
 {
     m_store = std::make_unique<StoreThread>(m_folder, [this](const StoreError& error) {
         QMetaObject::invokeMethod(this, [this, message = translated(error.message())] {
@@ -29,13 +75,8 @@ RunHistory::RunHistory(std::filesystem::path folder, QObject* parent) : QObject{
 
 RunHistory::~RunHistory()
 {
+    m_listing.request_stop();
     m_store.reset();
-}
-
-const RunSummary* RunHistory::find(RunId run) const
-{
-    const auto found = std::find_if(m_runs.begin(), m_runs.end(), [run](const RunSummary& one) { return one.id == run; });
-    return found == m_runs.end() ? nullptr : &*found;
 }
 
 std::filesystem::path RunHistory::folderOf(RunId run) const
@@ -54,11 +95,8 @@ void RunHistory::refresh()
         return;   // the store is busy: what it brings will be newer than now
     m_asking = true;
     post([this](RunStore& store) {
-        const std::int64_t change = store.changeCounter();
-        const bool news = change != m_lastChange;
-        auto runs = news ? store.runs() : std::vector<RunSummary>{};
-        m_lastChange = change;
-        QMetaObject::invokeMethod(this, [this, news, runs = std::move(runs)]() mutable {
+        const bool news = m_index->follow(store);
+        QMetaObject::invokeMethod(this, [this, news, runs = news ? m_index->runs : RunSet{}]() mutable {
             m_asking = false;
             if (!news && m_loaded)
                 return;
@@ -66,24 +104,86 @@ void RunHistory::refresh()
             m_loaded = true;
             Q_EMIT changed();
         });
+        if (news)
+            list(store);
+    });
+}
+
+/// On the store's thread.
+void RunHistory::list(RunStore& store)
+{
+    Index& index = *m_index;
+    if (!index.wish || index.stop.stop_requested())
+        return;
+    auto listing = std::make_shared<RunListing>();
+    listing->wish = *index.wish;
+    for (const std::string& path : settingsOf(*index.wish)) {
+        SharedSettings& settings = index.settings[path];
+        if (!settings)
+            settings = std::make_shared<const RunSettings>(store.settings(path));
+        listing->settings[path] = settings;
+    }
+    const bool trash = index.wish->place == RunWish::Place::trash;
+    listing->list = listRuns(trash ? index.trash : index.runs, *index.wish, listing->settings, std::chrono::system_clock::now(), index.stop);
+    listing->experiments = experimentSizes(index.runs, RunWish::Place::present);
+    for (const RunSummary& run : index.runs.each()) {
+        listing->present += !run.archived;
+        listing->starred += run.starred;
+        listing->archived += run.archived;
+    }
+    listing->trashed = index.trash.size();
+    if (index.stop.stop_requested())
+        return; // another wish waits already
+    QMetaObject::invokeMethod(this, [this, stop = index.stop, listing = SharedListing{std::move(listing)}] {
+        if (!stop.stop_requested())
+            Q_EMIT listingArrived(listing);
+    });
+}
+
+void RunHistory::requestListing(const RunWish& wish)
+{
+    m_listing.request_stop();
+    m_listing = {};
+    post([this, wish, stop = m_listing.get_token()](RunStore& store) {
+        m_index->wish = wish;
+        m_index->stop = stop;
+        list(store);
+    });
+}
+
+void RunHistory::requestFields()
+{
+    post([this](RunStore&) {
+        QMetaObject::invokeMethod(this, [this, fields = queryFields(m_index->runs)] { Q_EMIT fieldsArrived(fields); });
     });
 }
 
 void RunHistory::requestDetails(RunId run)
 {
     post([this, run](RunStore& store) {
-        if (auto details = store.run(run))
-            QMetaObject::invokeMethod(this, [this, details = std::move(*details)] { Q_EMIT detailsArrived(details); });
+        auto details = store.run(run);
+        if (!details)
+            return;
+        QMetaObject::invokeMethod(this, [this, run, details = std::move(*details), family = familyOf(m_index->runs, run)] {
+            Q_EMIT detailsArrived(details);
+            Q_EMIT familyArrived(run, family);
+        });
     });
 }
 
-void RunHistory::requestSettings(std::vector<std::string> paths)
+void RunHistory::requestDifference(RunId before, RunId after)
 {
-    post([this, paths = std::move(paths)](RunStore& store) {
-        std::map<std::string, RunSettings> settings;
-        for (const std::string& path : paths)
-            settings[path] = store.settings(path);
-        QMetaObject::invokeMethod(this, [this, settings = std::move(settings)] { Q_EMIT settingsArrived(settings); });
+    post([this, before, after](RunStore& store) {
+        const auto first = store.run(before), second = store.run(after);
+        if (first && second)
+            QMetaObject::invokeMethod(this, [this, difference = differenceOf(*first, *second)] { Q_EMIT differenceArrived(difference); });
+    });
+}
+
+void RunHistory::requestThumbnails(std::vector<RunId> runs)
+{
+    post([this, runs = std::move(runs)](RunStore& store) {
+        QMetaObject::invokeMethod(this, [this, thumbnails = store.thumbnails(runs)] { Q_EMIT thumbnailsArrived(thumbnails); });
     });
 }
 
@@ -108,40 +208,18 @@ void RunHistory::requestCurves(std::vector<RunId> runs)
     });
 }
 
+void RunHistory::requestViews()
+{
+    post([this](RunStore& store) {
+        QMetaObject::invokeMethod(this, [this, views = store.views()] { Q_EMIT viewsArrived(views); });
+    });
+}
+
 void RunHistory::change(std::function<void(RunStore&)> work)
 {
     post(std::move(work));
     m_asking = false;   // what a person did shows at once
     refresh();
-}
-
-void RunHistory::rename(RunId run, const QString& name)
-{
-    change([run, name = name.toStdString()](RunStore& store) { store.rename(run, name); });
-}
-
-void RunHistory::setNote(RunId run, const QString& note)
-{
-    change([run, note = note.toStdString()](RunStore& store) { store.setNote(run, note); });
-}
-
-void RunHistory::setTags(RunId run, const QStringList& tags)
-{
-    std::vector<std::string> names;
-    for (const QString& tag : tags)
-        if (!tag.trimmed().isEmpty())
-            names.push_back(tag.trimmed().toStdString());
-    change([run, names = std::move(names)](RunStore& store) { store.setTags(run, names); });
-}
-
-void RunHistory::moveToTrash(std::vector<RunId> runs)
-{
-    change([runs = std::move(runs)](RunStore& store) { store.moveToTrash(runs); });
-}
-
-void RunHistory::restore(std::vector<RunId> runs)
-{
-    change([runs = std::move(runs)](RunStore& store) { store.restoreFromTrash(runs); });
 }
 
 }

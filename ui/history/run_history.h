@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/history/family.h"
+#include "engine/core/history/run_difference.h"
+#include "engine/core/history/run_list.h"
 #include "engine/core/store/store_thread.h"
 
 #include <QObject>
@@ -9,7 +12,10 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <stop_token>
+#include <string>
 #include <vector>
 
 namespace descent {
@@ -20,8 +26,19 @@ struct RunCurves {
     std::map<std::string, std::vector<SeriesPoint>> series;
 };
 
+/// What a table of runs shows, and what stands around it.
+struct RunListing {
+    RunWish wish;
+    RunList list;
+    std::map<std::string, SharedSettings> settings;    ///< of the wish
+    std::map<std::string, std::size_t> experiments;    ///< see experimentSizes()
+    std::size_t present = 0, starred = 0, archived = 0, trashed = 0; ///< runs
+};
+using SharedListing = std::shared_ptr<const RunListing>;
+
 /// The history as the window sees it: asks the store on its own thread, gives values back as signals on the window's.
-/// Looks once a second whether anything has changed, by whichever program.
+/// Looks once a second whether anything has changed, by whichever program, and reads that alone. Filtering, sorting and grouping are
+/// done on the store's thread too.
 class RunHistory : public QObject
 {
     Q_OBJECT
@@ -29,38 +46,46 @@ public:
     explicit RunHistory(std::filesystem::path folder, QObject* parent = nullptr);
     ~RunHistory() override;
 
-    const std::vector<RunSummary>& runs() const { return m_runs; }
-    const RunSummary* find(RunId run) const;         ///< null when it is gone
+    const RunSet& runs() const { return m_runs; }    ///< archived ones too; without the trash
+    const RunSummary* find(RunId run) const { return m_runs.find(run); } ///< null when it is gone
     bool isLoaded() const { return m_loaded; }
     std::filesystem::path folderOf(RunId run) const;
     const std::filesystem::path& folder() const { return m_folder; } ///< of the store
 
     void refresh();
-    void requestDetails(RunId run);                  ///< detailsArrived follows
-    void requestSettings(std::vector<std::string> paths); ///< of all runs; settingsArrived follows
+    void requestListing(const RunWish& wish);        ///< listingArrived follows, now and whenever something has changed
+    void requestFields();                            ///< fieldsArrived follows
+    void requestDetails(RunId run);                  ///< detailsArrived follows, then familyArrived
+    void requestDifference(RunId before, RunId after); ///< differenceArrived follows, where both are there
+    void requestThumbnails(std::vector<RunId> runs); ///< thumbnailsArrived follows
     void requestCurves(std::vector<RunId> runs);     ///< curvesArrived follows; an older request is forgotten
+    void requestViews();                             ///< viewsArrived follows
 
-    void rename(RunId run, const QString& name);
-    void setNote(RunId run, const QString& note);
-    void setTags(RunId run, const QStringList& tags);
-    void moveToTrash(std::vector<RunId> runs);
-    void restore(std::vector<RunId> runs);
+    /// Work on the store that changes it; what comes of it is shown at once.
+    void change(std::function<void(RunStore&)> work);
 
 Q_SIGNALS:
     void changed();                                  ///< runs() is new
+    void listingArrived(const descent::SharedListing& listing);
+    void fieldsArrived(const std::vector<descent::QueryField>& fields);
     void detailsArrived(const descent::RunDetails& details);
+    void familyArrived(descent::RunId run, const std::vector<descent::FamilyMember>& family);
+    void differenceArrived(const descent::RunDifference& difference);
+    void thumbnailsArrived(const descent::RunThumbnails& thumbnails);
     void curvesArrived(const std::vector<descent::RunCurves>& curves);
-    void settingsArrived(const std::map<std::string, descent::RunSettings>& settings);
+    void viewsArrived(const std::map<std::string, std::string>& views);
     void failed(const QString& message);
 
 private:
+    struct Index;                                    // what the store's thread knows
     void post(std::function<void(RunStore&)> work);
-    void change(std::function<void(RunStore&)> work);   ///< and look at the result
+    void list(RunStore& store);
 
     const std::filesystem::path m_folder;
-    std::vector<RunSummary> m_runs;
+    RunSet m_runs;
     bool m_loaded = false, m_asking = false;
-    std::int64_t m_lastChange = -1;                  // store thread only
+    std::unique_ptr<Index> m_index;                  // store thread only
+    std::stop_source m_listing;                      // of the newest wish
     std::atomic<std::uint64_t> m_curvesGeneration = 0;
     QTimer m_timer;
     std::unique_ptr<StoreThread> m_store;            // last: its thread is joined before the rest goes

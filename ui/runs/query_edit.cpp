@@ -47,6 +47,12 @@ QueryEdit::QueryEdit(QWidget* parent) : QLineEdit{parent}
     connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this, &QueryEdit::take);
 }
 
+void QueryEdit::focusInEvent(QFocusEvent* event)
+{
+    QLineEdit::focusInEvent(event);
+    Q_EMIT fieldsWanted();
+}
+
 void QueryEdit::setFields(std::vector<QueryField> fields)
 {
     m_fields = std::move(fields);

@@ -23,11 +23,13 @@ public:
     const RunQuery& query() const { return m_query; }   ///< the last that was sound
 
 Q_SIGNALS:
+    void fieldsWanted();                                ///< a person is about to write
     void queryChanged();
     void problemFound(const QString& sentence);         ///< some time after the last key; empty: there is none any more
 
 protected:
     bool event(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
 private:
     void parse();

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/store/run_store.h"
-#include "ui/runs/family_view.h"
+#include "engine/core/history/family.h"
+#include "engine/core/history/run_difference.h"
 
 #include <QFrame>
 
 class QLabel;
-class QPlainTextEdit;
+class QMenu;
 class QPushButton;
 class QTimer;
+class QLayout;
 class QVBoxLayout;
 
 namespace descent {
+
+class FamilyView;
+class NoteEdit;
 
 /// All that is kept of one run: figures, recipe, environment, messages, checkpoints, and a note to write.
 class RunDetailsPanel : public QFrame
@@ -21,15 +25,11 @@ class RunDetailsPanel : public QFrame
 public:
     explicit RunDetailsPanel(QWidget* parent = nullptr);
     void setDetails(const RunDetails& details);
-    void setFamily(std::vector<FamilyView::Row> rows); ///< of the run that is shown, itself among them
+    void setFamily(const std::vector<FamilyMember>& family); ///< of the run that is shown, itself among them
+    void clearDifferences();
+    void addDifference(const RunDifference& difference, bool isBaseline); ///< else it is the run's parent
+    void addActions(QMenu& menu);                            ///< what can be done with this one run
     qint64 run() const { return m_run; }
-    bool canBeStartedFrom() const { return m_canBeStartedFrom; } ///< it has weights of a best epoch
-    bool canBeTried() const { return m_canBeTried; }
-    bool canGoOn() const { return m_canGoOn; } ///< it has a checkpoint and is not under way
-    void chooseStart();
-    void chooseGoOn();
-    void chooseBranch();
-    void chooseTry();
 
 Q_SIGNALS:
     void noteEdited(qint64 run, const QString& note);
@@ -44,18 +44,26 @@ Q_SIGNALS:
     void closed();
 
 private:
+    QLayout* makeActions();
+    QLayout* makeRows();
+    void fillRows(const RunDetails& details);
     void saveNote();
+    void chooseStart();
+    void chooseGoOn();
+    void chooseBranch();
+    void chooseTry();
 
     qint64 m_run = 0;
-    bool m_canBeStartedFrom = false, m_canBeTried = false, m_canGoOn = false;
+    bool m_canBeStartedFrom = false; // it has weights of a best epoch
+    bool m_canBeTried = false, m_canGoOn = false; // m_canGoOn: it has a checkpoint and is not under way
     qint64 m_epochsDone = 0; // where it has done all of them
     QString m_recipeJson, m_savedNote, m_task;
     QLabel *m_title = nullptr, *m_summary = nullptr, *m_reason = nullptr;
     QPushButton *m_start = nullptr, *m_try = nullptr, *m_goOn = nullptr, *m_branch = nullptr;
     QLabel* m_familyHeading = nullptr;
     FamilyView* m_family = nullptr;
-    QVBoxLayout* m_rows = nullptr;
-    QPlainTextEdit* m_note = nullptr;
+    QVBoxLayout *m_rows = nullptr, *m_differences = nullptr;
+    NoteEdit* m_note = nullptr;
     QTimer* m_noteDelay = nullptr;
 };
 

@@ -1,177 +1,223 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_model.h"
 
-#include "engine/core/history/run_fields.h"
-#include "ui/plot/curve_plot.h"
-#include "ui/plot/metric_text.h"
+#include "ui/history/run_text.h"
+#include "ui/runs/run_columns.h"
 #include "ui/theme/translated.h"
 
+#include <QColor>
 #include <QDateTime>
 #include <QLocale>
+#include <QTimer>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace descent {
 
 namespace {
 
-QDateTime toQt(WallTime time)
-{
-    return QDateTime::fromMSecsSinceEpoch(std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
-}
+constexpr qsizetype mostThumbnails = 20'000; // 6 MB
 
-double valueOr(const std::map<std::string, double>& values, const std::string& key)
+QString longTime(WallTime time)
 {
-    const auto found = values.find(key);
-    return found == values.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
-}
-
-QString joinedTags(const RunSummary& run)
-{
-    QStringList tags;
-    for (const std::string& tag : run.tags)
-        tags << QString::fromStdString(tag);
-    return tags.join(QStringLiteral(", "));
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+    return QLocale{}.toString(QDateTime::fromMSecsSinceEpoch(ms), QLocale::LongFormat);
 }
 
 }
 
-QString statusLabel(RunStatus status)
+RunsModel::RunsModel(QObject* parent) : QAbstractTableModel{parent}, m_listing{std::make_shared<const RunListing>()}
 {
-    switch (status) {
-    case RunStatus::queued: return RunsModel::tr("Queued");
-    case RunStatus::running: return RunsModel::tr("Running");
-    case RunStatus::completed: return RunsModel::tr("Completed");
-    case RunStatus::stopped: return RunsModel::tr("Stopped");
-    case RunStatus::failed: return RunsModel::tr("Failed");
-    case RunStatus::interrupted: return RunsModel::tr("Interrupted");
-    }
-    return {};
+    m_ask = new QTimer{this};
+    m_ask->setSingleShot(true);
+    m_ask->setInterval(0); // what one painting looks at is asked for at once
+    connect(m_ask, &QTimer::timeout, this, [this] { Q_EMIT thumbnailsWanted(std::exchange(m_wanted, {})); });
 }
 
-QString relativeTime(WallTime time)
+void RunsModel::setColumns(std::vector<RunsView::Column> columns)
 {
-    const QDateTime then = toQt(time), now = QDateTime::currentDateTime();
-    const qint64 seconds = then.secsTo(now);
-    if (seconds < 60)
-        return RunsModel::tr("just now");
-    if (seconds < 3600)
-        return RunsModel::tr("%1 min ago").arg(seconds / 60);
-    if (seconds < 24 * 3600)
-        return RunsModel::tr("%1 h ago").arg(seconds / 3600);
-    if (then.date().daysTo(now.date()) == 1)
-        return RunsModel::tr("yesterday");
-    return QLocale{}.toString(then.date(), QLocale::ShortFormat);
-}
-
-void RunsModel::setRuns(const std::vector<RunSummary>& runs)
-{
-    // The usual refresh changes figures and adds runs at the front; anything else is rare and lays the rows anew.
-    const std::size_t added = runs.size() >= m_runs.size() ? runs.size() - m_runs.size() : 0;
-    const bool sameTail = runs.size() >= m_runs.size()
-        && std::equal(m_runs.begin(), m_runs.end(), runs.begin() + static_cast<std::ptrdiff_t>(added),
-                      [](const RunSummary& a, const RunSummary& b) { return a.id == b.id; });
-    if (!sameTail) {
-        beginResetModel();
-        m_runs = runs;
-        endResetModel();
+    if (columns == m_columns)
         return;
+    beginResetModel();
+    m_columns = std::move(columns);
+    makeFields();
+    endResetModel();
+}
+
+int RunsModel::columnOf(const std::string& field) const
+{
+    const auto found = std::find_if(m_columns.begin(), m_columns.end(), [&](const RunsView::Column& column) { return column.field == field; });
+    return found == m_columns.end() ? -1 : static_cast<int>(found - m_columns.begin());
+}
+
+void RunsModel::makeFields()
+{
+    static const auto none = std::make_shared<const RunSettings>();
+    m_fields.clear();
+    m_cellOf.clear();
+    for (const RunsView::Column& column : m_columns) {
+        const auto settings = m_listing->settings.find(column.field);
+        m_fields.emplace_back(column.field, !isSetting(column.field) ? nullptr : settings == m_listing->settings.end() ? none : settings->second);
+        const auto& told = m_listing->wish.columns;
+        const auto cell = std::find(told.begin(), told.end(), column.field);
+        m_cellOf.push_back(cell == told.end() ? -1 : static_cast<int>(cell - told.begin()));
     }
-    if (added > 0) {
-        beginInsertRows({}, 0, static_cast<int>(added) - 1);
-        m_runs = runs;
-        endInsertRows();
-    } else {
-        m_runs = runs;
+}
+
+bool RunsModel::hasRowsOf(const SharedListing& listing) const
+{
+    const auto &before = m_listing->list, &after = listing->list;
+    return std::equal(before.rows.begin(), before.rows.end(), after.rows.begin(), after.rows.end(), [&](const RunList::Row& a, const RunList::Row& b) {
+        if (!a.run || !b.run)
+            return !a.run && !b.run && before.groups[static_cast<std::size_t>(a.group)].key == after.groups[static_cast<std::size_t>(b.group)].key;
+        return a.run->id == b.run->id;
+    });
+}
+
+void RunsModel::setListing(SharedListing listing)
+{
+    const bool same = hasRowsOf(listing);
+    if (!same)
+        beginResetModel();
+    m_listing = std::move(listing);
+    makeFields();
+    if (!same)
+        endResetModel();
+    else if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+}
+
+const RunSummary* RunsModel::runAt(int row) const
+{
+    return m_listing->list.rows[static_cast<std::size_t>(row)].run.get();
+}
+
+const RunGroup* RunsModel::groupAt(int row) const
+{
+    const RunList::Row& one = m_listing->list.rows[static_cast<std::size_t>(row)];
+    return one.run ? nullptr : &m_listing->list.groups[static_cast<std::size_t>(one.group)];
+}
+
+void RunsModel::takeThumbnails(const RunThumbnails& thumbnails)
+{
+    for (const auto& [run, values] : thumbnails)
+        m_thumbnails[run].values = values;
+    const int column = columnOf("curve");
+    if (column >= 0 && rowCount() > 0)
+        Q_EMIT dataChanged(index(0, column), index(rowCount() - 1, column), {thumbnailRole});
+}
+
+/// What is known of it; asks for it where it is not there or older than the run.
+const std::vector<float>& RunsModel::thumbnailOf(const RunSummary& run) const
+{
+    if (m_thumbnails.size() > mostThumbnails)
+        m_thumbnails.clear();
+    Thumbnail& thumbnail = m_thumbnails[run.id];
+    if (thumbnail.step != run.step) {
+        thumbnail.step = run.step;
+        m_wanted.push_back(run.id);
+        m_ask->start();
     }
-    if (!m_runs.empty())
-        Q_EMIT dataChanged(index(0, 0), index(static_cast<int>(m_runs.size()) - 1, columnCount_ - 1));
+    return thumbnail.values;
 }
 
 int RunsModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_runs.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_listing->list.rows.size());
 }
 
 int RunsModel::columnCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : columnCount_;
+    return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
 }
 
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && section >= validation && section <= duration)
-        return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return {};
-    switch (section) {
-    case name: return tr("Run");
-    case status: return tr("Status");
-    case curve: return tr("Loss curve");
-    case dataset: return tr("Dataset");
-    case architecture: return tr("Architecture");
-    case validation: return tr("Best validation");
-    case test: return tr("Test");
-    case loss: return tr("Validation loss");
-    case epochs: return tr("Epochs");
-    case duration: return tr("Duration");
-    case started: return tr("Started");
-    case tags: return tr("Tags");
-    case note: return tr("Note");
+    const std::string& field = m_columns[static_cast<std::size_t>(section)].field;
+    switch (role) {
+    case Qt::DisplayRole: return columnTitle(field);
+    case Qt::ToolTipRole: return columnHelp(field);
+    case Qt::TextAlignmentRole: return static_cast<int>((isNumberColumn(field) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    case fieldRole: return QString::fromStdString(field);
     default: return {};
     }
 }
 
 QVariant RunsModel::data(const QModelIndex& index, int role) const
 {
-    const RunSummary& run = runAt(index.row());
-    if (role == idRole)
-        return static_cast<qlonglong>(run.id);
-    if (role == statusRole)
-        return static_cast<int>(run.status);
-    if (role == thumbnailRole)
-        return QVariant::fromValue(run.thumbnail);
-    const double validationValue = valueOr(run.best, run.primaryMetric + "/validation"), testValue = valueOr(run.test, run.primaryMetric);
-    const double lossValue = valueOr(run.best, "loss/validation");
-    if (role == Qt::TextAlignmentRole && index.column() >= validation && index.column() <= duration)
-        return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
-    if (role == Qt::ToolTipRole) {
-        if (index.column() == started)
-            return QLocale{}.toString(toQt(run.createdAt), QLocale::LongFormat);
-        if (index.column() == note)
-            return QString::fromStdString(run.note);
-        if (index.column() == status && !run.reason.empty())
-            return translated(run.reason);
-        return data(index, Qt::DisplayRole);
-    }
-    const bool sorting = role == sortRole;
-    if (role != Qt::DisplayRole && role != Qt::EditRole && !sorting)
+    if (!index.isValid())
         return {};
-    switch (index.column()) {
-    case name: return QString::fromStdString(run.name);
-    case status: return statusLabel(run.status);
-    case dataset: return QString::fromStdString(run.datasetName);
-    case architecture: return QString::fromStdString(run.architecture);
-    case validation: return sorting ? QVariant{validationValue} : QVariant{metricValue(run.primaryMetric, validationValue)};
-    case test: return sorting ? QVariant{testValue} : QVariant{metricValue(run.primaryMetric, testValue)};
-    case loss: return sorting ? QVariant{lossValue} : QVariant{metricValue("loss", lossValue)};
-    case epochs: return sorting ? QVariant{static_cast<qlonglong>(run.epoch)} : QVariant{run.epoch > 0 ? QString::number(run.epoch) : QString{}};
-    case duration: return sorting ? QVariant{run.seconds} : QVariant{shortDuration(run.seconds)};
-    case started: return sorting ? QVariant{static_cast<qlonglong>(run.id)} : QVariant{relativeTime(run.createdAt)};
-    case tags: return joinedTags(run);
-    case note: return QString::fromStdString(run.note).section(QLatin1Char('\n'), 0, 0);
-    case curve: return sorting ? QVariant{lossValue} : QVariant{};
+    const std::string& field = m_columns[static_cast<std::size_t>(index.column())].field;
+    if (role == fieldRole)
+        return QString::fromStdString(field);
+    if (role == Qt::TextAlignmentRole)
+        return static_cast<int>((isNumberColumn(field) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == memberRole)
+        return !m_listing->list.groups.empty();
+    if (const RunSummary* run = runAt(index.row()))
+        return runData(*run, index.column(), role);
+    return groupData(*groupAt(index.row()), index.column(), role);
+}
+
+QVariant RunsModel::runData(const RunSummary& run, int column, int role) const
+{
+    const RunField& field = m_fields[static_cast<std::size_t>(column)];
+    switch (role) {
+    case idRole: return static_cast<qlonglong>(run.id);
+    case statusRole: return static_cast<int>(run.status);
+    case colorRole: return colorOf(run);
+    case starredRole: return run.starred;
+    case thumbnailRole: return QVariant::fromValue(thumbnailOf(run));
+    case Qt::ToolTipRole:
+        if (field.name() == "created")
+            return longTime(run.createdAt);
+        if (field.name() == "ended" && run.endedAt)
+            return longTime(*run.endedAt);
+        if (field.name() == "note")
+            return QString::fromStdString(run.note);
+        if (field.name() == "status" && !run.reason.empty())
+            return translated(run.reason);
+        [[fallthrough]];
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        return field.name() == "curve" ? QVariant{} : QVariant{cellText(run, field)};
     default: return {};
     }
+}
+
+QVariant RunsModel::groupData(const RunGroup& group, int column, int role) const
+{
+    if (role == groupRole)
+        return true;
+    if (role == openRole)
+        return group.open;
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != belowRole)
+        return {};
+    if (column == 0) {
+        if (role == belowRole)
+            return group.runs.size() == 1 ? tr("1 run") : tr("%1 runs").arg(QLocale{}.toString(static_cast<qlonglong>(group.runs.size())));
+        return groupTitle(group, m_listing->wish.groupBy);
+    }
+    const int cell = m_cellOf[static_cast<std::size_t>(column)];
+    if (cell < 0)
+        return {};
+    const GroupText text = groupText(group, group.cells[static_cast<std::size_t>(cell)], m_columns[static_cast<std::size_t>(column)].field);
+    return role == belowRole ? text.below : role == Qt::ToolTipRole && !text.help.isEmpty() ? text.help : text.text;
 }
 
 Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (index.column() == name || index.column() == tags)
-        flags |= Qt::ItemIsEditable;
+    if (!index.isValid())
+        return flags;
+    const std::string& field = m_columns[static_cast<std::size_t>(index.column())].field;
+    if (runAt(index.row())) {
+        flags |= Qt::ItemIsDragEnabled;
+        if ((field == "name" || field == "tag") && m_listing->wish.place != RunWish::Place::trash)
+            flags |= Qt::ItemIsEditable;
+    }
     return flags;
 }
 
@@ -179,66 +225,13 @@ bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int rol
 {
     if (role != Qt::EditRole || value == data(index, Qt::EditRole))
         return false;
-    const qint64 run = runAt(index.row()).id;
-    if (index.column() == name && !value.toString().trimmed().isEmpty())
-        Q_EMIT renamed(run, value.toString().trimmed());
-    else if (index.column() == tags)
-        Q_EMIT retagged(run, value.toString().split(QLatin1Char(','), Qt::SkipEmptyParts));
+    const RunSummary* run = runAt(index.row());
+    const std::string& field = m_columns[static_cast<std::size_t>(index.column())].field;
+    if (run && field == "name" && !value.toString().trimmed().isEmpty())
+        Q_EMIT renamed(run->id, value.toString().trimmed());
+    else if (run && field == "tag")
+        Q_EMIT retagged(run->id, value.toString().split(QLatin1Char(','), Qt::SkipEmptyParts));
     return true;
-}
-
-void RunsFilter::setQuery(RunQuery query)
-{
-    m_query = std::move(query);
-    lookUp();
-    invalidateFilter();
-}
-
-void RunsFilter::setSettings(std::map<std::string, RunSettings> settings)
-{
-    m_settings = std::move(settings);
-    lookUp();
-    invalidateFilter();
-}
-
-void RunsFilter::lookUp()
-{
-    static const RunSettings none;
-    m_settingOf.clear();
-    for (const std::string& field : m_query.fields()) {
-        const auto found = m_settings.find(field);
-        m_settingOf.push_back(!isSetting(field) ? nullptr : found == m_settings.end() ? &none : &found->second);
-    }
-}
-
-void RunsFilter::setStatus(const QString& status)
-{
-    m_status = status;
-    invalidateFilter();
-}
-
-bool RunsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
-{
-    const QModelIndex index = sourceModel()->index(row, 0, parent);
-    if (!m_status.isEmpty()
-        && m_status != QString::fromStdString(toString(static_cast<RunStatus>(index.data(RunsModel::statusRole).toInt()))))
-        return false;
-    return fits(static_cast<const RunsModel*>(sourceModel())->runAt(row), m_query, m_settingOf, std::chrono::system_clock::now());
-}
-
-/// What has no value goes last, whichever way it is sorted.
-bool RunsFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const
-{
-    const QVariant a = left.data(RunsModel::sortRole), b = right.data(RunsModel::sortRole);
-    if (a.userType() == QMetaType::Double) {
-        const double x = a.toDouble(), y = b.toDouble();
-        if (std::isnan(x) || std::isnan(y))
-            return std::isnan(x) != std::isnan(y) && (sortOrder() == Qt::AscendingOrder ? std::isnan(y) : std::isnan(x));
-        return x < y;
-    }
-    if (a.userType() == QMetaType::LongLong)
-        return a.toLongLong() < b.toLongLong();
-    return QString::localeAwareCompare(a.toString(), b.toString()) < 0;
 }
 
 }

@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/history/run_query.h"
-#include "engine/core/store/run_store.h"
+#include "engine/core/history/runs_view.h"
+#include "ui/history/run_history.h"
 
 #include <QAbstractTableModel>
-#include <QSortFilterProxyModel>
+#include <QHash>
 
-#include <map>
 #include <vector>
+
+class QTimer;
 
 Q_DECLARE_METATYPE(std::vector<float>)
 
 namespace descent {
 
-/// The history as rows. A refresh changes rows in place, so that selection and scrolling stay where they are.
+/// A listing as rows, heads of groups among them; columns as a view says. Texts are made for the cells that are looked at, and
+/// curves asked for.
 class RunsModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { name, status, curve, dataset, architecture, validation, test, loss, epochs, duration, started, tags, note, columnCount_ };
-    enum Role { sortRole = Qt::UserRole, idRole, thumbnailRole, statusRole };
+    enum Role { idRole = Qt::UserRole, thumbnailRole, statusRole, colorRole, starredRole, fieldRole, groupRole, openRole, memberRole, belowRole };
 
-    using QAbstractTableModel::QAbstractTableModel;
-    void setRuns(const std::vector<RunSummary>& runs);
-    const RunSummary& runAt(int row) const { return m_runs[static_cast<std::size_t>(row)]; }
+    explicit RunsModel(QObject* parent = nullptr);
+    void setColumns(std::vector<RunsView::Column> columns);
+    const std::vector<RunsView::Column>& columns() const { return m_columns; }
+    int columnOf(const std::string& field) const; ///< -1: it is not shown
+
+    /// Whether the same rows stand in the same places, so that figures alone may have changed.
+    bool hasRowsOf(const SharedListing& listing) const;
+    void setListing(SharedListing listing);
+    const SharedListing& listing() const { return m_listing; }
+    const RunSummary* runAt(int row) const;        ///< null: the head of a group
+    const RunGroup* groupAt(int row) const;        ///< whose head it is; null: a run
+    void takeThumbnails(const RunThumbnails& thumbnails);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -36,37 +46,25 @@ public:
 Q_SIGNALS:
     void renamed(qint64 run, const QString& name);
     void retagged(qint64 run, const QStringList& tags);
+    void thumbnailsWanted(const std::vector<descent::RunId>& runs);
 
 private:
-    std::vector<RunSummary> m_runs;
+    struct Thumbnail {
+        std::vector<float> values;
+        std::int64_t step = -1; // when it was asked for
+    };
+    QVariant runData(const RunSummary& run, int column, int role) const;
+    QVariant groupData(const RunGroup& group, int column, int role) const;
+    const std::vector<float>& thumbnailOf(const RunSummary& run) const;
+    void makeFields();
+
+    SharedListing m_listing;
+    std::vector<RunsView::Column> m_columns;
+    std::vector<RunField> m_fields;                    // of the columns
+    std::vector<int> m_cellOf;                         // of the columns, in RunGroup::cells; -1: none
+    mutable QHash<RunId, Thumbnail> m_thumbnails;      // of rows that were looked at
+    mutable std::vector<RunId> m_wanted;
+    QTimer* m_ask = nullptr;
 };
-
-/// Rows that fit a query, of the status chosen.
-class RunsFilter : public QSortFilterProxyModel
-{
-    Q_OBJECT
-public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
-    void setQuery(RunQuery query);
-    /// What the query's settings are in each run, by their paths; one that is missing is in none.
-    void setSettings(std::map<std::string, RunSettings> settings);
-    void setStatus(const QString& status);   ///< empty: any
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
-    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
-
-private:
-    void lookUp();
-
-    RunQuery m_query;
-    std::map<std::string, RunSettings> m_settings;
-    std::vector<const RunSettings*> m_settingOf; // by the query's field; null: it is none
-    QString m_status;
-};
-
-QString statusLabel(RunStatus status);
-/// "3 min ago", "yesterday", then the date.
-QString relativeTime(WallTime time);
 
 }

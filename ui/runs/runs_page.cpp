@@ -1,171 +1,366 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_page.h"
 
-#include "engine/core/history/run_fields.h"
-#include "engine/core/store/family.h"
-#include "ui/history/run_history.h"
 #include "ui/history/run_text.h"
-#include "ui/runs/family_view.h"
+#include "ui/runs/columns_dialog.h"
+#include "ui/runs/folder_pane.h"
 #include "ui/runs/query_edit.h"
-#include "ui/runs/run_delegate.h"
+#include "ui/runs/run_columns.h"
 #include "ui/runs/run_details_panel.h"
+#include "ui/runs/run_edits.h"
+#include "ui/runs/run_menu.h"
+#include "ui/runs/run_table.h"
 #include "ui/runs/runs_model.h"
+#include "ui/runs/view_bar.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 #include "ui/try/try_dialog.h"
 
 #include <QComboBox>
 #include <QDesktopServices>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QInputDialog>
 #include <QKeyEvent>
-#include <QLineEdit>
+#include <QLocale>
 #include <QMenu>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace descent {
 
 namespace {
 
-constexpr int rowHeight = 42;
+constexpr int folderWidth = 190;
 
 }
 
 RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_history{history}
 {
+    m_edits = new RunEdits{m_history, this};
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(Theme::space5, Theme::space4, Theme::space5, Theme::space4);
     layout->setSpacing(Theme::space3);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(Theme::space2);
-    head->addWidget(makeLabel(tr("Runs"), "title"));
-    m_count = makeLabel({}, "muted");
-    m_count->setObjectName(QStringLiteral("runCount"));
-    head->addSpacing(Theme::space2);
-    head->addWidget(m_count);
-    head->addStretch(1);
-    m_search = new QueryEdit;
-    m_search->setObjectName(QStringLiteral("search"));
-    m_search->setPlaceholderText(tr("accuracy > 0.9 and tag = demo, or any word   /"));
-    m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(320);
-    head->addWidget(m_search);
-    m_status = new QComboBox;
-    m_status->addItem(tr("Any status"), QString{});
-    for (const RunStatus status : {RunStatus::running, RunStatus::completed, RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
-        m_status->addItem(statusLabel(status), QString::fromStdString(toString(status)));
-    head->addWidget(m_status);
-    m_delete = new QPushButton{tr("Delete")};
-    m_delete->setProperty("kind", "danger");
-    setThemedIcon(m_delete, QStringLiteral("trash"));
-    head->addWidget(m_delete);
-    m_compare = new QPushButton{tr("Compare")};
-    m_compare->setObjectName(QStringLiteral("compare"));
-    m_compare->setProperty("kind", "primary");
-    setThemedIcon(m_compare, QStringLiteral("compare"), true);
-    head->addWidget(m_compare);
-    layout->addLayout(head);
+    layout->addWidget(makeHead());
     m_problem = makeLabel({}, "danger");
     m_problem->setObjectName(QStringLiteral("queryProblem"));
     m_problem->setAlignment(Qt::AlignRight);
     m_problem->hide();
     layout->addWidget(m_problem);
-
-    m_model = new RunsModel{this};
-    m_filter = new RunsFilter{this};
-    m_filter->setSourceModel(m_model);
-    m_filter->setDynamicSortFilter(true);
-    m_table = new QTableView;
-    m_table->setModel(m_filter);
-    m_table->setItemDelegate(new RunDelegate{m_table});
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setEditTriggers(QAbstractItemView::EditKeyPressed);
-    m_table->setShowGrid(false);
-    m_table->setSortingEnabled(true);
-    m_table->setWordWrap(false);
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setAccessibleName(tr("Runs"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);   // measuring rows would read every one
-    QHeaderView* header = m_table->horizontalHeader();
-    header->setSectionsMovable(true);
-    header->setHighlightSections(false);
-    header->setStretchLastSection(true);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    constexpr int widths[] = {200, 120, 120, 130, 110, 118, 92, 118, 68, 84, 104, 110, 120};
-    for (int column = 0; column < RunsModel::columnCount_; ++column)
-        m_table->setColumnWidth(column, widths[column]);
-    m_table->sortByColumn(RunsModel::started, Qt::DescendingOrder);
-    m_table->installEventFilter(this);
-
-    auto* body = new QWidget;
-    auto* bodyLayout = new QHBoxLayout{body};
-    bodyLayout->setContentsMargins(0, 0, 0, 0);
-    bodyLayout->setSpacing(Theme::space3);
+    auto* body = new QHBoxLayout;
+    body->setSpacing(Theme::space3);
+    auto* folderCard = new QFrame;
+    folderCard->setProperty("card", true);
+    folderCard->setFixedWidth(folderWidth);
+    auto* folderLayout = new QVBoxLayout{folderCard};
+    folderLayout->setContentsMargins(2, 2, 2, 2);
+    m_folders = new FolderPane;
+    folderLayout->addWidget(m_folders);
+    body->addWidget(folderCard);
+    m_stack = new QStackedWidget;
     auto* tableCard = new QFrame;
     tableCard->setProperty("card", true);
     auto* tableLayout = new QVBoxLayout{tableCard};
     tableLayout->setContentsMargins(2, 2, 2, 2);
+    m_table = new RunTable;
+    m_model = m_table->runs();
+    m_table->installEventFilter(this);
     tableLayout->addWidget(m_table);
-    bodyLayout->addWidget(tableCard, 1);
-    m_details = new RunDetailsPanel;
-    m_details->hide();
-    bodyLayout->addWidget(m_details);
-    m_stack = new QStackedWidget;
-    m_stack->addWidget(body);
+    m_stack->addWidget(tableCard);
     auto* empty = new EmptyState{QStringLiteral("runs"), tr("No runs yet"), tr("Every training is kept here with its curve, its recipe and its figures."),
                                  tr("Train a first network")};
     m_stack->addWidget(empty);
     auto* nothing = new EmptyState{QStringLiteral("search"), tr("No run fits"), tr("What is asked for above is true of none of them."), tr("Show all runs")};
     nothing->setObjectName(QStringLiteral("noRunFits"));
     m_stack->addWidget(nothing);
-    connect(nothing, &EmptyState::actionChosen, this, [this] {
-        m_search->clear();
-        m_status->setCurrentIndex(0);
-    });
-    layout->addWidget(m_stack, 1);
+    auto* bare = new EmptyState{QStringLiteral("folder"), tr("Nothing here"), tr("No run lies here at present."), tr("Show all runs")};
+    m_stack->addWidget(bare);
+    body->addWidget(m_stack, 1);
+    m_details = new RunDetailsPanel;
+    m_details->hide();
+    body->addWidget(m_details);
+    layout->addLayout(body, 1);
 
     connect(empty, &EmptyState::actionChosen, this, &RunsPage::trainChosen);
-    connect(&m_history, &RunHistory::changed, this, &RunsPage::showRuns);
-    connect(&m_history, &RunHistory::detailsArrived, this, [this](const RunDetails& details) {
-        const auto chosen = selected();
-        if (chosen.size() == 1 && chosen.front() == details.summary.id) {
-            m_details->setDetails(details);
-            showFamily();
-        }
+    const auto showAll = [this] {
+        m_folders->choose(RunWish::Place::present, {});
+        m_status->setCurrentIndex(0);
+        m_search->clear();
+        askListing();
+    };
+    connect(nothing, &EmptyState::actionChosen, this, showAll);
+    connect(bare, &EmptyState::actionChosen, this, showAll);
+    connect(&m_history, &RunHistory::listingArrived, this, [this](const SharedListing& listing) {
+        m_folders->setListing(*listing);
+        m_table->setListing(listing);
     });
-    connect(m_search, &QueryEdit::queryChanged, this, &RunsPage::filter);
-    connect(m_search, &QueryEdit::problemFound, this, [this](const QString& sentence) {
-        m_problem->setText(sentence);
-        m_problem->setVisible(!sentence.isEmpty());
+    connect(&m_history, &RunHistory::fieldsArrived, this, [this](const std::vector<QueryField>& fields) {
+        m_fields = fields;
+        std::vector<QueryField> offered = fields;
+        for (const std::string& setting : knownSettings())
+            offered.push_back({setting, {}});
+        m_search->setFields(std::move(offered));
     });
-    connect(&m_history, &RunHistory::settingsArrived, this, [this](const std::map<std::string, RunSettings>& settings) {
-        m_filter->setSettings(settings);
-        showSelection();
+    connect(&m_history, &RunHistory::viewsArrived, m_bar, &ViewBar::setViews);
+    connect(&m_history, &RunHistory::thumbnailsArrived, m_model, &RunsModel::takeThumbnails);
+    connect(m_model, &RunsModel::thumbnailsWanted, &m_history, &RunHistory::requestThumbnails);
+    connect(m_edits, &RunEdits::messageRaised, this, &RunsPage::messageRaised);
+    connect(m_edits, &RunEdits::undoOffered, this, &RunsPage::undoOffered);
+    connectTable();
+    connectDetails();
+    connectFolders();
+    connect(new QShortcut{QKeySequence{Qt::Key_Slash}, this}, &QShortcut::activated, m_search, qOverload<>(&QWidget::setFocus));
+    connect(new QShortcut{QKeySequence::Undo, this}, &QShortcut::activated, m_edits, &RunEdits::undo);
+    setView(m_view);
+    m_history.requestViews();
+    m_history.requestFields();
+    showSelection();
+}
+
+QWidget* RunsPage::makeHead()
+{
+    auto* head = new QWidget;
+    auto* layout = new QHBoxLayout{head};
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(Theme::space2);
+    layout->addWidget(makeLabel(tr("Runs"), "title"));
+    m_count = makeLabel({}, "muted");
+    m_count->setObjectName(QStringLiteral("runCount"));
+    layout->addSpacing(Theme::space2);
+    layout->addWidget(m_count);
+    layout->addStretch(1);
+    m_bar = new ViewBar;
+    layout->addWidget(m_bar);
+    m_search = new QueryEdit;
+    m_search->setObjectName(QStringLiteral("search"));
+    m_search->setPlaceholderText(tr("accuracy > 0.9 and tag = demo, or any word   /"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setMinimumWidth(200);
+    m_search->setMaximumWidth(520);
+    layout->addWidget(m_search, 2);
+    m_status = new QComboBox;
+    m_status->setObjectName(QStringLiteral("statusFilter"));
+    m_status->addItem(tr("Any status"), QString{});
+    for (const RunStatus status : {RunStatus::running, RunStatus::completed, RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
+        m_status->addItem(statusLabel(status), QString::fromStdString(toString(status)));
+    layout->addWidget(m_status);
+    m_delete = new QPushButton{tr("Delete")};
+    m_delete->setProperty("kind", "danger");
+    setThemedIcon(m_delete, QStringLiteral("trash"));
+    layout->addWidget(m_delete);
+    m_compare = new QPushButton{tr("Compare")};
+    m_compare->setObjectName(QStringLiteral("compare"));
+    m_compare->setProperty("kind", "primary");
+    setThemedIcon(m_compare, QStringLiteral("compare"), true);
+    layout->addWidget(m_compare);
+    connect(m_search, &QueryEdit::fieldsWanted, &m_history, &RunHistory::requestFields);
+    connect(m_search, &QueryEdit::queryChanged, this, &RunsPage::askListing);
+    connect(m_search, &QueryEdit::problemFound, this, [this](const QString& problem) {
+        m_problem->setText(problem);
+        m_problem->setVisible(!problem.isEmpty());
     });
-    connect(m_status, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_filter->setStatus(m_status->itemData(index).toString());
-        showSelection();
+    connect(m_status, &QComboBox::currentIndexChanged, this, &RunsPage::askListing);
+    return head;
+}
+
+void RunsPage::askListing()
+{
+    RunWish wish;
+    wish.place = m_folders->place();
+    wish.experiment = m_folders->experiment();
+    if (const QString status = m_status->currentData().toString(); !status.isEmpty())
+        wish.status = runStatusFromString(status.toStdString());
+    wish.query = m_search->query();
+    wish.order = m_view.order;
+    wish.groupBy = m_view.groupBy;
+    for (const RunsView::Column& column : m_view.columns)
+        wish.columns.push_back(column.field);
+    wish.open = m_open;
+    m_history.requestListing(wish);
+    if (m_view.query != m_search->text().toStdString() || m_view.experiment != wish.experiment) {
+        m_view.query = m_search->text().toStdString();
+        m_view.experiment = wish.experiment;
+        Q_EMIT viewChanged();
+    }
+}
+
+void RunsPage::setView(const RunsView& view)
+{
+    m_view = view;
+    m_bar->setGrouping(m_view.groupBy);
+    if (m_search->text().toStdString() != m_view.query)
+        m_search->setText(QString::fromStdString(m_view.query));
+    m_folders->choose(m_folders->place(), m_view.experiment);
+    m_table->setView(m_view);
+    askListing();
+    Q_EMIT viewChanged();
+}
+
+void RunsPage::listed()
+{
+    if (m_goTo != 0) {
+        const RunId run = std::exchange(m_goTo, 0);
+        m_table->select({run}, run);
+        if (const int row = m_table->rowOf(run); row >= 0)
+            m_table->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
+    } else if (const auto chosen = m_table->selected(); chosen.size() == 1 && m_details->run() == chosen.front()) {
+        m_history.requestDetails(chosen.front()); // it may have changed
+    }
+    showSelection();
+}
+
+void RunsPage::showSelection()
+{
+    const auto chosen = m_table->selected();
+    const RunListing& listing = *m_model->listing();
+    const std::size_t shown = listing.list.fitting, all = listing.list.inPlace;
+    const bool everything = listing.wish.place == RunWish::Place::present && listing.wish.experiment.empty();
+    m_stack->setCurrentIndex(shown > 0 || !m_history.isLoaded() ? 0 : all > 0 ? 2 : everything && listing.archived == 0 ? 1 : 3);
+    const auto number = [](std::size_t count) { return QLocale{}.toString(static_cast<qlonglong>(count)); };
+    QString count = shown == all ? (all == 1 ? tr("1 run") : tr("%1 runs").arg(number(all))) : tr("%1 of %2 runs").arg(number(shown), number(all));
+    if (!listing.list.groups.empty())
+        count += listing.list.groups.size() == 1 ? tr(" in 1 group") : tr(" in %1 groups").arg(number(listing.list.groups.size()));
+    if (!chosen.empty())
+        count += tr(", %1 selected").arg(number(chosen.size()));
+    m_count->setText(count);
+    const bool inTrash = listing.wish.place == RunWish::Place::trash;
+    m_compare->setEnabled(!chosen.empty() && !inTrash);
+    m_delete->setText(inTrash ? tr("Restore") : tr("Delete"));
+    m_delete->setEnabled(!chosen.empty());
+    m_compare->setToolTip(chosen.empty() ? tr("Select runs first") : tr("Lay them side by side (C)"));
+    const bool one = chosen.size() == 1 && !inTrash;
+    m_details->setVisible(one);
+    if (one && m_details->run() != chosen.front())
+        m_history.requestDetails(chosen.front());
+}
+
+void RunsPage::goTo(RunId run)
+{
+    if (const int row = m_table->rowOf(run); row >= 0) {
+        m_table->select({run}, run);
+        m_table->scrollTo(m_model->index(row, 0));
+        return;
+    }
+    m_goTo = run;
+    const RunSummary* known = m_history.find(run);
+    m_folders->choose(known && known->archived ? RunWish::Place::archived : RunWish::Place::present, {});
+    m_status->setCurrentIndex(0);
+    m_search->clear();
+    m_view.groupBy.clear();
+    m_bar->setGrouping({});
+    askListing();
+}
+
+void RunsPage::emptyTrash()
+{
+    auto* box = new QMessageBox{QMessageBox::Warning, tr("Empty the trash"), tr("Delete %1 runs for good?").arg(m_model->listing()->trashed), QMessageBox::NoButton, this};
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("Their curves, recipes and checkpoints are gone then. This cannot be undone."));
+    const QAbstractButton* doIt = box->addButton(tr("Delete for good"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(box->addButton(tr("Keep them"), QMessageBox::RejectRole));
+    connect(box, &QMessageBox::buttonClicked, this, [this, doIt](const QAbstractButton* button) {
+        if (button == doIt)
+            m_history.change([](RunStore& store) { store.emptyTrash(); });
     });
+    box->open();
+}
+
+void RunsPage::connectTable()
+{
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPage::showSelection);
-    connect(m_table, &QTableView::doubleClicked, this, [this] { Q_EMIT compareChosen(selected()); });
-    connect(m_table, &QTableView::customContextMenuRequested, this, &RunsPage::showMenu);
-    connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(selected()); });
-    connect(m_delete, &QPushButton::clicked, this, &RunsPage::deleteSelected);
-    connect(m_model, &RunsModel::renamed, &m_history, &RunHistory::rename);
-    connect(m_model, &RunsModel::retagged, &m_history, &RunHistory::setTags);
-    connect(m_details, &RunDetailsPanel::noteEdited, &m_history, &RunHistory::setNote);
+    connect(m_table, &RunTable::listed, this, &RunsPage::listed);
+    connect(m_table, &RunTable::viewChosen, this, &RunsPage::setView);
+    connect(m_table, &RunTable::resized, this, [this](const RunsView& view) {
+        m_view.columns = view.columns;
+        Q_EMIT viewChanged();
+    });
+    connect(m_table, &RunTable::columnsWanted, this, &RunsPage::chooseColumns);
+    connect(m_table, &RunTable::groupToggled, this, [this](const QString& key) {
+        if (!m_open.erase(key.toStdString()))
+            m_open.insert(key.toStdString());
+        askListing();
+    });
+    connect(m_table, &RunTable::starToggled, this, [this](RunId run, bool starred) { m_edits->setStarred({run}, starred); });
+    connect(m_table, &RunTable::menuWanted, this, &RunsPage::showMenu);
+    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (const RunGroup* group = m_model->groupAt(index.row()))
+            Q_EMIT m_table->groupToggled(QString::fromStdString(group->key));
+        else
+            Q_EMIT compareChosen(m_table->selected());
+    });
+    connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_table->selected()); });
+    connect(m_delete, &QPushButton::clicked, this, &RunsPage::deleteOrRestore);
+    connect(m_model, &RunsModel::renamed, m_edits, &RunEdits::rename);
+    connect(m_model, &RunsModel::retagged, m_edits, &RunEdits::setTags);
+    connect(m_bar, &ViewBar::columnsWanted, this, &RunsPage::chooseColumns);
+    connect(m_bar, &ViewBar::groupingChosen, this, [this](const std::vector<std::string>& fields) {
+        RunsView view = m_view;
+        view.groupBy = fields;
+        setView(view);
+    });
+    connect(m_bar, &ViewBar::usualViewChosen, this, [this] { setView(usualView()); });
+    connect(m_bar, &ViewBar::viewChosen, this, [this](const QString& json) {
+        const Result<RunsView> view = runsViewFromJson(json.toStdString());
+        if (view)
+            setView(*view);
+        else
+            Q_EMIT messageRaised(tr("This view cannot be used: %1").arg(translated(view.problems.front())));
+    });
+    const auto changeViews = [this](std::function<void(RunStore&)> change) {
+        m_history.change(std::move(change));
+        m_history.requestViews();
+    };
+    connect(m_bar, &ViewBar::viewSaved, this, [this, changeViews](const QString& name) {
+        changeViews([name = name.toStdString(), json = toJson(m_view)](RunStore& store) { store.saveView(name, json); });
+    });
+    connect(m_bar, &ViewBar::viewRemoved, this, [this, changeViews](const QString& name) {
+        const std::string json = m_bar->kept(name.toStdString());
+        changeViews([name = name.toStdString()](RunStore& store) { store.removeView(name); });
+        Q_EMIT undoOffered(tr("View forgotten"), [changeViews, name = name.toStdString(), json] {
+            changeViews([name, json](RunStore& store) { store.saveView(name, json); });
+        });
+    });
+}
+
+void RunsPage::connectFolders()
+{
+    connect(m_folders, &FolderPane::chosen, this, &RunsPage::askListing);
+    connect(m_folders, &FolderPane::dropped, this, [this](const QString& experiment) { m_edits->move(m_table->selected(), experiment); });
+    connect(m_folders, &FolderPane::archiveDropped, this, [this] { m_edits->setArchived(m_table->selected(), true); });
+    connect(m_folders, &FolderPane::trashDropped, this, [this] { m_edits->moveToTrash(m_table->selected()); });
+    connect(m_folders, &FolderPane::renamed, m_edits, &RunEdits::renameExperiment);
+    connect(m_folders, &FolderPane::trashEmptied, this, &RunsPage::emptyTrash);
+}
+
+void RunsPage::connectDetails()
+{
+    connect(&m_history, &RunHistory::detailsArrived, this, [this](const RunDetails& details) {
+        const auto chosen = m_table->selected();
+        if (chosen.size() != 1 || details.summary.id != chosen.front())
+            return;
+        m_details->setDetails(details);
+        m_details->clearDifferences();
+        if (details.summary.parent && m_history.find(*details.summary.parent))
+            m_history.requestDifference(*details.summary.parent, details.summary.id);
+        if (m_baseline != 0 && m_baseline != details.summary.id && m_history.find(m_baseline))
+            m_history.requestDifference(m_baseline, details.summary.id);
+    });
+    connect(&m_history, &RunHistory::familyArrived, this, [this](RunId run, const std::vector<FamilyMember>& family) {
+        if (run == m_details->run())
+            m_details->setFamily(family);
+    });
+    connect(&m_history, &RunHistory::differenceArrived, this, [this](const RunDifference& difference) {
+        if (difference.after == m_details->run())
+            m_details->addDifference(difference, difference.before == m_baseline);
+    });
+    connect(m_details, &RunDetailsPanel::noteEdited, m_edits, &RunEdits::setNote);
     connect(m_details, &RunDetailsPanel::recipeChosen, this, &RunsPage::recipeChosen);
     connect(m_details, &RunDetailsPanel::startChosen, this, &RunsPage::startChosen);
     connect(m_details, &RunDetailsPanel::branchChosen, this, &RunsPage::branchChosen);
@@ -179,95 +374,32 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     connect(m_details, &RunDetailsPanel::folderChosen, this, [this](qint64 run) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_history.folderOf(run).string())));
     });
-    connect(new QShortcut{QKeySequence{Qt::Key_Slash}, this}, &QShortcut::activated, m_search, qOverload<>(&QWidget::setFocus));
-    connect(new QShortcut{QKeySequence::Undo, this}, &QShortcut::activated, this, &RunsPage::undoDelete);
-    showRuns();
-    showSelection();
 }
 
-std::vector<RunId> RunsPage::selected() const
+void RunsPage::setBaseline(RunId run)
 {
-    std::vector<RunId> runs;
-    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
-        runs.push_back(index.data(RunsModel::idRole).toLongLong());
-    return runs;
-}
-
-void RunsPage::showRuns()
-{
-    m_model->setRuns(m_history.runs());
-    m_search->setFields(queryFields(m_history.runs()));
-    requestSettings();
-    if (const auto chosen = selected(); chosen.size() == 1)
-        m_history.requestDetails(chosen.front());
-    showSelection();
-}
-
-void RunsPage::filter()
-{
-    m_filter->setQuery(m_search->query());
-    requestSettings();
-    showSelection();
-}
-
-/// Recipes lie in the store: what the query asks of them comes a moment later.
-void RunsPage::requestSettings()
-{
-    std::vector<std::string> settings;
-    for (const std::string& field : m_search->query().fields())
-        if (isSetting(field))
-            settings.push_back(field);
-    if (!settings.empty())
-        m_history.requestSettings(std::move(settings));
-}
-
-void RunsPage::showSelection()
-{
-    const auto chosen = selected();
-    const int shown = m_filter->rowCount(), all = m_model->rowCount();
-    m_stack->setCurrentIndex(shown > 0 || !m_history.isLoaded() ? 0 : all == 0 ? 1 : 2);
-    QString count = shown == all ? (all == 1 ? tr("1 run") : tr("%1 runs").arg(all)) : tr("%1 of %2 runs").arg(shown).arg(all);
-    if (!chosen.empty())
-        count += tr(", %1 selected").arg(chosen.size());
-    m_count->setText(count);
-    m_compare->setEnabled(!chosen.empty());
-    m_delete->setEnabled(!chosen.empty());
-    m_compare->setToolTip(chosen.empty() ? tr("Select runs first") : tr("Lay them side by side (C)"));
-    m_details->setVisible(chosen.size() == 1);
-    if (chosen.size() == 1 && m_details->run() != chosen.front())
+    m_baseline = run;
+    Q_EMIT baselineChanged(run);
+    if (const auto chosen = m_table->selected(); chosen.size() == 1)
         m_history.requestDetails(chosen.front());
 }
 
-/// From what the history holds: the trash is left out, so a deleted parent is told as such.
-void RunsPage::showFamily()
+void RunsPage::chooseColumns()
 {
-    std::vector<FamilyView::Row> rows;
-    for (const FamilyMember& member : familyOf(m_history.runs(), m_details->run()))
-        rows.push_back({.run = member.run,
-                        .depth = static_cast<int>(member.depth),
-                        .isLastChild = member.isLastChild,
-                        .isDeleted = member.summary == nullptr,
-                        .name = member.summary ? QString::fromStdString(member.summary->name) : QString{},
-                        .figure = member.summary ? headlineOf(*member.summary) : QString{}});
-    m_details->setFamily(std::move(rows));
-}
-
-void RunsPage::goTo(RunId run)
-{
-    const auto rowOf = [&] {
-        for (int row = 0; row < m_filter->rowCount(); ++row)
-            if (m_filter->index(row, 0).data(RunsModel::idRole).toLongLong() == run)
-                return row;
-        return -1;
-    };
-    if (rowOf() < 0) {
-        m_search->clear();
-        m_status->setCurrentIndex(0);
-    }
-    if (const int row = rowOf(); row >= 0) {
-        m_table->selectRow(row);
-        m_table->scrollTo(m_filter->index(row, 0));
-    }
+    std::vector<std::string> others{"curve"};
+    for (const QueryField& field : m_fields)
+        others.push_back(field.name);
+    for (const std::string& setting : knownSettings())
+        others.push_back(setting);
+    auto* dialog = new ColumnsDialog{m_view.columns, others, this};
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ColumnsDialog::chosen, this, [this](const std::vector<RunsView::Column>& columns) {
+        RunsView view = m_view;
+        view.columns = columns;
+        view.pinned = std::min(view.pinned, static_cast<int>(columns.size()));
+        setView(view);
+    });
+    dialog->open();
 }
 
 /// A run that has done all its epochs is asked for how many more.
@@ -291,86 +423,76 @@ void RunsPage::goOn(qint64 run, const QString& name, qint64 epochsDone)
     dialog->open();
 }
 
-void RunsPage::deleteSelected()
+void RunsPage::deleteOrRestore()
 {
-    std::vector<RunId> chosen = selected();
-    // A run under way writes to its row; it can be deleted once it has ended.
-    std::erase_if(chosen, [this](RunId run) {
-        const RunSummary* one = m_history.find(run);
-        return one && one->status == RunStatus::running;
-    });
-    if (chosen.empty()) {
-        if (!selected().empty())
-            Q_EMIT messageRaised(tr("A run under way cannot be deleted: stop it first"));
-        return;
-    }
-    m_history.moveToTrash(chosen);
-    m_deleted.push_back(chosen);
-    Q_EMIT undoOffered(chosen.size() == 1 ? tr("Run deleted") : tr("%1 runs deleted").arg(chosen.size()), [this] { undoDelete(); });
+    if (m_folders->place() == RunWish::Place::trash)
+        m_edits->restore(m_table->selected());
+    else
+        m_edits->moveToTrash(m_table->selected());
 }
 
-void RunsPage::undoDelete()
+void RunsPage::showMenu(const QPoint& global)
 {
-    if (m_deleted.empty())
-        return;
-    m_history.restore(m_deleted.back());
-    m_deleted.pop_back();
-}
-
-void RunsPage::showMenu(const QPoint& at)
-{
-    const auto chosen = selected();
+    const auto chosen = m_table->selected();
     if (chosen.empty())
         return;
-    QMenu menu;
+    QMenu menu{this};
+    if (m_folders->place() == RunWish::Place::trash) {
+        menu.addAction(tr("Restore"), this, &RunsPage::deleteOrRestore);
+        menu.exec(global);
+        return;
+    }
+    const bool one = chosen.size() == 1;
     menu.addAction(tr("Compare"), this, [&] { Q_EMIT compareChosen(chosen); });
-    if (chosen.size() == 1) {
-        menu.addAction(tr("Rename"), this, [this] {
-            const QModelIndex row = m_table->selectionModel()->selectedRows().front();
-            m_table->edit(row.siblingAtColumn(RunsModel::name));
-        });
-        menu.addAction(tr("Edit tags"), this, [this] {
-            const QModelIndex row = m_table->selectionModel()->selectedRows().front();
-            m_table->scrollTo(row.siblingAtColumn(RunsModel::tags));
-            m_table->edit(row.siblingAtColumn(RunsModel::tags));
-        });
+    if (one) {
+        menu.addAction(tr("Rename"), this, [this] { m_table->edit("name"); });
+        menu.addAction(tr("Edit tags"), this, [this] { m_table->edit("tag"); })->setVisible(m_model->columnOf("tag") >= 0);
+        const RunId run = chosen.front();
+        menu.addAction(run == m_baseline ? tr("No baseline any more") : tr("Compare others with this (baseline)"), this,
+                       [this, run] { setBaseline(run == m_baseline ? 0 : run); });
     }
-    if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canBeStartedFrom())
-        menu.addAction(tr("Start a new run from this"), m_details, &RunDetailsPanel::chooseStart);
-    if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canGoOn()) {
-        menu.addAction(tr("Go on with it"), m_details, &RunDetailsPanel::chooseGoOn);
-        menu.addAction(tr("Branch off with other options"), m_details, &RunDetailsPanel::chooseBranch);
-    }
-    if (chosen.size() == 1 && m_details->run() == chosen.front() && m_details->canBeTried())
-        menu.addAction(tr("Try it"), m_details, &RunDetailsPanel::chooseTry);
+    if (one && m_details->run() == chosen.front())
+        m_details->addActions(menu);
     menu.addSeparator();
-    menu.addAction(tr("Delete"), this, &RunsPage::deleteSelected);
-    menu.exec(m_table->viewport()->mapToGlobal(at));
+    addRunEdits(menu, *m_edits, m_history.runs(), chosen, m_folders->experiments());
+    menu.addSeparator();
+    menu.addAction(tr("Delete"), this, &RunsPage::deleteOrRestore);
+    menu.exec(global);
 }
 
 bool RunsPage::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_table && event->type() == QEvent::KeyPress) {
+    if (watched == m_table && event->type() == QEvent::KeyPress && !m_table->isEdited()) {
         const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Backspace) {
-            deleteSelected();
+        if (pressed(key->key(), key->modifiers()))
             return true;
-        }
-        if ((key->key() == Qt::Key_C && key->modifiers() == Qt::NoModifier) || key->key() == Qt::Key_Return) {
-            if (!selected().empty())
-                Q_EMIT compareChosen(selected());
-            return true;
-        }
-        if (key->key() == Qt::Key_Escape) {
-            m_table->clearSelection();
-            return true;
-        }
-        if (key->key() == Qt::Key_F2 && m_table->currentIndex().isValid()) {
-            m_table->edit(m_table->currentIndex().siblingAtColumn(RunsModel::name));
-            return true;
-        }
     }
     return QWidget::eventFilter(watched, event);
+}
+
+bool RunsPage::pressed(int key, Qt::KeyboardModifiers modifiers)
+{
+    const auto chosen = m_table->selected();
+    const bool plain = modifiers == Qt::NoModifier;
+    const QModelIndex current = m_table->currentIndex();
+    if (key == Qt::Key_Delete || key == Qt::Key_Backspace) {
+        deleteOrRestore();
+    } else if ((key == Qt::Key_C && plain) || (key == Qt::Key_Return && current.isValid() && m_model->runAt(current.row()))) {
+        if (!chosen.empty())
+            Q_EMIT compareChosen(chosen);
+    } else if (key == Qt::Key_S && plain && !chosen.empty()) {
+        const RunSummary* first = m_history.find(chosen.front());
+        m_edits->setStarred(chosen, !first || !first->starred);
+    } else if (key == Qt::Key_A && plain && !chosen.empty()) {
+        m_edits->setArchived(chosen, m_folders->place() != RunWish::Place::archived);
+    } else if (key == Qt::Key_Escape) {
+        m_table->clearSelection();
+    } else if (key == Qt::Key_F2) {
+        m_table->edit("name");
+    } else {
+        return false;
+    }
+    return true;
 }
 
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/store/run_store.h"
+#include "engine/core/history/runs_view.h"
+#include "ui/history/run_history.h"
 
 #include <QWidget>
 
@@ -12,26 +13,34 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
-class QTableView;
 
 namespace descent {
 
+class FolderPane;
 class QueryEdit;
 class RunDetailsPanel;
-class RunHistory;
-class RunsFilter;
+class RunEdits;
+class RunTable;
 class RunsModel;
+class ViewBar;
 
-/// The history as a table: queries, sort, rename, tag, note, delete with undo, compare.
+/// The history as a table, made for 100,000 runs: queries, folders, groups, columns and views; rename, tag, star, colour, move, archive
+/// and delete, each with undo; one run in full; any of them to compare.
 class RunsPage : public QWidget
 {
     Q_OBJECT
 public:
     explicit RunsPage(RunHistory& history, QWidget* parent = nullptr);
-    QTableView* table() const { return m_table; }
+    RunTable* table() const { return m_table; }
     void goTo(RunId run); ///< selects it; what is searched for gives way where it would hide it
+    void setView(const RunsView& view);
+    const RunsView& view() const { return m_view; }
+    RunId baseline() const { return m_baseline; }
+    void setBaseline(RunId run); ///< with which others are compared; 0: none
 
 Q_SIGNALS:
+    void viewChanged();
+    void baselineChanged(descent::RunId run);
     void compareChosen(const std::vector<descent::RunId>& runs);
     void recipeChosen(const QString& json);
     void startChosen(descent::RunId run, const QString& json); ///< a new run is to begin with this one's weights
@@ -45,29 +54,37 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void showRuns();
+    QWidget* makeHead();
+    void connectTable();
+    void connectDetails();
+    void connectFolders();
+    void askListing();
+    void listed();
     void showSelection();
-    void filter();
-    void requestSettings();
+    void chooseColumns();
     void goOn(qint64 run, const QString& name, qint64 epochsDone);
-    void deleteSelected();
-    void undoDelete();
-    void showMenu(const QPoint& at);
-    void showFamily();
-    std::vector<RunId> selected() const;
+    void deleteOrRestore();
+    void emptyTrash();
+    void showMenu(const QPoint& global);
+    bool pressed(int key, Qt::KeyboardModifiers modifiers);
 
     RunHistory& m_history;
-    RunsModel* m_model = nullptr;
-    RunsFilter* m_filter = nullptr;
+    RunsView m_view = usualView();
+    std::set<std::string> m_open;           // groups
+    std::vector<QueryField> m_fields;       // that runs have
+    RunId m_baseline = 0, m_goTo = 0;       // m_goTo: to be selected when it is there
+    RunEdits* m_edits = nullptr;
     QStackedWidget* m_stack = nullptr;
-    QTableView* m_table = nullptr;
+    FolderPane* m_folders = nullptr;
+    RunTable* m_table = nullptr;
+    RunsModel* m_model = nullptr;           // of the table
     QueryEdit* m_search = nullptr;
-    QLabel* m_problem = nullptr; // of the query
+    QLabel* m_problem = nullptr;            // of the query
     QComboBox* m_status = nullptr;
+    ViewBar* m_bar = nullptr;
     QLabel* m_count = nullptr;
     QPushButton *m_compare = nullptr, *m_delete = nullptr;
     RunDetailsPanel* m_details = nullptr;
-    std::vector<std::vector<RunId>> m_deleted;   // for Ctrl+Z, newest last
 };
 
 }

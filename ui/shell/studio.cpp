@@ -23,6 +23,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
+#include <QThreadPool>
 #include <QTimer>
 
 #include <chrono>
@@ -101,7 +102,7 @@ Studio::Studio(const StudioOptions& options)
     window->addPage(QStringLiteral("compare"), QStringLiteral("compare"), MainWindow::tr("Compare"), compare);
     auto* queue = new QueuePage{*m_queue, *m_history};
     window->addPage(QStringLiteral("queue"), QStringLiteral("queue"), MainWindow::tr("Queue"), queue);
-    window->rememberColumns(QStringLiteral("runs"), runs->table()->horizontalHeader());
+    rememberRuns(runs, settingsFile);
     window->rememberColumns(QStringLiteral("queue"), queue->table()->horizontalHeader());
 
     const auto compareRuns = [window, compare](const std::vector<RunId>& chosen) {
@@ -111,9 +112,10 @@ Studio::Studio(const StudioOptions& options)
     QObject::connect(train, &TrainPage::compareChosen, window, [this, compareRuns](qint64 run) {
         // Beside its predecessor, where there is one: a curve alone compares nothing.
         std::vector<RunId> chosen{run};
-        for (const RunSummary& other : m_history->runs())
-            if (other.id != run && chosen.size() < 2)
-                chosen.push_back(other.id);
+        const auto& all = m_history->runs().shared();
+        for (auto other = all.rbegin(); other != all.rend() && chosen.size() < 2; ++other)
+            if ((*other)->id != run)
+                chosen.push_back((*other)->id);
         compareRuns(chosen);
     });
     QObject::connect(train, &TrainPage::prepareChosen, window, [window] { window->showPage(QStringLiteral("prepare")); });
@@ -193,6 +195,7 @@ Studio::Studio(const StudioOptions& options)
 
 Studio::~Studio()
 {
+    m_atEnd();
     m_window.reset();
 }
 
@@ -205,6 +208,35 @@ void Studio::enqueue(const std::vector<GridRecipe>& recipes)
                            .settings = one.settings,
                            .batch = recipes.size() > 1 ? m_session->recipe().name : ""});
     m_queue->add(std::move(entries));
+}
+
+/// How the table of runs is looked at is found again at the next start. Written a moment after the last change, on a thread.
+void Studio::rememberRuns(RunsPage* page, const QString& settingsFile)
+{
+    const QString viewKey = QStringLiteral("runs/view"), baselineKey = QStringLiteral("runs/baseline");
+    const QSettings settings{settingsFile, QSettings::IniFormat};
+    if (const Result<RunsView> view = runsViewFromJson(settings.value(viewKey).toString().toStdString()))
+        page->setView(*view);
+    page->setBaseline(settings.value(baselineKey).toLongLong());
+    const auto write = [=] { // values: the page may be gone when they are written
+        return [settingsFile, viewKey, baselineKey, view = QString::fromStdString(toJson(page->view())), baseline = page->baseline()] {
+            QSettings file{settingsFile, QSettings::IniFormat};
+            file.setValue(viewKey, view);
+            file.setValue(baselineKey, static_cast<qlonglong>(baseline));
+        };
+    };
+    constexpr int patienceMs = 1000;
+    auto* delay = new QTimer{page};
+    delay->setSingleShot(true);
+    delay->setInterval(patienceMs);
+    const auto start = [delay] { delay->start(); };
+    QObject::connect(page, &RunsPage::viewChanged, delay, start);
+    QObject::connect(page, &RunsPage::baselineChanged, delay, start);
+    QObject::connect(delay, &QTimer::timeout, page, [write] { QThreadPool::globalInstance()->start(write()); });
+    m_atEnd = [delay, write] {
+        if (delay->isActive())
+            write()();
+    };
 }
 
 void Studio::joinQueue(QueuePage* page, const QString& settingsFile)

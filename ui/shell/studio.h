@@ -4,6 +4,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,7 @@ class MainWindow;
 class QueuePage;
 class QueueSession;
 class RunHistory;
+class RunsPage;
 class TrainSession;
 
 struct StudioOptions {
@@ -34,10 +36,12 @@ public:
     QueueSession& queue() { return *m_queue; }
 
 private:
+    void rememberRuns(RunsPage* page, const QString& settingsFile);
     void joinQueue(QueuePage* page, const QString& settingsFile);
     void enqueue(const std::vector<GridRecipe>& recipes);
     bool mayClose();
 
+    std::function<void()> m_atEnd; // writes what is to be remembered
     std::unique_ptr<TrainSession> m_session;
     std::unique_ptr<RunHistory> m_history;
     std::unique_ptr<QueueSession> m_queue;

@@ -17,6 +17,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <ranges>
 
 namespace descent {
 
@@ -128,9 +129,9 @@ void StartForm::chooseRun()
 {
     const std::string& architecture = m_session.recipe().architecture.kind;
     std::vector<RunSummary> fitting;
-    for (const RunSummary& run : m_history.runs())
-        if (run.architecture == architecture && !run.best.empty())
-            fitting.push_back(run);
+    for (const SharedRun& run : m_history.runs().shared() | std::views::reverse) // the newest first
+        if (run->architecture == architecture && !run->best.empty() && !run->archived)
+            fitting.push_back(*run);
     const Architecture* known = findArchitecture(architecture);
     auto* picker = new RunPicker{std::move(fitting),
                                  tr("No run of the architecture %1 has learnt anything yet.\nTrain one first, or choose another architecture.")

@@ -186,6 +186,30 @@ const std::vector<Migration>& allMigrations()
             "CREATE TRIGGER chunk_deleted AFTER DELETE ON chunk BEGIN DELETE FROM chunk_points WHERE id = old.id; END",
             "ALTER TABLE series ADD COLUMN chunked INTEGER NOT NULL DEFAULT 0", // of `points`, those in chunks
         }},
+        // 5: what has changed since, and what a person says of a run
+        {{
+            // A run keeps it wherever it is copied to, so that it is not taken in twice.
+            "ALTER TABLE run ADD COLUMN uuid TEXT NOT NULL DEFAULT ''",
+            "UPDATE run SET uuid = lower(hex(randomblob(16)))",
+            "CREATE UNIQUE INDEX run_by_uuid ON run (uuid) WHERE uuid <> ''",
+            "CREATE TRIGGER run_named AFTER INSERT ON run WHEN new.uuid = '' "
+            "BEGIN UPDATE run SET uuid = lower(hex(randomblob(16))) WHERE id = new.id; END",
+            "ALTER TABLE run ADD COLUMN starred INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE run ADD COLUMN archived_at INTEGER",
+            "ALTER TABLE run ADD COLUMN color TEXT NOT NULL DEFAULT ''",
+            // The newest change of each run; of one that is deleted for good too. AUTOINCREMENT: a number never comes again, or a
+            // reader that has seen it would miss the change. By triggers, so that it holds whichever program writes.
+            "CREATE TABLE run_change (revision INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL UNIQUE) STRICT",
+            "INSERT INTO run_change (run) SELECT id FROM run ORDER BY id",
+            "CREATE TRIGGER run_inserted AFTER INSERT ON run BEGIN INSERT OR REPLACE INTO run_change (run) VALUES (new.id); END",
+            "CREATE TRIGGER run_updated AFTER UPDATE ON run BEGIN INSERT OR REPLACE INTO run_change (run) VALUES (new.id); END",
+            "CREATE TRIGGER run_deleted AFTER DELETE ON run BEGIN INSERT OR REPLACE INTO run_change (run) VALUES (old.id); END",
+            "CREATE TRIGGER tag_inserted AFTER INSERT ON tag BEGIN INSERT OR REPLACE INTO run_change (run) VALUES (new.run); END",
+            "CREATE TRIGGER tag_deleted AFTER DELETE ON tag BEGIN INSERT OR REPLACE INTO run_change (run) VALUES (old.run); END",
+            "CREATE TRIGGER experiment_renamed AFTER UPDATE OF name ON experiment "
+            "BEGIN INSERT OR REPLACE INTO run_change (run) SELECT id FROM run WHERE experiment = new.id; END",
+            "CREATE TABLE run_view (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT",
+        }},
     };
     return all;
 }

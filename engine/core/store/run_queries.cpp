@@ -4,11 +4,13 @@
 #include "engine/core/store/store_database.h"
 #include "engine/core/store/thumbnail.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <stdexcept>
 #include <string_view>
-#include <unordered_map>
 
 namespace descent {
 
@@ -18,7 +20,9 @@ namespace {
 const std::string selectRun =
     "SELECT run.id, experiment.name, run.name, status, dataset_name, dataset_kind, architecture, task, primary_metric, "
     "higher_is_better, parameter_count, run.created_at, ended_at, seconds, epoch, step, reason, hint, note, parent_run, "
-    "start_name, start_sha256, thumbnail, thumbnail_sum, thumbnail_count FROM run JOIN experiment ON experiment.id = run.experiment ";
+    "start_name, start_sha256, starred, archived_at IS NOT NULL, color, trashed_at IS NOT NULL FROM run "
+    "JOIN experiment ON experiment.id = run.experiment ";
+constexpr int trashedColumn = 25;
 
 std::vector<float> readThumbnail(const SQLite::Column& bins, double pendingSum, std::int64_t pendingCount)
 {
@@ -67,38 +71,55 @@ RunSummary readSummary(SQLite::Statement& row)
         run.parent = parent.getInt64();
     run.startName = row.getColumn(column++).getString();
     run.startSha256 = row.getColumn(column++).getString();
-    run.thumbnail =
-        readThumbnail(row.getColumn(column), row.getColumn(column + 1).getDouble(), row.getColumn(column + 2).getInt64());
+    run.starred = row.getColumn(column++).getInt() != 0;
+    run.archived = row.getColumn(column++).getInt() != 0;
+    run.color = row.getColumn(column++).getString();
     return run;
 }
 
-/// Takes a row of (part, name, value) of the summary table, from `column` on.
-void addSummaryValue(RunSummary& run, SQLite::Statement& row, int column)
+Figures& partOf(RunSummary& run, std::string_view part)
 {
-    const std::string_view part = row.getColumn(column).getText();
-    auto& values = part == "last" ? run.last : part == "best" ? run.best : run.test;
-    values.emplace_hint(values.end(), row.getColumn(column + 1).getText(), readReal(row.getColumn(column + 2)));
+    return part == "last" ? run.last : part == "best" ? run.best : run.test;
 }
 
-/// Three scans, each of one table: a query per run would be ten times slower at ten thousand runs.
+/// Figures and tags of `runs`, which are in the order of their numbers. `of`: what selects them among all, or nothing.
+/// Two scans side by side: a query a run would be ten times slower at ten thousand runs.
+void addFiguresAndTags(SQLite::Database& db, std::vector<RunSummary*> runs, const std::string& of = {})
+{
+    std::sort(runs.begin(), runs.end(), [](const RunSummary* left, const RunSummary* right) { return left->id < right->id; });
+    // Values of one run lie together, in the order of the runs.
+    const auto each = [&](const std::string& sql, auto&& take) {
+        SQLite::Statement row{db, sql};
+        auto run = runs.begin();
+        while (row.executeStep()) {
+            const RunId id = row.getColumn(0).getInt64();
+            while (run != runs.end() && (*run)->id < id)
+                ++run;
+            if (run == runs.end())
+                return;
+            if ((*run)->id == id)
+                take(**run, row);
+        }
+    };
+    each("SELECT run, part, name, value FROM summary " + of + " ORDER BY run, part, name", [](RunSummary& run, SQLite::Statement& row) {
+        const SQLite::Column name = row.getColumn(2);
+        partOf(run, row.getColumn(1).getText()).set({name.getText(), static_cast<std::size_t>(name.getBytes())}, readReal(row.getColumn(3)));
+    });
+    each("SELECT run, name FROM tag " + of + " ORDER BY run, name",
+         [](RunSummary& run, SQLite::Statement& row) { run.tags.push_back(row.getColumn(1).getString()); });
+}
+
 std::vector<RunSummary> readRuns(SQLite::Database& db, bool trashed)
 {
     std::vector<RunSummary> runs;
-    std::unordered_map<RunId, std::size_t> placeOf;
     SQLite::Statement query{db, selectRun + "WHERE (trashed_at IS NOT NULL) = ?1 ORDER BY run.created_at DESC, run.id DESC"};
     SQLite::bind(query, trashed ? 1 : 0);
-    while (query.executeStep()) {
+    while (query.executeStep())
         runs.push_back(readSummary(query));
-        placeOf.emplace(runs.back().id, runs.size() - 1);
-    }
-    SQLite::Statement values{db, "SELECT run, part, name, value FROM summary"};
-    while (values.executeStep())
-        if (const auto place = placeOf.find(values.getColumn(0).getInt64()); place != placeOf.end())
-            addSummaryValue(runs[place->second], values, 1);
-    SQLite::Statement tags{db, "SELECT run, name FROM tag"};
-    while (tags.executeStep())
-        if (const auto place = placeOf.find(tags.getColumn(0).getInt64()); place != placeOf.end())
-            runs[place->second].tags.push_back(tags.getColumn(1).getString());
+    std::vector<RunSummary*> all;
+    for (RunSummary& run : runs)
+        all.push_back(&run);
+    addFiguresAndTags(db, std::move(all));
     return runs;
 }
 
@@ -122,6 +143,49 @@ std::vector<RunSummary> RunStore::trash()
     return m_database->read([](SQLite::Database& db) { return readRuns(db, true); });
 }
 
+RunChanges RunStore::changesSince(std::int64_t revision)
+{
+    markInterrupted();
+    return m_database->read([revision](SQLite::Database& db) {
+        RunChanges changes{.revision = db.execAndGet("SELECT coalesce(max(revision), 0) FROM run_change").getInt64()};
+        if (changes.revision == revision)
+            return changes;
+        // Of a few changes each run is looked up; of all, the tables are read from first to last.
+        const std::string changed = revision == 0 ? "" : fmt::format("(SELECT run FROM run_change WHERE revision > {})", revision);
+        const auto those = [&](const char* column) { return changed.empty() ? std::string{} : fmt::format("WHERE {} IN {} ", column, changed); };
+        SQLite::Statement query{db, selectRun + those("run.id") + "ORDER BY run.id"};
+        while (query.executeStep())
+            (query.getColumn(trashedColumn).getInt() == 0 ? changes.runs : changes.trash).push_back(readSummary(query));
+        std::vector<RunSummary*> all;
+        for (auto* runs : {&changes.runs, &changes.trash})
+            for (RunSummary& run : *runs)
+                all.push_back(&run);
+        addFiguresAndTags(db, std::move(all), those("run"));
+        if (revision != 0) { // a reader that begins knows of none
+            SQLite::Statement gone{db, "SELECT run FROM run_change WHERE revision > ?1 AND run NOT IN (SELECT id FROM run) ORDER BY run"};
+            SQLite::bind(gone, revision);
+            while (gone.executeStep())
+                changes.gone.push_back(gone.getColumn(0).getInt64());
+        }
+        return changes;
+    });
+}
+
+RunThumbnails RunStore::thumbnails(std::span<const RunId> runs)
+{
+    return m_database->read([runs](SQLite::Database& db) {
+        RunThumbnails thumbnails;
+        SQLite::Statement one{db, "SELECT id, thumbnail, thumbnail_sum, thumbnail_count FROM run WHERE id = ?1"};
+        for (const RunId run : runs) {
+            SQLite::bind(one, run);
+            if (one.executeStep())
+                thumbnails[run] = readThumbnail(one.getColumn(1), one.getColumn(2).getDouble(), one.getColumn(3).getInt64());
+            one.reset();
+        }
+        return thumbnails;
+    });
+}
+
 std::optional<RunDetails> RunStore::run(RunId run)
 {
     return m_database->read([run](SQLite::Database& db) -> std::optional<RunDetails> {
@@ -137,10 +201,7 @@ std::optional<RunDetails> RunStore::run(RunId run)
                 take(row);
         };
         each("SELECT json FROM recipe WHERE run = ?1", [&](auto& row) { details.recipeJson = row.getColumn(0).getString(); });
-        each("SELECT part, name, value FROM summary WHERE run = ?1",
-             [&](auto& row) { addSummaryValue(details.summary, row, 0); });
-        each("SELECT name FROM tag WHERE run = ?1",
-             [&](auto& row) { details.summary.tags.push_back(row.getColumn(0).getString()); });
+        addFiguresAndTags(db, {&details.summary}, fmt::format("WHERE run = {}", run));
         each("SELECT name, value FROM environment WHERE run = ?1",
              [&](auto& row) { details.environment[row.getColumn(0).getString()] = row.getColumn(1).getString(); });
         each("SELECT path, step, best, sha256 FROM checkpoint WHERE run = ?1 ORDER BY step, path", [&](auto& row) {
@@ -176,29 +237,57 @@ std::optional<ImportedRun> RunStore::importedRun(const std::string& from)
     });
 }
 
-RunSettings RunStore::settings(const std::string& path)
+namespace {
+
+/// $."training"."learningRate"; nothing where no setting has such a name.
+std::optional<std::string> placeInJson(const std::string& path)
 {
-    std::string inJson = "$"; // $."training"."learningRate"
+    if (path.find('"') != std::string::npos)
+        return std::nullopt;
+    std::string place = "$";
     constexpr std::string_view imported = "hparams."; // of another program: the rest is one name
     for (std::size_t start = 0; start <= path.size();) {
         const std::size_t dot = start > 0 && path.starts_with(imported) ? path.size() : std::min(path.find('.', start), path.size());
-        inJson += ".\"" + path.substr(start, dot - start) + '"';
+        place += ".\"" + path.substr(start, dot - start) + '"';
         start = dot + 1;
     }
-    if (path.find('"') != std::string::npos)
-        return {}; // no setting has one
+    return place;
+}
+
+}
+
+RunSettings RunStore::settings(const std::string& path, std::span<const RunId> runs)
+{
+    const bool whole = path == "recipe";
+    const std::optional<std::string> place = placeInJson(path);
+    if (!place)
+        return {};
     return m_database->read([&](SQLite::Database& db) {
         RunSettings settings;
-        SQLite::Statement row{db,
-                              "SELECT run, json_type(json, ?1), json_extract(json, ?1) FROM "
-                              "(SELECT run, CASE WHEN json_valid(json) THEN json ELSE '{}' END AS json FROM recipe)"};
-        SQLite::bind(row, inJson);
-        while (row.executeStep()) {
-            const std::string type = row.getColumn(1).getString(); // empty: it has none
-            if (type == "integer" || type == "real")
-                settings[row.getColumn(0).getInt64()] = row.getColumn(2).getDouble();
-            else if (type == "true" || type == "false" || type == "text")
-                settings[row.getColumn(0).getInt64()] = type == "text" ? row.getColumn(2).getString() : type;
+        // A Python script may have written what is no JSON.
+        const std::string recipes = runs.empty() ? "recipe" : "(SELECT * FROM recipe WHERE run = ?2)";
+        const std::string from = " FROM (SELECT run, CASE WHEN json_valid(json) THEN json ELSE '{}' END AS json FROM " + recipes + ")";
+        SQLite::Statement row{db, whole ? "SELECT run, 'recipe', json_remove(json, '$.seed', '$.name', ?1)" + from
+                                        : "SELECT run, json_type(json, ?1), json_extract(json, ?1)" + from};
+        const auto readAll = [&] {
+            while (row.executeStep()) {
+                const RunId run = row.getColumn(0).getInt64();
+                const std::string type = row.getColumn(1).getString(); // empty: it has none
+                if (type == "integer" || type == "real")
+                    settings[run] = row.getColumn(2).getDouble();
+                else if (type == "true" || type == "false" || type == "text")
+                    settings[run] = type == "text" ? row.getColumn(2).getString() : type;
+                else if (whole)
+                    settings[run] = fmt::format("{:015x}", std::hash<std::string_view>{}(row.getColumn(2).getText()) >> 4);
+            }
+        };
+        row.bind(1, whole ? "$.nothing" : *place);
+        if (runs.empty())
+            readAll();
+        for (const RunId run : runs) {
+            row.bind(2, run);
+            readAll();
+            row.reset();
         }
         return settings;
     });

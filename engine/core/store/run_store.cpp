@@ -19,6 +19,21 @@ StoreError noSuchRun(RunId run)
     return StoreError{text("there is no run %1 in the history", run)};
 }
 
+std::int64_t madeExperiment(SQLite::Database& db, const std::string& name)
+{
+    execute(db, "INSERT INTO experiment (name, created_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING", name, nowMs());
+    SQLite::Statement row{db, "SELECT id FROM experiment WHERE name = ?1"};
+    SQLite::bind(row, name);
+    row.executeStep();
+    return row.getColumn(0).getInt64();
+}
+
+/// An experiment is its runs, those in the trash among them.
+void forgetEmptyExperiments(SQLite::Database& db)
+{
+    db.exec("DELETE FROM experiment WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.experiment = experiment.id)");
+}
+
 }
 
 RunStore::RunStore(const fs::path& folder) : m_folder{folder}, m_database{std::make_unique<StoreDatabase>(folder)}
@@ -147,20 +162,104 @@ void RunStore::setTags(RunId run, const std::vector<std::string>& tags)
     });
 }
 
-void RunStore::moveToTrash(std::span<const RunId> runs)
+void RunStore::changeEach(std::span<const RunId> runs, const std::function<void(SQLite::Database&, RunId)>& change)
 {
     m_database->write([&](SQLite::Database& db) {
         for (const RunId run : runs)
-            execute(db, "UPDATE run SET trashed_at = ?2 WHERE id = ?1 AND trashed_at IS NULL", run, nowMs());
+            change(db, run);
+    });
+}
+
+void RunStore::addTag(std::span<const RunId> runs, const std::string& tag)
+{
+    changeEach(runs, [&](SQLite::Database& db, RunId run) {
+        execute(db, "INSERT INTO tag (run, name) SELECT id, ?2 FROM run WHERE id = ?1 ON CONFLICT DO NOTHING", run, tag);
+    });
+}
+
+void RunStore::removeTag(std::span<const RunId> runs, const std::string& tag)
+{
+    changeEach(runs, [&](SQLite::Database& db, RunId run) { execute(db, "DELETE FROM tag WHERE run = ?1 AND name = ?2", run, tag); });
+}
+
+void RunStore::setStarred(std::span<const RunId> runs, bool starred)
+{
+    changeEach(runs, [&](SQLite::Database& db, RunId run) { execute(db, "UPDATE run SET starred = ?2 WHERE id = ?1", run, starred ? 1 : 0); });
+}
+
+void RunStore::setArchived(std::span<const RunId> runs, bool archived)
+{
+    changeEach(runs, [&](SQLite::Database& db, RunId run) {
+        execute(db, "UPDATE run SET archived_at = CASE WHEN ?2 THEN coalesce(archived_at, ?3) END WHERE id = ?1", run, archived ? 1 : 0, nowMs());
+    });
+}
+
+void RunStore::setColor(std::span<const RunId> runs, const std::string& color)
+{
+    changeEach(runs, [&](SQLite::Database& db, RunId run) { execute(db, "UPDATE run SET color = ?2 WHERE id = ?1", run, color); });
+}
+
+void RunStore::moveToExperiment(std::span<const RunId> runs, const std::string& experiment)
+{
+    m_database->write([&](SQLite::Database& db) {
+        const RunId id = madeExperiment(db, experiment);
+        for (const RunId run : runs)
+            execute(db, "UPDATE run SET experiment = ?2 WHERE id = ?1", run, id);
+        forgetEmptyExperiments(db);
+    });
+}
+
+void RunStore::renameExperiment(const std::string& from, const std::string& to)
+{
+    if (to.starts_with(from + '/'))
+        throw StoreError{text("\"%1\" cannot become \"%2\", which lies below it", from, to)};
+    if (from == to)
+        return;
+    m_database->write([&](SQLite::Database& db) {
+        std::vector<std::pair<std::int64_t, std::string>> all;
+        SQLite::Statement each{db, "SELECT id, name FROM experiment WHERE name = ?1 OR substr(name, 1, length(?1) + 1) = ?1 || '/'"};
+        SQLite::bind(each, from);
+        while (each.executeStep())
+            all.emplace_back(each.getColumn(0).getInt64(), to + each.getColumn(1).getString().substr(from.size()));
+        for (const auto& [id, name] : all)
+            execute(db, "UPDATE run SET experiment = ?2 WHERE experiment = ?1", id, madeExperiment(db, name));
+        forgetEmptyExperiments(db);
+    });
+}
+
+void RunStore::moveToTrash(std::span<const RunId> runs)
+{
+    changeEach(runs, [](SQLite::Database& db, RunId run) {
+        execute(db, "UPDATE run SET trashed_at = ?2 WHERE id = ?1 AND trashed_at IS NULL", run, nowMs());
     });
 }
 
 void RunStore::restoreFromTrash(std::span<const RunId> runs)
 {
-    m_database->write([&](SQLite::Database& db) {
-        for (const RunId run : runs)
-            execute(db, "UPDATE run SET trashed_at = NULL WHERE id = ?1", run);
+    changeEach(runs, [](SQLite::Database& db, RunId run) { execute(db, "UPDATE run SET trashed_at = NULL WHERE id = ?1", run); });
+}
+
+std::map<std::string, std::string> RunStore::views()
+{
+    return m_database->read([](SQLite::Database& db) {
+        std::map<std::string, std::string> views;
+        SQLite::Statement row{db, "SELECT name, json FROM run_view"};
+        while (row.executeStep())
+            views[row.getColumn(0).getString()] = row.getColumn(1).getString();
+        return views;
     });
+}
+
+void RunStore::saveView(const std::string& name, const std::string& json)
+{
+    m_database->write([&](SQLite::Database& db) {
+        execute(db, "INSERT INTO run_view (name, json) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET json = excluded.json", name, json);
+    });
+}
+
+void RunStore::removeView(const std::string& name)
+{
+    m_database->write([&](SQLite::Database& db) { execute(db, "DELETE FROM run_view WHERE name = ?1", name); });
 }
 
 void RunStore::emptyTrash()

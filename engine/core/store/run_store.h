@@ -2,9 +2,11 @@
 #pragma once
 
 #include "engine/core/run/run_event.h"
+#include "engine/core/store/figures.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +16,10 @@
 #include <unordered_map>
 #include <variant>
 #include <vector>
+
+namespace SQLite {
+class Database;
+}
 
 namespace descent {
 
@@ -64,8 +70,20 @@ struct RunSummary {
     Text reason, hint;                              ///< of a failure
     std::string primaryMetric;                      ///< of its task: "accuracy"
     bool higherIsBetter = true;                     ///< of the primary metric
-    std::map<std::string, double> last, best, test; ///< summary values; last and best by series, test by metric
-    std::vector<float> thumbnail;                   ///< up to 64 values along the loss curve, for the table's sparkline
+    Figures last, best, test;                       ///< summary values; last and best by series, test by metric
+    bool starred = false, archived = false;
+    std::string color;                              ///< "#1f77b4", chosen by a person; empty: by its number
+};
+
+/// Up to 64 values along a run's loss curve, for a sparkline.
+using RunThumbnails = std::unordered_map<RunId, std::vector<float>>;
+
+/// What has become of a history since its revision was another.
+struct RunChanges {
+    std::int64_t revision = 0;
+    std::vector<RunSummary> runs;  ///< new or changed, by number
+    std::vector<RunSummary> trash; ///< of those, what lies in the trash
+    std::vector<RunId> gone;       ///< deleted for good
 };
 
 /// One setting of many recipes. "true" and "false" are texts.
@@ -125,8 +143,13 @@ public:
     std::vector<RunSummary> runs();  ///< newest first, without those in the trash
     std::vector<RunSummary> trash(); ///< those in the trash, newest first
     std::optional<RunDetails> run(RunId run);
-    /// A setting by its dotted path, "training.learningRate", of each run that has it.
-    RunSettings settings(const std::string& path);
+    /// Everything for revision 0; else what has changed since, by whichever program.
+    RunChanges changesSince(std::int64_t revision);
+    RunThumbnails thumbnails(std::span<const RunId> runs);
+    /// A setting by its dotted path, "training.learningRate", of each run that has it. "recipe": a number that runs share whose
+    /// recipes differ in name and seed alone.
+    /// runs: of these alone; empty: of all
+    RunSettings settings(const std::string& path, std::span<const RunId> runs = {});
     /// The run that was imported from there; one in the trash is none.
     std::optional<ImportedRun> importedRun(const std::string& from);
     /// In order of step. Empty when the run has no such series.
@@ -151,12 +174,29 @@ public:
     void rename(RunId run, const std::string& name);
     void setNote(RunId run, const std::string& note);
     void setTags(RunId run, const std::vector<std::string>& tags);
+
+    // One transaction for all of them; a run that is gone is passed over.
+    void addTag(std::span<const RunId> runs, const std::string& tag);
+    void removeTag(std::span<const RunId> runs, const std::string& tag);
+    void setStarred(std::span<const RunId> runs, bool starred);
+    void setArchived(std::span<const RunId> runs, bool archived);
+    void setColor(std::span<const RunId> runs, const std::string& color); ///< "" for the one of its number
+    void moveToExperiment(std::span<const RunId> runs, const std::string& experiment); ///< made where there is none
+    /// With all that is below it, "vision" and "vision/small". Where there is one of the new name, its runs join it. Throws StoreError
+    /// where `to` lies below `from`.
+    void renameExperiment(const std::string& from, const std::string& to);
     void moveToTrash(std::span<const RunId> runs);
     void restoreFromTrash(std::span<const RunId> runs);
     void emptyTrash(); ///< rows and folders, for good; runs that still train stay
 
+    /// How a person looks at the table of runs: names and what the window wrote down, as JSON.
+    std::map<std::string, std::string> views();
+    void saveView(const std::string& name, const std::string& json); ///< in place of one of that name
+    void removeView(const std::string& name);
+
 private:
     void markInterrupted();
+    void changeEach(std::span<const RunId> runs, const std::function<void(SQLite::Database&, RunId)>& change);
 
     std::filesystem::path m_folder;
     std::unique_ptr<StoreDatabase> m_database;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/store/family.h"
+#include "engine/core/history/family.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 namespace descent {
 
@@ -12,20 +10,20 @@ namespace {
 
 class Forest {
 public:
-    explicit Forest(std::span<const RunSummary> runs)
+    explicit Forest(const RunSet& runs) : m_runs{runs}
     {
-        for (const RunSummary& run : runs)
-            m_summaries.emplace(run.id, &run);
-        for (const RunSummary& run : runs)
-            if (const std::optional<RunId> parent = parentOf(run.id))
+        for (const RunSummary& run : runs.each())
+            if (const std::optional<RunId> parent = parentOf(run))
                 m_children[*parent].insert(run.id);
     }
 
     /// A run is younger than what it started from: anything else is a damaged database, and would go round in circles.
+    static std::optional<RunId> parentOf(const RunSummary& run) { return run.parent && *run.parent < run.id ? run.parent : std::nullopt; }
+
     std::optional<RunId> parentOf(RunId run) const
     {
-        const auto found = m_summaries.find(run);
-        return found != m_summaries.end() && found->second->parent && *found->second->parent < run ? found->second->parent : std::nullopt;
+        const RunSummary* known = m_runs.find(run);
+        return known ? parentOf(*known) : std::nullopt;
     }
 
     RunId rootOf(RunId run) const
@@ -41,8 +39,7 @@ public:
         while (!open.empty()) {
             FamilyMember member = open.back();
             open.pop_back();
-            if (const auto found = m_summaries.find(member.run); found != m_summaries.end())
-                member.summary = found->second;
+            member.summary = m_runs.share(member.run);
             members.push_back(member);
             if (const auto children = m_children.find(member.run); children != m_children.end())
                 for (auto child = children->second.rbegin(); child != children->second.rend(); ++child)
@@ -52,23 +49,23 @@ public:
     }
 
 private:
-    std::unordered_map<RunId, const RunSummary*> m_summaries;
+    const RunSet& m_runs;
     std::map<RunId, std::set<RunId>> m_children; // in the order of their numbers
 };
 
 }
 
-std::vector<FamilyMember> familyOf(std::span<const RunSummary> runs, RunId run)
+std::vector<FamilyMember> familyOf(const RunSet& runs, RunId run)
 {
     const Forest forest{runs};
     return forest.below(forest.rootOf(run));
 }
 
-std::vector<FamilyMember> families(std::span<const RunSummary> runs)
+std::vector<FamilyMember> families(const RunSet& runs)
 {
     const Forest forest{runs};
     std::set<RunId, std::greater<>> roots;
-    for (const RunSummary& run : runs)
+    for (const RunSummary& run : runs.each())
         roots.insert(forest.rootOf(run.id));
     std::vector<FamilyMember> members;
     for (const RunId root : roots) {
