@@ -15,7 +15,7 @@ namespace descent {
 namespace {
 
 enum ItemRole { placeRole = Qt::UserRole, pathRole };
-constexpr int countWidth = 58;
+constexpr int countWidth = 66;
 
 QString written(std::size_t count)
 {

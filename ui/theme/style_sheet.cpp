@@ -82,6 +82,8 @@ QCheckBox::indicator:checked, QListView::indicator:checked { background: @accent
 QTableView, QListView, QTreeView { background: @surface; alternate-background-color: @surface; color: @text; border: 0; gridline-color: @grid; selection-background-color: @accentSoft; selection-color: @text; }
 QTableView::item, QListView::item, QTreeView::item { padding: 4px 8px; border: 0; border-bottom: 1px solid @grid; }
 QTableView::item:selected, QListView::item:selected, QTreeView::item:selected { background: @accentSoft; color: @text; }
+QTreeView#folders::item { border: 0; padding: 5px 4px; }
+QTableView[pinned="true"] { border: 0; border-right: 1px solid @border; }
 QHeaderView { background: @surface; }
 QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @border; padding: 7px 8px; font-size: 12px; font-weight: 600; text-align: left; }
 QHeaderView::section:hover { color: @text; }

@@ -53,10 +53,15 @@ void Figures::set(std::string_view name, double value)
     const auto behind = [](const Stored& stored, std::string_view wanted) { return *stored.name < wanted; };
     // What is read from the store comes in order.
     const auto at = m_values.empty() || *m_values.back().name < name ? m_values.end() : std::lower_bound(m_values.begin(), m_values.end(), name, behind);
-    if (at != m_values.end() && *at->name == name)
+    if (at != m_values.end() && *at->name == name) {
         at->value = value;
-    else
+    } else if (at == m_values.end()) {
+        if (m_values.empty())
+            m_values.reserve(4);
+        m_values.push_back({shared(name), value});
+    } else {
         m_values.insert(at, {shared(name), value});
+    }
 }
 
 Figures::Iterator Figures::find(std::string_view name) const
