@@ -27,7 +27,7 @@ void addEvaluateCommand(CLI::App& app, Action& chosen);
 void addForecastCommand(CLI::App& app, Action& chosen);
 void addTranslateCommand(CLI::App& app, Action& chosen);
 void addCompareCommand(CLI::App& app, Action& chosen);
-void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename
+void addLabelCommands(CLI::App& app, Action& chosen); ///< tag, note, rename, star, archive, color, move, rename-experiment
 void addSlurmCommand(CLI::App& app, Action& chosen);
 void addFindRateCommand(CLI::App& app, Action& chosen);
 void addInterchangeCommands(CLI::App& app, Action& chosen); ///< import, export

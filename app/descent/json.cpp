@@ -64,6 +64,9 @@ Json toJson(const RunSummary& run)
     json["best"] = jsonFigures(run.best);
     json["test"] = jsonFigures(run.test);
     json["tags"] = run.tags;
+    json["starred"] = run.starred;
+    json["archived"] = run.archived;
+    json["color"] = run.color;
     json["note"] = run.note;
     json["reason"] = english(run.reason);
     json["hint"] = english(run.hint);

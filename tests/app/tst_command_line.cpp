@@ -420,6 +420,54 @@ private Q_SLOTS:
         QVERIFY(refused.err.contains("--where, character 11"));
     }
 
+    void runsAreMarkedMovedAndGrouped()
+    {
+        RunStore store{m_home->folder()};
+        for (const auto& [name, network, accuracy] : {std::tuple{"a", "mlp", 0.7}, {"b", "mlp", 0.8}, {"c", "vgg", 0.9}}) {
+            const RunId id = store.createRun({.name = name, .recipeJson = R"({"seed": 1})", .architecture = network, .primaryMetric = "accuracy"});
+            store.record(id, std::vector<RunEvent>{RunEnded{.test = {{"accuracy", accuracy}}}});
+        }
+        const auto names = [&](QStringList options) {
+            QStringList all;
+            for (const QJsonValue& run : descent(QStringList{"runs", "--json"} + options).json().array())
+                all << run.toObject()["name"].toString();
+            return all.join(' ');
+        };
+        QCOMPARE(names({"--sort", "accuracy"}), QString{"a b c"});
+        QCOMPARE(names({"--sort", "architecture:desc", "--sort", "accuracy:desc"}), QString{"c b a"});
+        QCOMPARE(descent({"star", "a", "c"}).code, 0);
+        QCOMPARE(names({"--starred"}), QString{"c a"});
+        QCOMPARE(descent({"star", "a", "--remove"}).code, 0);
+        QCOMPARE(names({"--starred"}), QString{"c"});
+        QCOMPARE(descent({"archive", "b"}).code, 0);
+        QCOMPARE(names({}), QString{"c a"});
+        QCOMPARE(names({"--archived"}), QString{"b"});
+        QCOMPARE(descent({"archive", "b", "--remove"}).code, 0);
+        QCOMPARE(descent({"color", "a", "--to", "#102030"}).code, 0);
+        QCOMPARE(descent({"color", "a", "--to", "pink"}).code, 2);
+        QCOMPARE(store.run(1)->summary.color, std::string{"#102030"});
+        QCOMPARE(descent({"move", "a", "b", "--to", "vision/small"}).code, 0);
+        QCOMPARE(names({"--experiment", "vision"}), QString{"b a"});
+        QCOMPARE(descent({"rename-experiment", "vision", "seeing"}).code, 0);
+        QCOMPARE(names({"--experiment", "seeing/small"}), QString{"b a"});
+        const auto nowhere = descent({"rename-experiment", "vision", "other"});
+        QVERIFY(nowhere.code == 2 && nowhere.err.contains("vision"));
+
+        const QJsonArray groups = descent({"runs", "--json", "--group", "architecture", "--columns", "accuracy,experiment"}).json().array();
+        QCOMPARE(groups.size(), 2);
+        const QJsonObject mlp = groups[1].toObject();
+        QCOMPARE(mlp["by"].toObject()["architecture"].toString(), QString{"mlp"});
+        QCOMPARE(mlp["runs"].toArray(), (QJsonArray{2, 1}));
+        QCOMPARE(mlp["columns"].toObject()["accuracy"].toObject()["mean"].toDouble(), 0.75);
+        QCOMPARE(mlp["columns"].toObject()["experiment"].toString(), QString{"seeing/small"});
+        QVERIFY(descent({"runs", "--group", "architecture"}).out.contains("0.7500 ± 0.0707"));
+        store.saveView("mine", R"({"columns": [{"field": "name"}, {"field": "seed"}], "query": "accuracy < 0.85", "order": [{"field": "name"}]})");
+        QCOMPARE(descent({"runs", "--views"}).out.trimmed(), QByteArray{"mine"});
+        QCOMPARE(names({"--view", "mine"}), QString{"a b"});
+        QVERIFY(descent({"runs", "--view", "mine"}).out.startsWith("RUN  NAME  SEED"));
+        QCOMPARE(descent({"runs", "--view", "yours"}).code, 2);
+    }
+
     void comparingShowsTheSettingsThatDiffer()
     {
         descent(shortTraining);

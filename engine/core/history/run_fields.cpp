@@ -190,14 +190,4 @@ bool fits(const RunSummary& run, const RunQuery& query, const std::vector<RunFie
     return query.fits([&](std::size_t field) -> const RunValue& { return value = fields[field].of(run, now); });
 }
 
-std::vector<RunSummary> fitting(std::vector<RunSummary> runs, const RunQuery& query, RunStore& store)
-{
-    std::vector<RunField> fields;
-    for (const std::string& field : query.fields())
-        fields.emplace_back(field, isSetting(field) ? std::make_shared<const RunSettings>(store.settings(field)) : nullptr);
-    const WallTime now = std::chrono::system_clock::now();
-    std::erase_if(runs, [&](const RunSummary& run) { return !fits(run, query, fields, now); });
-    return runs;
-}
-
 }

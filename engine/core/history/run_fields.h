@@ -55,7 +55,4 @@ std::vector<QueryField> queryFields(const RunSet& runs);
 /// Whether a run fits. fields: those of the query, in its order.
 bool fits(const RunSummary& run, const RunQuery& query, const std::vector<RunField>& fields, WallTime now);
 
-/// The runs that fit, in their order; settings are looked up in the store.
-std::vector<RunSummary> fitting(std::vector<RunSummary> runs, const RunQuery& query, RunStore& store);
-
 }
