@@ -4,6 +4,7 @@
 #include "app/descent/command.h"
 #include "app/descent/text_table.h"
 #include "engine/core/base/files.h"
+#include "engine/core/history/run_fields.h"
 
 #include <algorithm>
 #include <charconv>
@@ -87,6 +88,30 @@ ChartLine curveOf(RunStore& store, RunId run, const std::string& series, const s
         line.y.push_back(point.value);
     }
     return line;
+}
+
+RunQuery parsedQuery(const std::string& where)
+{
+    Result<RunQuery> query = RunQuery::parse(where);
+    if (!query) {
+        for (Problem& problem : query.problems)
+            problem.path = "--where, character " + std::to_string(std::stoul(problem.path) + 1);
+        throw BadInput{std::move(query.problems)};
+    }
+    return *query;
+}
+
+std::set<RunId> runsWhere(RunStore& store, const std::string& where)
+{
+    const RunQuery query = parsedQuery(where);
+    std::vector<RunField> fields;
+    for (const std::string& field : query.fields())
+        fields.emplace_back(field, isSetting(field) ? std::make_shared<const RunSettings>(store.settings(field)) : nullptr);
+    std::set<RunId> runs;
+    for (const RunSummary& run : store.runs())
+        if (fits(run, query, fields, std::chrono::system_clock::now()))
+            runs.insert(run.id);
+    return runs;
 }
 
 std::string headline(const RunSummary& run)

@@ -4,9 +4,11 @@
 #include "app/descent/text_chart.h"
 #include "engine/core/job/finished_run.h"
 #include "engine/core/history/family.h"
+#include "engine/core/history/run_query.h"
 #include "engine/core/store/run_store.h"
 
 #include <memory>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -23,6 +25,11 @@ inline constexpr char runHelp[] = "a run's number or name, or \"last\"";
 /// The runs that `names` mean among `runs` (newest first): a number, a name that only one run has, or "last".
 /// Throws BadInput with all that is wrong: none, or several of that name.
 std::vector<RunSummary> findRuns(const std::vector<RunSummary>& runs, const std::vector<std::string>& names);
+
+/// What `--where` says. Throws BadInput with the place of what is wrong.
+RunQuery parsedQuery(const std::string& where);
+/// The runs that fit it, archived ones among them.
+std::set<RunId> runsWhere(RunStore& store, const std::string& where);
 
 /// The best network of the run that `name` means, ready to be asked. Throws BadInput where there is none, Cancelled.
 std::unique_ptr<FinishedRun> openFinishedRun(const std::string& name, const std::stop_token& stop);

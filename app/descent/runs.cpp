@@ -62,17 +62,6 @@ int printTree(const RunSet& runs)
     return exitDone;
 }
 
-RunQuery parsed(const std::string& where)
-{
-    Result<RunQuery> query = RunQuery::parse(where);
-    if (!query) {
-        for (Problem& problem : query.problems)
-            problem.path = "--where, character " + std::to_string(std::stoul(problem.path) + 1);
-        throw BadInput{std::move(query.problems)};
-    }
-    return *query;
-}
-
 /// "accuracy", "accuracy:asc": numbers are wanted from the highest down, unless it is said otherwise.
 RunOrder parsedOrder(const std::string& written)
 {
@@ -137,7 +126,7 @@ RunWish wishOf(const Options& options, const RunsView& view)
                              text("one of queued, running, completed, stopped, failed, interrupted")}}};
         }
     }
-    wish.query = parsed(view.query);
+    wish.query = parsedQuery(view.query);
     wish.experiment = view.experiment;
     wish.order = view.order;
     wish.groupBy = view.groupBy;

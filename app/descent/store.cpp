@@ -2,6 +2,7 @@
 #include "app/descent/command.h"
 #include "app/descent/history.h"
 #include "app/descent/json.h"
+#include "engine/core/store/retention.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -13,8 +14,9 @@ namespace descent {
 namespace {
 
 struct Options {
-    std::string file;
-    bool json = false;
+    std::string file, keep = "best", where;
+    double olderThanDays = 30;
+    bool json = false, apply = false, starred = false;
 };
 
 int check(const Options& options)
@@ -56,6 +58,40 @@ int vacuum(const Options& options)
     return exitDone;
 }
 
+RetentionRule ruleOf(const Options& options, RunStore& store)
+{
+    RetentionRule rule{.olderThanDays = options.olderThanDays, .alsoStarred = options.starred, .among = {}};
+    if (options.keep == "newest")
+        rule.keep = RetentionRule::Keep::bestAndNewest;
+    else if (options.keep == "nothing")
+        rule.keep = RetentionRule::Keep::nothing;
+    if (!options.where.empty()) {
+        rule.among = runsWhere(store, options.where);
+        rule.among.insert(0); // there is no such run: a query that fits none is not "all"
+    }
+    return rule;
+}
+
+int freeRoom(const Options& options)
+{
+    RunStore store = openHistory();
+    const RetentionPlan plan = planRetention(store, ruleOf(options, store));
+    if (options.apply)
+        freeCheckpoints(store, plan);
+    if (options.json) {
+        Json files = Json::array();
+        for (const FreedFile& file : plan.files)
+            files.push_back({{"run", file.run}, {"path", file.path}, {"bytes", file.bytes}});
+        printJson({{"freed", options.apply}, {"bytes", plan.bytes}, {"keptBytes", plan.kept}, {"files", files}});
+        return exitDone;
+    }
+    const auto megabytes = [](std::int64_t bytes) { return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6); };
+    fmt::print("{} checkpoints of {} runs {}: {}; {} of others stay\n", plan.files.size(), plan.runs, options.apply ? "are removed" : "may go", megabytes(plan.bytes), megabytes(plan.kept));
+    if (!options.apply && !plan.files.empty())
+        fmt::print("nothing is removed yet: the same with --apply does it\n");
+    return exitDone;
+}
+
 }
 
 void addStoreCommand(CLI::App& app, Action& chosen)
@@ -75,6 +111,15 @@ void addStoreCommand(CLI::App& app, Action& chosen)
         ->type_name("FILE")
         ->required();
     part("vacuum", "Gives the room of what was deleted back to the disk", vacuum);
+    CLI::App* free = part("free", "Says which checkpoints of ended runs may go, and what that frees; --apply removes them", freeRoom);
+    free->add_option("--keep", options->keep, "best: the best network; newest: and the newest checkpoint, to go on from; nothing")
+        ->type_name("WHAT")
+        ->check(CLI::IsMember({"best", "newest", "nothing"}))
+        ->capture_default_str();
+    free->add_option("--older-than", options->olderThanDays, "days since the run has ended")->type_name("DAYS")->check(CLI::NonNegativeNumber)->capture_default_str();
+    free->add_option("--where", options->where, "of runs that fit")->type_name("QUERY");
+    free->add_flag("--starred", options->starred, "of starred runs too");
+    free->add_flag("--apply", options->apply, "removes them; figures, curves and recipes stay");
 }
 
 }

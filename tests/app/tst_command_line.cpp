@@ -468,6 +468,25 @@ private Q_SLOTS:
         QCOMPARE(descent({"runs", "--view", "yours"}).code, 2);
     }
 
+    void roomOfCheckpointsIsFreedWhenItIsSaid()
+    {
+        QVERIFY(descent(shortTraining).code == 0);
+        const auto best = m_home->folder() / "runs" / "1" / "best.safetensors";
+        QVERIFY(std::filesystem::exists(best));
+        const QStringList all{"store", "free", "--keep", "nothing", "--older-than", "0", "--json"};
+        const QJsonObject planned = descent(all).json().object();
+        QVERIFY(!planned["freed"].toBool() && planned["bytes"].toInteger() > 1000 && !planned["files"].toArray().isEmpty());
+        QVERIFY(std::filesystem::exists(best));
+        QCOMPARE(descent(all + QStringList{"--where", "accuracy > 2"}).json().object()["files"].toArray().size(), 0);
+        QCOMPARE(descent({"store", "free", "--keep", "all"}).code, 2);
+        const QJsonObject freed = descent(all + QStringList{"--apply"}).json().object();
+        QVERIFY(freed["freed"].toBool());
+        QCOMPARE(freed["bytes"].toInteger(), planned["bytes"].toInteger());
+        QVERIFY(!std::filesystem::exists(best));
+        QCOMPARE(descent({"evaluate", "1"}).code, 2); // says that there is no network any more
+        QCOMPARE(descent({"runs", "--json"}).json().array().size(), 1);
+    }
+
     void comparingShowsTheSettingsThatDiffer()
     {
         descent(shortTraining);

@@ -106,6 +106,8 @@ void RunHistory::refresh()
         });
         if (news)
             list(store);
+        else if (!store.isReadOnly())
+            store.compactOne(); // nothing else to do at this moment
     });
 }
 

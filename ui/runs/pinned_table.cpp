@@ -84,13 +84,12 @@ void PinnedTable::setModel(QAbstractItemModel* model)
     connect(model, &QAbstractItemModel::modelReset, this, [this] { setPinned(m_pinned); });
 }
 
-void PinnedTable::setDelegate(QAbstractItemDelegate* delegate)
+void PinnedTable::setDelegates(QAbstractItemDelegate* behind, QAbstractItemDelegate* front)
 {
-    setItemDelegate(delegate);
-    m_front->setItemDelegate(delegate);
-    connect(delegate, &QAbstractItemDelegate::closeEditor, this, [this] {
-        QMetaObject::invokeMethod(this, &PinnedTable::editEnded, Qt::QueuedConnection); // when the view is out of it
-    });
+    setItemDelegate(behind);
+    m_front->setItemDelegate(front);
+    for (const QAbstractItemDelegate* delegate : {behind, front})
+        connect(delegate, &QAbstractItemDelegate::closeEditor, this, &PinnedTable::editEnded, Qt::QueuedConnection); // when the view is out of it
 }
 
 void PinnedTable::setPinned(int columns)

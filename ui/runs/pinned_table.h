@@ -13,7 +13,7 @@ public:
     explicit PinnedTable(QWidget* parent = nullptr);
     void scrollTo(const QModelIndex& index, ScrollHint hint = EnsureVisible) override;
     void setModel(QAbstractItemModel* model) override;
-    void setDelegate(QAbstractItemDelegate* delegate); ///< of both views
+    void setDelegates(QAbstractItemDelegate* behind, QAbstractItemDelegate* front); ///< one a view: a shared one would tell both of each edit
     void setPinned(int columns);                       ///< of those at the left
     int pinned() const { return m_pinned; }
     QTableView* pinnedView() const { return m_front; }

@@ -9,6 +9,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QRegularExpression>
 
 #include <cmath>
 #include <map>
@@ -33,7 +34,7 @@ const std::map<std::string, Known>& known()
         {"curve", {TITLE("Loss curve"), 120, false}},  {"dataset", {TITLE("Dataset"), 130, false}},
         {"architecture", {TITLE("Architecture"), 110, false}}, {"task", {TITLE("Task"), 130, false}},
         {"experiment", {TITLE("Experiment"), 130, false}},     {"validation", {TITLE("Best validation"), 118, true}},
-        {"test", {TITLE("Test"), 92, true}},           {"best.loss/validation", {TITLE("Validation loss"), 118, true}},
+        {"test", {TITLE("Test"), 112, true}},           {"best.loss/validation", {TITLE("Validation loss"), 132, true}},
         {"epoch", {TITLE("Epochs"), 68, true}},        {"step", {TITLE("Steps"), 84, true}},
         {"duration", {TITLE("Duration"), 84, true}},   {"created", {TITLE("Started"), 104, false}},
         {"ended", {TITLE("Ended"), 104, false}},       {"age", {TITLE("Age"), 84, true}},
@@ -87,7 +88,10 @@ struct Writer {
             return statusLabel(runStatusFromString(text));
         if (field == "starred" || field == "archived")
             return text == "true" ? QStringLiteral("\u2713") : QString{};
-        return QString::fromStdString(text).section(QLatin1Char('\n'), 0, 0);
+        QString line = QString::fromStdString(text).section(QLatin1Char('\n'), 0, 0);
+        if (field == "note")
+            line.remove(QRegularExpression{QStringLiteral("[*`#]+")}); // marks of Markdown
+        return line.trimmed();
     }
     QString operator()(const std::vector<std::string>& texts) const
     {

@@ -128,6 +128,8 @@ void RunDelegate::paintGroup(QPainter& painter, const QStyleOptionViewItem& opti
 {
     const ColorTokens& colors = Theme::instance().colors();
     QRectF cell = QRectF{option.rect}.adjusted(margin, 0, -margin, 0);
+    if (!(option.state & QStyle::State_Selected))
+        painter.fillRect(option.rect.adjusted(0, 0, 0, -1), colors.raised);
     QFont font = option.font;
     painter.setPen(colors.text);
     if (index.column() == 0) {

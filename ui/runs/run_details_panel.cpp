@@ -305,10 +305,11 @@ void RunDetailsPanel::fillRows(const RunDetails& details)
         row(run.parent ? tr("run %1").arg(*run.parent) : tr("file"), QString::fromStdString(run.startName));
         row(QStringLiteral("SHA-256"), QString::fromStdString(run.startSha256));
     }
-    heading(tr("Recipe"));
-    if (const Result<Recipe> recipe = recipeFromJson(details.recipeJson))
+    if (const Result<Recipe> recipe = recipeFromJson(details.recipeJson)) {
+        heading(tr("Recipe"));
         for (const RecipeEntry& entry : flattened(*recipe))
             row(QString::fromStdString(entry.path), QString::fromStdString(entry.value));
+    }
     if (!details.messages.empty()) {
         heading(tr("Messages"));
         for (const Message& message : details.messages) {
@@ -317,7 +318,8 @@ void RunDetailsPanel::fillRows(const RunDetails& details)
             m_rows->addWidget(label);
         }
     }
-    heading(tr("Environment"));
+    if (!details.environment.empty())
+        heading(tr("Environment"));
     for (const auto& [name, value] : details.environment)
         row(QString::fromStdString(name), QString::fromStdString(value));
     if (!details.checkpoints.empty()) {

@@ -29,19 +29,21 @@ RunTable::RunTable(QWidget* parent) : PinnedTable{parent}
 {
     m_model = new RunsModel{this};
     setModel(m_model);
-    auto* delegate = new RunDelegate{this};
-    setDelegate(delegate);
+    auto *behind = new RunDelegate{this}, *front = new RunDelegate{this};
+    setDelegates(behind, front);
     setAccessibleName(tr("Runs"));
     setMouseTracking(true);
     horizontalHeader()->setStretchLastSection(true);
-    connect(delegate, &RunDelegate::starClicked, this, [this](const QModelIndex& index) {
-        if (const RunSummary* run = m_model->runAt(index.row()))
-            Q_EMIT starToggled(run->id, !run->starred);
-    });
-    connect(delegate, &RunDelegate::groupClicked, this, [this](const QModelIndex& index) {
-        if (const RunGroup* group = m_model->groupAt(index.row()))
-            Q_EMIT groupToggled(QString::fromStdString(group->key));
-    });
+    for (const RunDelegate* delegate : {behind, front}) {
+        connect(delegate, &RunDelegate::starClicked, this, [this](const QModelIndex& index) {
+            if (const RunSummary* run = m_model->runAt(index.row()))
+                Q_EMIT starToggled(run->id, !run->starred);
+        });
+        connect(delegate, &RunDelegate::groupClicked, this, [this](const QModelIndex& index) {
+            if (const RunGroup* group = m_model->groupAt(index.row()))
+                Q_EMIT groupToggled(QString::fromStdString(group->key));
+        });
+    }
     connect(this, &PinnedTable::headerClicked, this, &RunTable::order);
     connect(this, &PinnedTable::headerMenuWanted, this, &RunTable::showHeaderMenu);
     connect(this, &PinnedTable::editEnded, this, [this] {
@@ -80,6 +82,7 @@ void RunTable::setListing(const SharedListing& listing)
         m_waiting = listing; // rows must not move under a person's hands
         return;
     }
+    m_waiting = nullptr; // an older one
     if (m_model->hasRowsOf(listing)) {
         m_model->setListing(listing);
     } else {

@@ -4,10 +4,12 @@
 #include "ui/history/run_text.h"
 #include "ui/runs/columns_dialog.h"
 #include "ui/runs/folder_pane.h"
+#include "ui/runs/history_care_dialog.h"
 #include "ui/runs/query_edit.h"
 #include "ui/runs/run_columns.h"
 #include "ui/runs/run_details_panel.h"
 #include "ui/runs/run_edits.h"
+#include "ui/runs/run_inspector.h"
 #include "ui/runs/run_menu.h"
 #include "ui/runs/run_table.h"
 #include "ui/runs/runs_model.h"
@@ -16,12 +18,9 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
-#include "ui/try/try_dialog.h"
 
 #include <QComboBox>
-#include <QDesktopServices>
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMenu>
@@ -29,7 +28,7 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QUrl>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -85,6 +84,7 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     body->addWidget(m_stack, 1);
     m_details = new RunDetailsPanel;
     m_details->hide();
+    m_inspector = new RunInspector{m_history, *m_edits, *m_details, this};
     body->addWidget(m_details);
     layout->addLayout(body, 1);
 
@@ -151,6 +151,19 @@ QWidget* RunsPage::makeHead()
     for (const RunStatus status : {RunStatus::running, RunStatus::completed, RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
         m_status->addItem(statusLabel(status), QString::fromStdString(toString(status)));
     layout->addWidget(m_status);
+    auto* more = new QToolButton;
+    more->setObjectName(QStringLiteral("historyMenu"));
+    more->setProperty("kind", "ghost");
+    more->setText(QStringLiteral("\u22ef"));
+    more->setToolTip(tr("The history as a whole"));
+    more->setAccessibleName(tr("History"));
+    more->setPopupMode(QToolButton::InstantPopup);
+    more->setMenu(new QMenu{more});
+    more->menu()->addAction(tr("Free room, check, back up…"), this, [this] {
+        auto* dialog = new HistoryCareDialog{m_history.folder(), m_table->selected(), this};
+        connect(dialog, &HistoryCareDialog::changed, &m_history, &RunHistory::refresh);
+        dialog->open();
+    });
     m_delete = new QPushButton{tr("Delete")};
     m_delete->setProperty("kind", "danger");
     setThemedIcon(m_delete, QStringLiteral("trash"));
@@ -160,6 +173,7 @@ QWidget* RunsPage::makeHead()
     m_compare->setProperty("kind", "primary");
     setThemedIcon(m_compare, QStringLiteral("compare"), true);
     layout->addWidget(m_compare);
+    layout->addWidget(more);
     connect(m_search, &QueryEdit::fieldsWanted, &m_history, &RunHistory::requestFields);
     connect(m_search, &QueryEdit::queryChanged, this, &RunsPage::askListing);
     connect(m_search, &QueryEdit::problemFound, this, [this](const QString& problem) {
@@ -211,7 +225,7 @@ void RunsPage::listed()
         if (const int row = m_table->rowOf(run); row >= 0)
             m_table->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
     } else if (const auto chosen = m_table->selected(); chosen.size() == 1 && m_details->run() == chosen.front()) {
-        m_history.requestDetails(chosen.front()); // it may have changed
+        m_inspector->inspect(chosen.front()); // it may have changed
     }
     showSelection();
 }
@@ -238,7 +252,7 @@ void RunsPage::showSelection()
     const bool one = chosen.size() == 1 && !inTrash;
     m_details->setVisible(one);
     if (one && m_details->run() != chosen.front())
-        m_history.requestDetails(chosen.front());
+        m_inspector->inspect(chosen.front());
 }
 
 void RunsPage::goTo(RunId run)
@@ -341,47 +355,23 @@ void RunsPage::connectFolders()
 
 void RunsPage::connectDetails()
 {
-    connect(&m_history, &RunHistory::detailsArrived, this, [this](const RunDetails& details) {
-        const auto chosen = m_table->selected();
-        if (chosen.size() != 1 || details.summary.id != chosen.front())
-            return;
-        m_details->setDetails(details);
-        m_details->clearDifferences();
-        if (details.summary.parent && m_history.find(*details.summary.parent))
-            m_history.requestDifference(*details.summary.parent, details.summary.id);
-        if (m_baseline != 0 && m_baseline != details.summary.id && m_history.find(m_baseline))
-            m_history.requestDifference(m_baseline, details.summary.id);
-    });
-    connect(&m_history, &RunHistory::familyArrived, this, [this](RunId run, const std::vector<FamilyMember>& family) {
-        if (run == m_details->run())
-            m_details->setFamily(family);
-    });
-    connect(&m_history, &RunHistory::differenceArrived, this, [this](const RunDifference& difference) {
-        if (difference.after == m_details->run())
-            m_details->addDifference(difference, difference.before == m_baseline);
-    });
-    connect(m_details, &RunDetailsPanel::noteEdited, m_edits, &RunEdits::setNote);
+    connect(m_inspector, &RunInspector::baselineChanged, this, &RunsPage::baselineChanged);
+    connect(m_inspector, &RunInspector::resumeChosen, this, &RunsPage::resumeChosen);
     connect(m_details, &RunDetailsPanel::recipeChosen, this, &RunsPage::recipeChosen);
     connect(m_details, &RunDetailsPanel::startChosen, this, &RunsPage::startChosen);
     connect(m_details, &RunDetailsPanel::branchChosen, this, &RunsPage::branchChosen);
-    connect(m_details, &RunDetailsPanel::goOnChosen, this, &RunsPage::goOn);
-    connect(m_details, &RunDetailsPanel::tryChosen, this, [this](qint64 run, const QString& name, const QString& task) {
-        if (QDialog* dialog = makeTryDialog(task.toStdString(), {m_history.folder(), run, name}, this))
-            dialog->open();
-    });
     connect(m_details, &RunDetailsPanel::runChosen, this, &RunsPage::goTo);
     connect(m_details, &RunDetailsPanel::closed, m_table, &QTableView::clearSelection);
-    connect(m_details, &RunDetailsPanel::folderChosen, this, [this](qint64 run) {
-        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(m_history.folderOf(run).string())));
-    });
+}
+
+RunId RunsPage::baseline() const
+{
+    return m_inspector->baseline();
 }
 
 void RunsPage::setBaseline(RunId run)
 {
-    m_baseline = run;
-    Q_EMIT baselineChanged(run);
-    if (const auto chosen = m_table->selected(); chosen.size() == 1)
-        m_history.requestDetails(chosen.front());
+    m_inspector->setBaseline(run);
 }
 
 void RunsPage::chooseColumns()
@@ -399,27 +389,6 @@ void RunsPage::chooseColumns()
         view.pinned = std::min(view.pinned, static_cast<int>(columns.size()));
         setView(view);
     });
-    dialog->open();
-}
-
-/// A run that has done all its epochs is asked for how many more.
-void RunsPage::goOn(qint64 run, const QString& name, qint64 epochsDone)
-{
-    if (epochsDone == 0) {
-        Q_EMIT resumeChosen(run, name, 0);
-        return;
-    }
-    auto* dialog = new QInputDialog{this};
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Train longer"));
-    dialog->setLabelText(tr("%1 has done %2 epochs. How many more?").arg(name).arg(epochsDone));
-    dialog->setInputMode(QInputDialog::IntInput);
-    dialog->setIntRange(1, static_cast<int>(100'000 - std::min<qint64>(epochsDone, 99'999)));
-    dialog->setIntValue(static_cast<int>(std::min<qint64>(epochsDone, 1000)));
-    dialog->setOkButtonText(tr("Train"));
-    for (QPushButton* button : dialog->findChildren<QPushButton*>())
-        button->setIcon({});
-    connect(dialog, &QInputDialog::intValueSelected, this, [this, run, name, epochsDone](int more) { Q_EMIT resumeChosen(run, name, epochsDone + more); });
     dialog->open();
 }
 
@@ -448,8 +417,8 @@ void RunsPage::showMenu(const QPoint& global)
         menu.addAction(tr("Rename"), this, [this] { m_table->edit("name"); });
         menu.addAction(tr("Edit tags"), this, [this] { m_table->edit("tag"); })->setVisible(m_model->columnOf("tag") >= 0);
         const RunId run = chosen.front();
-        menu.addAction(run == m_baseline ? tr("No baseline any more") : tr("Compare others with this (baseline)"), this,
-                       [this, run] { setBaseline(run == m_baseline ? 0 : run); });
+        menu.addAction(run == baseline() ? tr("No baseline any more") : tr("Compare others with this (baseline)"), this,
+                       [this, run] { setBaseline(run == baseline() ? 0 : run); });
     }
     if (one && m_details->run() == chosen.front())
         m_details->addActions(menu);

@@ -20,6 +20,7 @@ class FolderPane;
 class QueryEdit;
 class RunDetailsPanel;
 class RunEdits;
+class RunInspector;
 class RunTable;
 class RunsModel;
 class ViewBar;
@@ -35,7 +36,7 @@ public:
     void goTo(RunId run); ///< selects it; what is searched for gives way where it would hide it
     void setView(const RunsView& view);
     const RunsView& view() const { return m_view; }
-    RunId baseline() const { return m_baseline; }
+    RunId baseline() const;
     void setBaseline(RunId run); ///< with which others are compared; 0: none
 
 Q_SIGNALS:
@@ -62,7 +63,6 @@ private:
     void listed();
     void showSelection();
     void chooseColumns();
-    void goOn(qint64 run, const QString& name, qint64 epochsDone);
     void deleteOrRestore();
     void emptyTrash();
     void showMenu(const QPoint& global);
@@ -72,7 +72,7 @@ private:
     RunsView m_view = usualView();
     std::set<std::string> m_open;           // groups
     std::vector<QueryField> m_fields;       // that runs have
-    RunId m_baseline = 0, m_goTo = 0;       // m_goTo: to be selected when it is there
+    RunId m_goTo = 0;                       // to be selected when it is there
     RunEdits* m_edits = nullptr;
     QStackedWidget* m_stack = nullptr;
     FolderPane* m_folders = nullptr;
@@ -85,6 +85,7 @@ private:
     QLabel* m_count = nullptr;
     QPushButton *m_compare = nullptr, *m_delete = nullptr;
     RunDetailsPanel* m_details = nullptr;
+    RunInspector* m_inspector = nullptr;
 };
 
 }

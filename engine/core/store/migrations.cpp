@@ -208,6 +208,8 @@ const std::vector<Migration>& allMigrations()
             "CREATE TRIGGER tag_deleted AFTER DELETE ON tag BEGIN INSERT OR REPLACE INTO run_change (run) VALUES (old.run); END",
             "CREATE TRIGGER experiment_renamed AFTER UPDATE OF name ON experiment "
             "BEGIN INSERT OR REPLACE INTO run_change (run) SELECT id FROM run WHERE experiment = new.id; END",
+            // Series whose rows would fill a chunk (4,096): another program has written them.
+            "CREATE INDEX series_loose ON series (id) WHERE points - chunked >= 4096",
             "CREATE TABLE run_view (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT",
         }},
     };

@@ -239,6 +239,34 @@ void RunStore::restoreFromTrash(std::span<const RunId> runs)
     changeEach(runs, [](SQLite::Database& db, RunId run) { execute(db, "UPDATE run SET trashed_at = NULL WHERE id = ?1", run); });
 }
 
+std::map<RunId, std::vector<RunDetails::Checkpoint>> RunStore::checkpoints()
+{
+    return m_database->read([](SQLite::Database& db) {
+        std::map<RunId, std::vector<RunDetails::Checkpoint>> all;
+        SQLite::Statement row{db, "SELECT run, path, step, best, sha256 FROM checkpoint ORDER BY run, step, path"};
+        while (row.executeStep())
+            all[row.getColumn(0).getInt64()].push_back(
+                {row.getColumn(1).getString(), row.getColumn(2).getInt64(), row.getColumn(3).getInt() != 0, row.getColumn(4).getString()});
+        return all;
+    });
+}
+
+std::set<RunId> RunStore::awaitedRuns()
+{
+    return m_database->read([](SQLite::Database& db) {
+        std::set<RunId> runs;
+        SQLite::Statement row{db, "SELECT run FROM queue_entry WHERE run IS NOT NULL AND removed_at IS NULL AND state IN ('waiting', 'running')"};
+        while (row.executeStep())
+            runs.insert(row.getColumn(0).getInt64());
+        return runs;
+    });
+}
+
+void RunStore::forgetCheckpoint(RunId run, const std::string& path)
+{
+    m_database->write([&](SQLite::Database& db) { execute(db, "DELETE FROM checkpoint WHERE run = ?1 AND path = ?2", run, path); });
+}
+
 std::map<std::string, std::string> RunStore::views()
 {
     return m_database->read([](SQLite::Database& db) {

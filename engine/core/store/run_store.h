@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -143,6 +144,9 @@ public:
     std::vector<RunSummary> runs();  ///< newest first, without those in the trash
     std::vector<RunSummary> trash(); ///< those in the trash, newest first
     std::optional<RunDetails> run(RunId run);
+    std::map<RunId, std::vector<RunDetails::Checkpoint>> checkpoints(); ///< of all runs, by step
+    std::set<RunId> awaitedRuns();                                      ///< that an entry of the queue will go on with
+    void forgetCheckpoint(RunId run, const std::string& path);          ///< its file is gone
     /// Everything for revision 0; else what has changed since, by whichever program.
     RunChanges changesSince(std::int64_t revision);
     RunThumbnails thumbnails(std::span<const RunId> runs);
@@ -166,6 +170,9 @@ public:
     /// Puts what was deleted to use again and gives it back to the disk; points that came as rows go into chunks. Returns the bytes that
     /// are free now. Needs as much room as the file takes.
     std::int64_t vacuum();
+
+    /// Points that another program has written as rows go into chunks, of one series a call. Returns whether there was one.
+    bool compactOne();
 
     /// Another number whenever anything has changed, by this store or by another program: cheap enough to ask each second.
     std::int64_t changeCounter();

@@ -107,16 +107,30 @@ std::int64_t RunStore::backUp(const fs::path& file)
     return static_cast<std::int64_t>(fs::file_size(file));
 }
 
+bool RunStore::compactOne()
+{
+    static_assert(point_chunk::capacity == 4096, "the index series_loose says so too");
+    // Counted too: where a point is lost, its series would be looked at for ever.
+    constexpr const char* loose = "SELECT id, last_step, points - chunked FROM series WHERE points - chunked >= 4096 "
+                                  "AND (SELECT count(*) FROM point WHERE point.series = series.id) >= 4096 LIMIT 1";
+    if (!m_database->read([&](SQLite::Database& db) { return SQLite::Statement{db, loose}.executeStep(); }))
+        return false; // looked up without keeping writers waiting
+    return m_database->write([&](SQLite::Database& db) {
+        SQLite::Statement row{db, loose};
+        if (!row.executeStep())
+            return false;
+        PointStore::Series series{.id = row.getColumn(0).getInt64(), .lastStep = row.getColumn(1).getInt64(), .rows = row.getColumn(2).getInt64()};
+        row.reset();
+        PointStore{db}.append(series, {});
+        return true;
+    });
+}
+
 std::int64_t RunStore::vacuum()
 {
     const std::int64_t before = bytesOf(m_database->file());
-    const std::vector<StoredSeries> all = m_database->read([](SQLite::Database& db) { return allSeries(db); });
-    for (const StoredSeries& series : all)
-        if (series.rows >= static_cast<std::int64_t>(point_chunk::capacity))
-            m_database->write([&](SQLite::Database& db) {
-                PointStore::Series target{.id = series.id, .lastStep = series.lastStep, .rows = series.rows};
-                PointStore{db}.append(target, {});
-            });
+    while (compactOne())
+        continue;
     m_database->write([](SQLite::Database& db) {
         db.exec("DELETE FROM chunk_points WHERE id NOT IN (SELECT id FROM chunk)");
         db.exec("DELETE FROM experiment WHERE id NOT IN (SELECT experiment FROM run)");
