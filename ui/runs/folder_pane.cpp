@@ -9,6 +9,7 @@
 #include <QInputDialog>
 #include <QLocale>
 #include <QMenu>
+#include <QMimeData>
 
 namespace descent {
 
@@ -154,7 +155,7 @@ QStringList FolderPane::experiments() const
 
 void FolderPane::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (event->source() && event->source() != this)
+    if (event->mimeData()->hasFormat(QStringLiteral("application/x-descent-runs")))
         event->acceptProposedAction();
 }
 

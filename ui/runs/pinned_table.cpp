@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/pinned_table.h"
 
+#include "ui/theme/theme.h"
+
 #include <QAbstractItemDelegate>
+#include <QDrag>
 #include <QEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QLocale>
+#include <QMimeData>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QScrollBar>
 
 namespace descent {
@@ -17,10 +23,43 @@ constexpr int tableRowHeight = 42;
 
 }
 
-PinnedTable::PinnedTable(QWidget* parent) : QTableView{parent}
+void BadgeDragView::startDrag(Qt::DropActions)
+{
+    int rows = 0;
+    const QItemSelection ranges = selectionModel()->selection();
+    for (const QItemSelectionRange& range : ranges)
+        rows += range.height();
+    if (rows == 0)
+        return;
+    const QString text = rows == 1 ? tr("1 run") : tr("%1 runs").arg(QLocale{}.toString(rows));
+    const QFontMetrics metrics{font()};
+    QPixmap badge{QSize{metrics.horizontalAdvance(text) + 28, metrics.height() + 14} * devicePixelRatioF()};
+    badge.setDevicePixelRatio(devicePixelRatioF());
+    badge.fill(Qt::transparent);
+    QPainter painter{&badge};
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(font());
+    const ColorTokens& colors = Theme::instance().colors();
+    const QRectF all{QPointF{}, badge.deviceIndependentSize()};
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colors.accent);
+    painter.drawRoundedRect(all, Theme::radius, Theme::radius);
+    painter.setPen(colors.onAccent);
+    painter.drawText(all, Qt::AlignCenter, text);
+    painter.end();
+    auto* drag = new QDrag{this};
+    auto* data = new QMimeData;
+    data->setData(QStringLiteral("application/x-descent-runs"), {}); // which ones is what is selected
+    drag->setMimeData(data);
+    drag->setPixmap(badge);
+    drag->setHotSpot({-12, -8});
+    drag->exec(Qt::MoveAction);
+}
+
+PinnedTable::PinnedTable(QWidget* parent) : BadgeDragView{parent}
 {
     setUp(*this);
-    m_front = new QTableView{this};
+    m_front = new BadgeDragView{this};
     setUp(*m_front);
     m_front->setObjectName(QStringLiteral("pinnedColumns"));
     m_front->setProperty("pinned", true); // its right edge is drawn

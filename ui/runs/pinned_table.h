@@ -5,8 +5,19 @@
 
 namespace descent {
 
+/// A table whose rows are dragged as a badge with their number: pictures of them would hide where they are dropped.
+class BadgeDragView : public QTableView
+{
+    Q_OBJECT
+public:
+    using QTableView::QTableView;
+
+protected:
+    void startDrag(Qt::DropActions actions) override;
+};
+
 /// A table whose first columns stay in place when it is moved sideways. A second view of the same model and selection lies over them.
-class PinnedTable : public QTableView
+class PinnedTable : public BadgeDragView
 {
     Q_OBJECT
 public:
