@@ -85,6 +85,7 @@ QWidget* HistoryCareDialog::makeFreeing()
     form->addRow(tr("Keep"), m_keep);
     m_days = new QSpinBox;
     m_days->setObjectName(QStringLiteral("olderThanDays"));
+    m_days->setButtonSymbols(QSpinBox::NoButtons); // arrow keys and the wheel do it
     m_days->setRange(0, 10'000);
     m_days->setValue(30);
     m_days->setSuffix(tr(" days ago or earlier"));

@@ -50,9 +50,10 @@ QToolButton[kind="rail"]:checked { background: @accentSoft; color: @text; border
 QToolButton[kind="rail"]:focus { border-color: @accent; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox { background: @raised; color: @text; border: 1px solid @border; border-radius: 7px; padding: 5px 9px; min-height: 18px; selection-background-color: @accent; selection-color: @onAccent; }
-QLineEdit:hover, QComboBox:hover { border-color: @muted; }
-QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 1px solid @accent; background: @surface; }
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox { background: @raised; color: @text; border: 1px solid @border; border-radius: 7px; padding: 5px 9px; min-height: 18px; selection-background-color: @accent; selection-color: @onAccent; }
+QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: @muted; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus { background: transparent; border: 0; padding: 0; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 1px solid @accent; background: @surface; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border: 1px solid @danger; }
 QLineEdit:disabled, QComboBox:disabled { color: @muted; }
 QLineEdit[look="title"] { background: transparent; border: 1px solid transparent; font-size: 20px; font-weight: 600; padding: 2px 6px; }

@@ -105,6 +105,7 @@ ForecastDialog::ForecastDialog(TriedRun run, QWidget* parent) : TryDialog{std::m
 {
     askingColumn()->addWidget(makeLabel(tr("Steps ahead"), "caption"));
     m_steps = new QSpinBox;
+    m_steps->setButtonSymbols(QSpinBox::NoButtons);
     m_steps->setObjectName(QStringLiteral("trySteps"));
     m_steps->setRange(0, 100'000);
     m_steps->setSpecialValueText(tr("As it was trained for"));

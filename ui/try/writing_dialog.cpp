@@ -30,6 +30,7 @@ WritingDialog::WritingDialog(TriedRun run, QWidget* parent) : TryDialog{std::mov
     auto* form = new QFormLayout;
     form->setSpacing(Theme::space2);
     const auto add = [&](auto* field, const QString& label, const QString& help, auto least, auto most, auto value) {
+        field->setButtonSymbols(QAbstractSpinBox::NoButtons);
         field->setRange(least, most);
         field->setValue(value);
         field->setToolTip(help);
