@@ -3,15 +3,20 @@
 #include "app/descent/history.h"
 #include "app/descent/json.h"
 #include "app/descent/text_table.h"
-#include "engine/core/history/seed_groups.h"
-#include "engine/core/recipe/recipe_comparison.h"
+#include "engine/core/base/files.h"
+#include "engine/core/summary/explanation.h"
+#include "engine/core/summary/report_tables.h"
+#include "engine/core/summary/standing.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace descent {
@@ -20,32 +25,9 @@ namespace {
 
 struct Options {
     std::vector<std::string> runs;
+    std::string report; // a file
     bool json = false;
 };
-
-/// The settings in which the recipes differ. Those of a newer version, which cannot be read, are left out and said.
-struct Differences {
-    std::vector<RunId> runs; ///< whose recipes could be read: the columns
-    std::vector<RecipeComparisonRow> rows;
-};
-
-Differences differencesOf(const std::vector<RunDetails>& runs)
-{
-    Differences differences;
-    std::vector<Recipe> recipes;
-    for (const RunDetails& run : runs) {
-        Result<Recipe> recipe = recipeDraftFromJson(run.recipeJson);
-        if (!recipe) {
-            printProblems(recipe.problems, "warning");
-            continue;
-        }
-        differences.runs.push_back(run.summary.id);
-        recipes.push_back(std::move(*recipe.value));
-    }
-    differences.rows = compareRecipes(recipes);
-    std::erase_if(differences.rows, [](const RecipeComparisonRow& row) { return !row.differs; });
-    return differences;
-}
 
 void printFigures(const std::vector<RunDetails>& runs, const Terminal& terminal)
 {
@@ -82,25 +64,6 @@ void printFigures(const std::vector<RunDetails>& runs, const Terminal& terminal)
     table.print(terminal);
 }
 
-void printDifferences(const Differences& differences, const Terminal& terminal)
-{
-    if (differences.rows.empty()) {
-        fmt::print("\nthe recipes are the same\n");
-        return;
-    }
-    std::vector<std::string> heading{"SETTING"};
-    for (const RunId run : differences.runs)
-        heading.push_back(std::to_string(run));
-    TextTable table{heading};
-    for (const RecipeComparisonRow& one : differences.rows) {
-        std::vector<std::string> row{one.path};
-        row.insert(row.end(), one.values.begin(), one.values.end());
-        table.add(row);
-    }
-    fmt::print("\n");
-    table.print(terminal);
-}
-
 void printChart(RunStore& store, const std::vector<RunDetails>& runs, const std::string& series, const Terminal& terminal)
 {
     std::vector<ChartLine> lines;
@@ -111,58 +74,163 @@ void printChart(RunStore& store, const std::vector<RunDetails>& runs, const std:
         fmt::print("\n{}", chart);
 }
 
-/// "12 + 13 + 14": by their runs, since a recipe has no name of its own.
-std::string nameOf(const SeedGroup& group)
-{
-    std::vector<std::string> ids;
-    for (const SeedGroup::Run& run : group.runs)
-        ids.push_back(std::to_string(run.id));
-    return fmt::format("{}", fmt::join(ids, "+"));
-}
+/// What the runs say together, of the metric that most of them are judged by.
+struct Summary {
+    FigureTable table;
+    Explanation explanation;
+    std::optional<Standing> standing;
+};
 
-/// Where the runs are two recipes, of which one at least was trained more than once.
-std::optional<SeedVerdict> verdictOn(const std::vector<RunDetails>& runs)
+Summary summaryOf(const std::vector<RunDetails>& runs)
 {
-    const RunSummary& run = runs.front().summary;
-    const std::vector<SeedGroup> groups = seedGroups(runs, run.primaryMetric);
-    if (groups.size() != 2 || runs.size() < 3)
-        return std::nullopt;
-    return verdictOf(groups[0], groups[1], nameOf(groups[0]), nameOf(groups[1]), run.primaryMetric, run.higherIsBetter);
-}
-
-void printVerdict(const std::vector<RunDetails>& runs)
-{
-    if (const std::optional<SeedVerdict> verdict = verdictOn(runs)) {
-        fmt::print("\n{}\n", english(verdict->sentence));
-        if (verdict->warning)
-            fmt::print("{}\n", english(*verdict->warning));
+    Summary summary{.table = figureTable(runs), .explanation = {}, .standing = {}};
+    if (const FigureColumn* figure = summary.table.find(summary.table.primary)) {
+        summary.explanation = explain(summary.table, *figure);
+        summary.standing = standingOf(summary.table, *figure);
     }
+    return summary;
 }
 
-Json comparisonJson(const std::vector<RunDetails>& runs)
+std::vector<const FigureColumn*> differencesOf(const FigureTable& table)
+{
+    std::vector<const FigureColumn*> differences;
+    for (const std::string& name : differingSettings(table))
+        differences.push_back(table.find(name));
+    return differences;
+}
+
+void printDifferences(const FigureTable& table, const Terminal& terminal)
+{
+    const std::vector<const FigureColumn*> differences = differencesOf(table);
+    if (differences.empty()) {
+        fmt::print("\nthe recipes are the same\n");
+        return;
+    }
+    std::vector<std::string> heading{"SETTING"};
+    for (const FigureTable::Run& run : table.runs)
+        heading.push_back(std::to_string(run.id));
+    TextTable lines{heading};
+    for (const FigureColumn* setting : differences) {
+        std::vector<std::string> row{printable(setting->name)};
+        for (const std::string& value : setting->texts)
+            row.push_back(printable(value));
+        lines.add(row);
+    }
+    fmt::print("\n");
+    lines.print(terminal);
+}
+
+/// The sentences, those that warn of another one marked.
+std::vector<ReportText> sentencesOf(const Summary& summary)
+{
+    std::vector<ReportText> sentences;
+    const auto say = [&](const Text& text, bool isWarning = false) {
+        if (!text.empty())
+            sentences.push_back({english(text), isWarning});
+    };
+    if (summary.standing) {
+        say(summary.standing->verdict.sentence);
+        for (const Text& warning : summary.standing->warnings)
+            say(warning, true);
+    }
+    say(summary.explanation.sentence);
+    if (summary.explanation.limits)
+        say(*summary.explanation.limits, true);
+    for (const SettingHint& hint : summary.explanation.hints)
+        if (hint.sentence != summary.explanation.sentence)
+            say(hint.sentence);
+    return sentences;
+}
+
+void printSentences(const Summary& summary)
+{
+    // Of a handful of runs nothing can be told, and nobody asked.
+    if (summary.explanation.hints.empty() && !summary.standing)
+        return;
+    fmt::print("\n");
+    for (const ReportText& sentence : sentencesOf(summary))
+        fmt::print("{}{}\n", sentence.isWarning ? "  " : "", printable(sentence.words));
+}
+
+Json verdictJson(const std::optional<Standing>& standing)
+{
+    if (!standing)
+        return nullptr;
+    std::vector<std::string> warnings;
+    for (const Text& warning : standing->warnings)
+        warnings.push_back(english(warning));
+    Json said{{"sentence", english(standing->verdict.sentence)},
+              {"warning", fmt::format("{}", fmt::join(warnings, "; "))},
+              {"first", standing->first},
+              {"second", standing->second}};
+    if (const auto& difference = standing->verdict.difference)
+        said.update({{"test", difference->test == MeanDifference::Test::paired ? "paired" : "welch"},
+                     {"difference", jsonNumber(difference->difference)},
+                     {"low", jsonNumber(difference->low)},
+                     {"high", jsonNumber(difference->high)},
+                     {"pValue", jsonNumber(difference->pValue)}});
+    return said;
+}
+
+Json explanationJson(const Summary& summary)
+{
+    const Explanation& explanation = summary.explanation;
+    Json json{{"figure", summary.table.primary},
+              {"sentence", english(explanation.sentence)},
+              {"limits", explanation.limits ? english(*explanation.limits) : ""},
+              {"settings", Json::array()}};
+    for (const SettingHint& hint : explanation.hints)
+        json["settings"].push_back({{"setting", hint.setting},
+                                    {"measure", hint.measure == SettingHint::Measure::spearman ? "spearman" : "kruskal-wallis"},
+                                    {"strength", jsonNumber(hint.association.strength)},
+                                    {"direction", jsonNumber(hint.association.direction)},
+                                    {"best", hint.bestLevel},
+                                    {"pValue", jsonNumber(hint.association.pValue)},
+                                    {"count", hint.runs},
+                                    {"together", hint.together},
+                                    {"sentence", english(hint.sentence)}});
+    return json;
+}
+
+/// As one HTML file: what may be said, figures, settings that differ, notes.
+void writeReport(const std::string& file, const Summary& summary, const std::vector<RunDetails>& runs)
+{
+    const FigureTable& table = summary.table;
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    Report report{.title = fmt::format("Comparison of {} runs", runs.size()), .date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(now)), .sections = {}};
+    ReportSection said{.title = "What may be said", .parts = {}};
+    for (ReportText& sentence : sentencesOf(summary))
+        said.parts.emplace_back(std::move(sentence));
+    if (!said.parts.empty())
+        report.sections.push_back(std::move(said));
+    const ReportWords words{.value = [](const FigureColumn& column, double value) { return column.name == "duration" ? formatDuration(value) : shortFigure(value); }};
+    report.sections.push_back({"Figures, the best marked", {reportTable(table, figureColumns(table), words)}});
+    if (const std::vector<std::string> settings = differingSettings(table); !settings.empty())
+        report.sections.push_back({"Settings that differ", {reportTable(table, settings, words)}});
+    ReportTable notes{.heading = {"run", "note"}, .rows = {}, .best = {}};
+    for (std::size_t run = 0; run < runs.size(); ++run)
+        if (!runs[run].summary.note.empty())
+            notes.rows.push_back({table.runs[run].name, runs[run].summary.note});
+    if (!notes.rows.empty())
+        report.sections.push_back({"Notes", {std::move(notes)}});
+    writeFileAtomically(file, reportHtml(report));
+}
+
+Json comparisonJson(const std::vector<RunDetails>& runs, const Summary& summary)
 {
     Json json;
     json["runs"] = Json::array();
     for (const RunDetails& run : runs)
         json["runs"].push_back(toJson(run.summary));
     json["differences"] = Json::array();
-    const Differences differences = differencesOf(runs);
-    for (const RecipeComparisonRow& row : differences.rows) {
+    for (const FigureColumn* setting : differencesOf(summary.table)) {
         Json values = Json::object();
-        for (std::size_t i = 0; i < differences.runs.size(); ++i)
-            values[std::to_string(differences.runs[i])] = row.values[i];
-        json["differences"].push_back({{"path", row.path}, {"values", std::move(values)}});
+        for (std::size_t run = 0; run < runs.size(); ++run)
+            values[std::to_string(runs[run].summary.id)] = setting->texts[run];
+        json["differences"].push_back({{"path", setting->name}, {"values", std::move(values)}});
     }
-    json["verdict"] = nullptr;
-    if (const std::optional<SeedVerdict> verdict = verdictOn(runs)) {
-        Json& said = json["verdict"] = {{"sentence", english(verdict->sentence)}, {"warning", verdict->warning ? english(*verdict->warning) : ""}};
-        if (const auto& difference = verdict->difference)
-            said.update({{"test", difference->test == MeanDifference::Test::paired ? "paired" : "welch"},
-                         {"difference", jsonNumber(difference->difference)},
-                         {"low", jsonNumber(difference->low)},
-                         {"high", jsonNumber(difference->high)},
-                         {"pValue", jsonNumber(difference->pValue)}});
-    }
+    json["verdict"] = verdictJson(summary.standing);
+    json["explanation"] = explanationJson(summary);
     return json;
 }
 
@@ -173,18 +241,23 @@ int compare(const Options& options)
     for (const RunSummary& run : findRuns(store.runs(), options.runs))
         if (auto details = store.run(run.id))
             runs.push_back(std::move(*details));
+    const Summary summary = summaryOf(runs);
+    if (!options.report.empty())
+        writeReport(options.report, summary, runs);
     if (options.json) {
-        printJson(comparisonJson(runs));
+        printJson(comparisonJson(runs, summary));
         return exitDone;
     }
     const Terminal terminal = terminalOf(stdout);
     printFigures(runs, terminal);
-    printVerdict(runs);
-    printDifferences(differencesOf(runs), terminal);
+    printSentences(summary);
+    printDifferences(summary.table, terminal);
     printChart(store, runs, "loss/train", terminal);
     const std::string metric = runs.front().summary.primaryMetric + "/validation";
     if (metric != "loss/validation")
         printChart(store, runs, metric, terminal);
+    if (!options.report.empty())
+        fmt::print("\nwritten: {}\n", printable(options.report));
     return exitDone;
 }
 
@@ -192,9 +265,10 @@ int compare(const Options& options)
 
 void addCompareCommand(CLI::App& app, Action& chosen)
 {
-    CLI::App* command = app.add_subcommand("compare", "Puts runs side by side: figures, curves, and where their recipes differ");
+    CLI::App* command = app.add_subcommand("compare", "Puts runs side by side: figures, curves, where their recipes differ, and which difference goes along with the figures");
     const auto options = std::make_shared<Options>();
     command->add_option("runs", options->runs, runHelp)->type_name("RUN")->required()->expected(2, 1000);
+    command->add_option("--report", options->report, "also writes verdict, hints and tables as one HTML file")->type_name("FILE");
     command->add_flag("--json", options->json, "as JSON");
     command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
 }

@@ -505,6 +505,44 @@ private Q_SLOTS:
                 QCOMPARE(difference["values"].toObject(), (QJsonObject{{"1", "0.01"}, {"2", "0.02"}}));
     }
 
+    void comparingManySaysWhichDifferenceExplainsTheFigure()
+    {
+        RunStore store{m_home->folder()};
+        for (int i = 0; i < 12; ++i) {
+            NewRun run{.name = "grid", .recipeJson = fmt::format(R"({{"seed": {}, "training": {{"learningRate": {}}}}})", i % 3, i < 6 ? 0.1 : 0.01)};
+            run.primaryMetric = "accuracy";
+            const RunId id = store.createRun(run);
+            const std::vector<RunEvent> events{RunEnded{.reason = {}, .hint = {}, .best = {}, .test = {{"accuracy", (i < 6 ? 0.7 : 0.9) + 0.001 * (i % 5)}}}};
+            store.record(id, events);
+        }
+        QStringList compare{"compare"};
+        for (int run = 1; run <= 12; ++run)
+            compare << QString::number(run);
+        const QString report = QString::fromStdString((m_home->folder() / "report.html").string());
+        const auto outcome = descent(compare + QStringList{"--report", report});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY2(outcome.out.contains("accuracy falls with training.learningRate") || outcome.out.contains("training.learningRate goes with accuracy: best at 0.01"), outcome.out);
+        QVERIFY2(outcome.out.contains("is better than learningRate 0.1 in accuracy"), outcome.out);
+        QFile file{report};
+        QVERIFY(file.open(QFile::ReadOnly));
+        const QByteArray html = file.readAll();
+        QVERIFY(html.startsWith("<!DOCTYPE html>") && html.contains("is better than learningRate 0.1") && html.contains("Settings that differ"));
+
+        const QJsonObject json = descent(compare + QStringList{"--json"}).json().object();
+        const QJsonObject explanation = json["explanation"].toObject(), first = explanation["settings"].toArray().at(0).toObject();
+        QCOMPARE(explanation["figure"].toString(), QString{"accuracy"});
+        QCOMPARE(first["setting"].toString(), QString{"training.learningRate"});
+        QVERIFY(first["pValue"].toDouble() < 0.05);
+        QCOMPARE(json["verdict"].toObject()["second"].toString(), QString{"learningRate 0.01"});
+        QFile readme{SOURCE_DIR "/README.md"};
+        QVERIFY(readme.open(QFile::ReadOnly));
+        const QByteArray words = readme.readAll();
+        for (const QJsonObject& object : {explanation, first, json["verdict"].toObject()})
+            for (const QString& key : object.keys())
+                QVERIFY2(words.contains('`' + key.toUtf8() + '`'), qPrintable(key));
+        QCOMPARE(descent(compare + QStringList{"--report", "/nowhere/at/all.html"}).code, 1);
+    }
+
     void theCatalogueNamesEveryKindWithItsSettings()
     {
         const QJsonObject all = descent({"catalog", "--json"}).json().object();

@@ -9,8 +9,8 @@ namespace {
 /// Folders from lowest to highest: a file may include what stands at its place or before.
 const QStringList order{
     "engine/core/base", "engine/core/text", "engine/core/metrics", "engine/core/schema", "engine/core/checkpoint", "engine/core/network",
-    "engine/core/data", "engine/core/task", "engine/core/recipe", "engine/core/run", "engine/core/store", "engine/core/history", "engine/core/interchange", "engine/core/backend", "engine/core/job",
-    "engine/torch", "engine/cuda", "ui/theme", "ui/plot", "ui/forms", "ui/history", "ui/views", "ui/layers", "ui/try", "ui/train", "ui/prepare", "ui/runs", "ui/queue", "ui/compare",
+    "engine/core/data", "engine/core/task", "engine/core/recipe", "engine/core/run", "engine/core/store", "engine/core/history", "engine/core/summary", "engine/core/interchange", "engine/core/backend", "engine/core/job",
+    "engine/torch", "engine/cuda", "ui/theme", "ui/plot", "ui/forms", "ui/history", "ui/views", "ui/summary", "ui/layers", "ui/try", "ui/train", "ui/prepare", "ui/runs", "ui/queue", "ui/compare",
     "ui/shell", "app"};
 
 int rankOf(const QString& path)

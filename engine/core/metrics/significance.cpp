@@ -102,23 +102,6 @@ std::vector<double> without(std::span<const double> values, std::size_t one)
     return left;
 }
 
-std::vector<double> ranksOf(std::span<const double> values)
-{
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-    std::vector<double> ranks(values.size());
-    for (std::size_t at = 0; at < order.size();) {
-        std::size_t end = at + 1;
-        while (end < order.size() && values[order[end]] == values[order[at]])
-            ++end;
-        for (std::size_t i = at; i < end; ++i)
-            ranks[order[i]] = static_cast<double>(at + end - 1) / 2;
-        at = end;
-    }
-    return ranks;
-}
-
 }
 
 MeanInterval meanInterval(std::span<const double> values, double confidence)
@@ -167,16 +150,32 @@ MeanDifference welchDifference(std::span<const double> first, std::span<const do
     return result;
 }
 
+std::vector<double> meanRanks(std::span<const double> values)
+{
+    if (std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); }))
+        throw std::invalid_argument{"a rank of no number"};
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    std::vector<double> ranks(values.size());
+    for (std::size_t at = 0; at < order.size();) {
+        std::size_t end = at + 1;
+        while (end < order.size() && values[order[end]] == values[order[at]])
+            ++end;
+        for (std::size_t i = at; i < end; ++i)
+            ranks[order[i]] = static_cast<double>(at + end - 1) / 2;
+        at = end;
+    }
+    return ranks;
+}
+
 double rankCorrelation(std::span<const double> first, std::span<const double> second)
 {
     if (first.size() != second.size())
         throw std::invalid_argument{"ranks of unlike numbers"};
-    for (const std::span<const double> values : {first, second})
-        if (std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); }))
-            throw std::invalid_argument{"a rank of no number"};
+    const std::vector<double> a = meanRanks(first), b = meanRanks(second);
     if (first.size() < 3)
         return nan;
-    const std::vector<double> a = ranksOf(first), b = ranksOf(second);
     const double middle = static_cast<double>(first.size() - 1) / 2;
     double together = 0, ofA = 0, ofB = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace descent {
 
@@ -39,6 +40,9 @@ struct MeanDifference {
 MeanDifference pairedDifference(std::span<const double> first, std::span<const double> second, double confidence = 0.95);
 /// Throws std::invalid_argument: fewer than two of either, and as above.
 MeanDifference welchDifference(std::span<const double> first, std::span<const double> second, double confidence = 0.95);
+
+/// Places in order, counted from 0; equal values share their mean. Throws std::invalid_argument for a value that is NaN.
+std::vector<double> meanRanks(std::span<const double> values);
 
 /// Rank correlation by Spearman with mean ranks for ties, in [-1, 1]; NaN where either side is all the same or there are fewer than
 /// three. Throws std::invalid_argument for unlike lengths or a value that is NaN.

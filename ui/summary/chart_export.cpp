@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/summary/chart_export.h"
+
+#include <QBuffer>
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+
+namespace descent {
+
+void paintTitledChart(QPainter& painter, const QSizeF& size, const QString& title, const ChartInput& input)
+{
+    constexpr double margin = 16;
+    painter.fillRect(QRectF{QPointF{}, size}, input.colors.surface);
+    QRectF area = QRectF{QPointF{}, size}.adjusted(margin, margin, -margin, -margin);
+    painter.setFont(Theme::font(TextStyle::heading));
+    const QFontMetricsF metrics{painter.font()};
+    painter.setPen(input.colors.text);
+    painter.drawText(QRectF{area.left(), area.top(), area.width(), metrics.height()}, Qt::AlignLeft | Qt::AlignVCenter,
+                     metrics.elidedText(title, Qt::ElideRight, area.width()));
+    area.setTop(area.top() + metrics.height() + 8);
+    ChartInput printed = input;
+    printed.isPrinted = true;
+    paintChart(painter, area, printed);
+}
+
+QImage chartImage(const QString& title, const ChartInput& input, const QSize& size, double scale)
+{
+    QImage image{size * scale, QImage::Format_ARGB32_Premultiplied};
+    image.setDevicePixelRatio(scale);
+    QPainter painter{&image};
+    paintTitledChart(painter, size, title, input);
+    return image;
+}
+
+QByteArray exportedChart(ChartFormat format, const QString& title, const ChartInput& input, const QSize& size)
+{
+    if (format == ChartFormat::csv)
+        return chartCsv(input);
+    QByteArray content;
+    QBuffer buffer{&content};
+    buffer.open(QIODevice::WriteOnly);
+    if (format == ChartFormat::png) {
+        chartImage(title, input, size, 2).save(&buffer, "PNG");
+    } else if (format == ChartFormat::svg) {
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setSize(size);
+        generator.setViewBox(QRect{QPoint{0, 0}, size});
+        generator.setTitle(title);
+        QPainter painter{&generator};
+        paintTitledChart(painter, size, title, input);
+    } else {
+        QPdfWriter writer{&buffer};
+        constexpr int pointsPerInch = 72;
+        writer.setResolution(pointsPerInch);
+        writer.setPageSize(QPageSize{QSizeF{size}, QPageSize::Point});
+        writer.setPageMargins({});
+        writer.setCreator(QStringLiteral("Descent"));
+        writer.setTitle(title);
+        QPainter painter{&writer};
+        paintTitledChart(painter, size, title, input);
+    }
+    return content;
+}
+
+}
