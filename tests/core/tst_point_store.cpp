@@ -296,6 +296,54 @@ private Q_SLOTS:
             QVERIFY(curve.size() <= 4 * 700 + 4);
     }
 
+    /// Whatever is looked at from afar or from near, and from wherever it begins.
+    void aWalkMeetsEveryPointOnce_data()
+    {
+        QTest::addColumn<quint64>("from");
+        QTest::addColumn<int>("eachTh");
+        for (const quint64 from : {0, 1, 63, 64, 4095, 4096, 5000, 8192, 9999, 10'000, 20'000})
+            for (const int eachTh : {1, 2, 1000})
+                QTest::addRow("from %llu, every %d. span opened", from, eachTh) << from << eachTh;
+    }
+    void aWalkMeetsEveryPointOnce()
+    {
+        QFETCH(const quint64, from);
+        QFETCH(const int, eachTh);
+        Random random{13};
+        const std::int64_t series = newSeries();
+        const std::vector<SeriesPoint> points = noise(10'000, 1, true, true, random);
+        write(series, points, 3000);
+        struct Walk : SeriesVisitor {
+            const std::vector<SeriesPoint>& all;
+            std::uint64_t next;
+            int eachTh, met = 0;
+            bool isRight = true;
+            Walk(const std::vector<SeriesPoint>& points, std::uint64_t start, int each) : all{points}, next{start}, eachTh{each} {}
+            Way meet(const PointSpan& span, std::uint64_t position) override
+            {
+                isRight &= position == next && span.firstStep == all[position].step && span.lastStep == all[position + span.count - 1].step;
+                if (++met % eachTh == 0)
+                    return met % 3 == 0 ? Way::points : Way::inside;
+                next += span.count;
+                return Way::over;
+            }
+            void take(std::span<const SeriesPoint> some, std::uint64_t position) override
+            {
+                isRight &= position == next && !some.empty()
+                    && same({some.begin(), some.end()}, {all.begin() + static_cast<std::ptrdiff_t>(position), all.begin() + static_cast<std::ptrdiff_t>(position + some.size())});
+                next += some.size();
+            }
+        } walk{points, from, eachTh};
+        m_database->read([&](SQLite::Database& db) {
+            PointStore{db}.visit(series, walk, from);
+            return true;
+        });
+        QVERIFY(walk.isRight);
+        QCOMPARE(walk.next, std::max<std::uint64_t>(from, points.size()));
+        const auto ends = m_database->read([&](SQLite::Database& db) { return PointStore{db}.ends(series); });
+        QVERIFY(ends && same({ends->first, ends->second}, {points.front(), points.back()}));
+    }
+
     void aDamagedChunkIsSaidSo()
     {
         Random random{9};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/compare/chart_data.h"
+#include "ui/compare/compared_runs.h"
 #include "ui/plot/curve_plot.h"
-#include "ui/plot/smoothing.h"
 #include "ui/theme/theme.h"
 
 #include <QFile>
@@ -12,14 +11,6 @@
 using namespace descent;
 
 namespace {
-
-bool close(const std::vector<double>& a, const std::vector<double>& b, double tolerance)
-{
-    bool same = a.size() == b.size();
-    for (std::size_t i = 0; same && i < a.size(); ++i)
-        same = std::abs(a[i] - b[i]) < tolerance || (std::isnan(a[i]) && std::isnan(b[i]));
-    return same;
-}
 
 /// Relative luminance and contrast by WCAG 2.1.
 double luminance(const QColor& color)
@@ -35,7 +26,7 @@ double contrast(const QColor& a, const QColor& b)
 
 Curve rising(int count)
 {
-    Curve curve{.name = "a,\"b\"", .color = Qt::blue};
+    Curve curve{.name = "a", .color = Qt::blue};
     for (int i = 0; i < count; ++i) {
         curve.x.push_back(i);
         curve.y.push_back(i * 0.5);
@@ -49,32 +40,6 @@ class TestPlot : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void smoothingIsTensorBoards()
-    {
-        QVERIFY(close(smoothed({1, 0, 0, 0}, 0.6), {1, 0.375, 0.183673, 0.099265}, 1e-6));
-        QVERIFY(close(smoothed({4, 2, 3, 1}, 0.9), {4, 2.947368, 2.966790, 2.394882}, 1e-6));
-    }
-    void aConstantSeriesStaysAsItIs() { QVERIFY(close(smoothed({2, 2, 2}, 0.9), {2, 2, 2}, 1e-12)); }
-    void whatIsNoNumberPassesThrough()
-    {
-        const double nan = std::nan("");
-        const auto with = smoothed({1, nan, 0}, 0.6), without = smoothed({1, 0}, 0.6);
-        QVERIFY(std::isnan(with[1]));
-        QCOMPARE(with[2], without[1]);
-    }
-
-    void theCentralRangeLeavesSpikesOut()
-    {
-        std::vector<double> values;
-        for (int i = 0; i < 100; ++i)
-            values.push_back(i);
-        values.push_back(1e9);
-        const CentralRange range = centralRange(values);
-        QVERIFY(range.high < 100);
-        QVERIFY(range.outside >= 1);
-        QCOMPARE(centralRange({3, 7}).outside, 0U);
-    }
-
     void aDragZoomsAndADoubleClickGoesBack()
     {
         CurvePlot plot;
@@ -96,17 +61,6 @@ private Q_SLOTS:
         QVERIFY(!plot.isFitted());   // live data does not move a view that a person has chosen
         QTest::mouseDClick(canvas, Qt::LeftButton, {}, {250, 150});
         QVERIFY(plot.isFitted());
-    }
-
-    void aChartIsWrittenInEveryFormat()
-    {
-        CurvePlot plot;
-        plot.resize(500, 300);
-        plot.setCurves({rising(50)});
-        QCOMPARE(QImage::fromData(plot.exported(CurvePlot::Format::png, 400, 300)).size(), QSize(800, 600));
-        QVERIFY(plot.exported(CurvePlot::Format::svg, 400, 300).contains("<polyline"));
-        const QByteArray pdf = plot.exported(CurvePlot::Format::pdf, 400, 300);
-        QVERIFY(pdf.startsWith("%PDF") && pdf.contains("/MediaBox [0 0 400.000000 300.000000]"));
     }
 
     void theKeyboardReachesWhatTheMouseDoes()
@@ -134,12 +88,6 @@ private Q_SLOTS:
         QVERIFY(!plot.isFitted());
         QTest::keyClick(&plot, Qt::Key_Home);
         QVERIFY(plot.isFitted());
-    }
-
-    void csvKeepsEveryValueAndQuotesNames()
-    {
-        const QString csv = curvesToCsv({rising(3)}, "step");
-        QCOMPARE(csv, QString("series,step,value\r\n\"a,\"\"b\"\"\",0,0\r\n\"a,\"\"b\"\"\",1,0.5\r\n\"a,\"\"b\"\"\",2,1\r\n"));
     }
 
     void durationsReadLikeAClock()

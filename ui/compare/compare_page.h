@@ -2,81 +2,84 @@
 #pragma once
 
 #include "engine/core/recipe/recipe.h"
-#include "ui/compare/chart_data.h"
+#include "ui/compare/curve_export.h"
+#include "ui/compare/compare_header.h"
+#include "ui/compare/compared_runs.h"
+#include "ui/compare/curve_feed.h"
+#include "ui/compare/run_groups.h"
 
 #include <QWidget>
 
+#include <functional>
 #include <map>
-#include <thread>
 #include <vector>
 
-class QButtonGroup;
-class QCheckBox;
-class QGridLayout;
-class QLabel;
-class QLineEdit;
-class QListWidget;
-class QSlider;
 class QStackedWidget;
-class QTableWidget;
-class QToolButton;
 
 namespace descent {
 
+class CurveBoard;
+class CurveTools;
+class RecipeTables;
 class RunHistory;
+class RunLegend;
+class SummaryBoard;
 
-/// Any runs laid over each other: curves, figures with the best marked, and where their recipes differ.
+/// Any runs laid over each other, in three views: their curves, a summary, and their recipes beside each other.
+/// Joins what shows (CurveBoard, RunLegend, RecipeTables) with what knows (RunHistory, CurveFeed).
 class ComparePage : public QWidget
 {
     Q_OBJECT
 public:
-    explicit ComparePage(RunHistory& history, QWidget* parent = nullptr);
+    /// settingsFile: where looks and layouts are remembered; empty: nowhere.
+    explicit ComparePage(RunHistory& history, const QString& settingsFile = {}, QWidget* parent = nullptr);
+
     void setRuns(const std::vector<RunId>& runs);
-    const std::vector<CurvePlot*>& plots() const { return m_plots; }
+    const std::vector<RunId>& chosen() const { return m_chosen; }
+    SummaryBoard* summary() const { return m_summary; }
+    const CurveBoard* board() const { return m_board; }
 
 Q_SIGNALS:
-    void runsChosen();                                ///< the person wants to pick some
+    void runsChosen();                        ///< the person wants to pick some
     void messageRaised(const QString& message);
+    void undoOffered(const QString& message, const std::function<void()>& undo);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
-    QWidget* makeToolbar();
-    QWidget* makeSide();
-    void showRuns();
-    void takeCurves(const std::vector<RunCurves>& curves);
-    void drawCharts();
-    void layOut();
-    void fillFigures();
-    void fillDifferences();
-    void highlight(qint64 run);
-    void showChartMenu(int chart, const QPoint& at);
-    void exportChart(int chart, const QString& kind);
-    std::vector<ComparedRun> visibleRuns() const;
-    QString nameOf(RunId run) const;                  ///< with its number, where another chosen run has the same name
+    void makeViews();
+    void join();
+    void showRuns();        ///< as the history has them now
+    void showTables();
+    void askRecipes();      ///< those that are not known yet
+    void joinSummary();
+    void takeLook(const CompareLook& look);
+    void sendWishes();
+    void exportChart(const QString& metric, const QString& format);
+    std::vector<ComparedRun> drawnRuns() const;
+    CurveWishes wishes() const;
 
     RunHistory& m_history;
+    CompareLayouts m_layouts;
+    CompareLook m_look;
     std::vector<RunId> m_chosen;
-    std::map<RunId, RunCurves> m_curves;
+    std::vector<ComparedRun> m_runs;          // those of m_chosen that there are
+    std::vector<MeanGroup> m_groups;
     std::map<RunId, Recipe> m_recipes;
-    std::map<RunId, std::int64_t> m_seenSteps;        // what was fetched of a run: a running one is fetched again
-    bool m_awaitingCurves = false;
-    ChartOptions m_options;
-    qint64 m_highlighted = -1;
-    int m_alone = -1;                                 // the chart that fills the page; -1: all
+    std::map<RunId, std::string> m_recipeTexts; // as they were asked for: empty until they arrive
+    bool m_drawsAll = false;
 
-    QStackedWidget* m_stack = nullptr;
-    QListWidget* m_list = nullptr;
-    QSlider* m_slider = nullptr;
-    QLabel *m_smoothing = nullptr, *m_note = nullptr;
-    QButtonGroup* m_along = nullptr;
-    QToolButton *m_logY = nullptr, *m_logX = nullptr, *m_clip = nullptr, *m_training = nullptr;
-    QWidget* m_chartArea = nullptr;
-    QGridLayout* m_grid = nullptr;
-    std::vector<QWidget*> m_cards;
-    std::vector<CurvePlot*> m_plots;                  // children of the cards
-    std::vector<std::string> m_metrics;
-    QTableWidget *m_figures = nullptr, *m_differences = nullptr;
-    QCheckBox* m_all = nullptr;
-    std::jthread m_writer;                            // of an exported chart; last: joined before what it posts to goes
+    QStackedWidget *m_stack = nullptr, *m_views = nullptr;
+    CompareHeader* m_header = nullptr;
+    CurveTools* m_tools = nullptr;
+    RunLegend* m_list = nullptr;
+    CurveBoard* m_board = nullptr;
+    RecipeTables* m_tables = nullptr;
+    SummaryBoard* m_summary = nullptr;
+    CurveExport m_export;
+    CurveFeed m_feed;
 };
 
 }

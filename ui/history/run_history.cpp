@@ -173,6 +173,13 @@ void RunHistory::requestDetails(RunId run)
     });
 }
 
+void RunHistory::requestRecipes(std::vector<RunId> runs)
+{
+    post([this, runs = std::move(runs)](RunStore& store) {
+        QMetaObject::invokeMethod(this, [this, recipes = store.recipes(runs)] { Q_EMIT recipesArrived(recipes); });
+    });
+}
+
 void RunHistory::requestDifference(RunId before, RunId after)
 {
     post([this, before, after](RunStore& store) {
@@ -186,27 +193,6 @@ void RunHistory::requestThumbnails(std::vector<RunId> runs)
 {
     post([this, runs = std::move(runs)](RunStore& store) {
         QMetaObject::invokeMethod(this, [this, thumbnails = store.thumbnails(runs)] { Q_EMIT thumbnailsArrived(thumbnails); });
-    });
-}
-
-void RunHistory::requestCurves(std::vector<RunId> runs)
-{
-    const std::uint64_t generation = ++m_curvesGeneration;
-    post([this, generation, runs = std::move(runs)](RunStore& store) {
-        std::vector<RunCurves> curves;
-        for (const RunId run : runs) {
-            if (generation != m_curvesGeneration)
-                return;   // out of date: somebody has chosen other runs
-            RunCurves one{.run = run};
-            if (const auto details = store.run(run))
-                for (const std::string& series : details->series)
-                    one.series[series] = store.points(run, series);
-            curves.push_back(std::move(one));
-        }
-        QMetaObject::invokeMethod(this, [this, generation, curves = std::move(curves)] {
-            if (generation == m_curvesGeneration)
-                Q_EMIT curvesArrived(curves);
-        });
     });
 }
 

@@ -9,7 +9,6 @@
 #include <QObject>
 #include <QTimer>
 
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -19,12 +18,6 @@
 #include <vector>
 
 namespace descent {
-
-/// All series of one run, as points.
-struct RunCurves {
-    RunId run = 0;
-    std::map<std::string, std::vector<SeriesPoint>> series;
-};
 
 /// What a table of runs shows, and what stands around it.
 struct RunListing {
@@ -56,9 +49,9 @@ public:
     void requestListing(const RunWish& wish);        ///< listingArrived follows, now and whenever something has changed
     void requestFields();                            ///< fieldsArrived follows
     void requestDetails(RunId run);                  ///< detailsArrived follows, then familyArrived
+    void requestRecipes(std::vector<RunId> runs);    ///< recipesArrived follows
     void requestDifference(RunId before, RunId after); ///< differenceArrived follows, where both are there
     void requestThumbnails(std::vector<RunId> runs); ///< thumbnailsArrived follows
-    void requestCurves(std::vector<RunId> runs);     ///< curvesArrived follows; an older request is forgotten
     void requestViews();                             ///< viewsArrived follows
 
     /// Work on the store that changes it; what comes of it is shown at once.
@@ -70,9 +63,9 @@ Q_SIGNALS:
     void fieldsArrived(const std::vector<descent::QueryField>& fields);
     void detailsArrived(const descent::RunDetails& details);
     void familyArrived(descent::RunId run, const std::vector<descent::FamilyMember>& family);
+    void recipesArrived(const std::map<descent::RunId, std::string>& recipes); ///< as JSON
     void differenceArrived(const descent::RunDifference& difference);
     void thumbnailsArrived(const descent::RunThumbnails& thumbnails);
-    void curvesArrived(const std::vector<descent::RunCurves>& curves);
     void viewsArrived(const std::map<std::string, std::string>& views);
     void failed(const QString& message);
 
@@ -86,7 +79,6 @@ private:
     bool m_loaded = false, m_asking = false;
     std::unique_ptr<Index> m_index;                  // store thread only
     std::stop_source m_listing;                      // of the newest wish
-    std::atomic<std::uint64_t> m_curvesGeneration = 0;
     QTimer m_timer;
     std::unique_ptr<StoreThread> m_store;            // last: its thread is joined before the rest goes
 };

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plot/curve_plot.h"
 
-#include "ui/plot/smoothing.h"
+#include "engine/core/history/smoothing.h"
+#include "ui/plot/readout.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
 
 #include <qcustomplot.h>
-
-#include <QBuffer>
-#include <QPdfWriter>
-#include <QSvgGenerator>
 
 #include <algorithm>
 #include <cmath>
@@ -19,16 +16,9 @@ namespace descent {
 
 namespace {
 
-constexpr double lineWidth = 1.75, boldWidth = 2.75, faintOpacity = 0.28;
+constexpr double lineWidth = 1.75, faintOpacity = 0.28;
 constexpr std::size_t mostReadoutRows = 12;
 constexpr std::size_t mostLegendNames = 3;   // beside the title; more have a list of their own on their page
-
-/// Seconds as people read a clock.
-class TimeTicker : public QCPAxisTicker
-{
-protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return shortDuration(tick); }
-};
 
 class NumberTicker : public QCPAxisTicker
 {
@@ -42,82 +32,6 @@ QVector<double> toQt(const std::vector<double>& values)
 }
 
 }
-
-/// The values under the crosshair, painted by hand: a label a curve would be dozens of widgets.
-class CurvePlot::Readout : public QWidget
-{
-public:
-    struct Row {
-        QString name, value;
-        QColor color;
-        bool nearest = false;
-    };
-    explicit Readout(QWidget* parent) : QWidget{parent}
-    {
-        setAttribute(Qt::WA_TransparentForMouseEvents);
-        hide();
-    }
-    void showRows(QString heading, std::vector<Row> rows, std::size_t hidden, const QPoint& beside)
-    {
-        m_heading = std::move(heading);
-        m_rows = std::move(rows);
-        if (hidden > 0)
-            m_rows.push_back({tr("and %1 more").arg(hidden), {}, {}, false});
-        const QFontMetrics metrics{bold()};
-        int nameWidth = metrics.horizontalAdvance(m_heading), valueWidth = 0;
-        for (Row& row : m_rows) {
-            row.name = metrics.elidedText(row.name, Qt::ElideMiddle, 220);
-            nameWidth = std::max(nameWidth, metrics.horizontalAdvance(row.name) + 16);
-            valueWidth = std::max(valueWidth, metrics.horizontalAdvance(row.value));
-        }
-        resize(nameWidth + valueWidth + 40, (metrics.height() + 3) * static_cast<int>(m_rows.size() + 1) + 14);
-        const int x = beside.x() + 16 + width() > parentWidget()->width() ? beside.x() - 16 - width() : beside.x() + 16;
-        move(std::max(0, x), std::clamp(beside.y() - height() / 2, 0, std::max(0, parentWidget()->height() - height())));
-        raise();
-        show();
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        const ColorTokens& colors = Theme::instance().colors();
-        QPainter painter{this};
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(colors.border);
-        QColor ground = colors.raised;
-        ground.setAlpha(245);
-        painter.setBrush(ground);
-        painter.drawRoundedRect(QRectF{rect()}.adjusted(0.5, 0.5, -0.5, -0.5), 7, 7);
-        const int step = QFontMetrics{bold()}.height() + 3;
-        int y = 7;
-        painter.setFont(Theme::font(TextStyle::caption));
-        painter.setPen(colors.muted);
-        painter.drawText(12, y, width() - 24, step, Qt::AlignLeft | Qt::AlignVCenter, m_heading);
-        for (const Row& row : m_rows) {
-            y += step;
-            painter.setFont(row.nearest ? bold() : Theme::font(TextStyle::caption));
-            if (row.color.isValid()) {
-                painter.setPen(Qt::NoPen);
-                painter.setBrush(row.color);
-                painter.drawEllipse(QPointF{16.0, y + step / 2.0}, 3.5, 3.5);
-            }
-            painter.setPen(row.color.isValid() ? colors.text : colors.muted);
-            painter.drawText(26, y, width() - 38, step, Qt::AlignLeft | Qt::AlignVCenter, row.name);
-            painter.drawText(12, y, width() - 24, step, Qt::AlignRight | Qt::AlignVCenter, row.value);
-        }
-    }
-
-private:
-    static QFont bold()
-    {
-        QFont font = Theme::font(TextStyle::caption);
-        font.setWeight(QFont::DemiBold);
-        return font;
-    }
-    QString m_heading;
-    std::vector<Row> m_rows;
-};
 
 CurvePlot::CurvePlot(QWidget* parent) : QWidget{parent}
 {
@@ -208,35 +122,17 @@ void CurvePlot::restyle()
     QColor fill = colors.accent;
     fill.setAlpha(40);
     m_plot->selectionRect()->setBrush(fill);
-    setLogY(m_logY);
+    m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>{new NumberTicker});
     setLogX(m_logX);
-}
-
-void CurvePlot::setLogY(bool on)
-{
-    m_logY = on;
-    m_plot->yAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    QSharedPointer<QCPAxisTicker> ticker{on ? static_cast<QCPAxisTicker*>(new QCPAxisTickerLog) : new NumberTicker};
-    m_plot->yAxis->setTicker(ticker);
-    m_plot->yAxis->setNumberFormat(on ? QStringLiteral("gb") : QStringLiteral("g"));
-    m_plot->yAxis->setNumberPrecision(on ? 3 : 6);
-    rebuild();
 }
 
 void CurvePlot::setLogX(bool on)
 {
     m_logX = on;
     m_plot->xAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    QSharedPointer<QCPAxisTicker> ticker{on ? static_cast<QCPAxisTicker*>(new QCPAxisTickerLog)
-                                            : m_time ? static_cast<QCPAxisTicker*>(new TimeTicker) : new NumberTicker};
+    QSharedPointer<QCPAxisTicker> ticker{on ? static_cast<QCPAxisTicker*>(new QCPAxisTickerLog) : new NumberTicker};
     m_plot->xAxis->setTicker(ticker);
     rebuild();
-}
-
-void CurvePlot::setTimeAxis(bool on)
-{
-    m_time = on;
-    setLogX(m_logX);
 }
 
 void CurvePlot::setClipOutliers(bool on)
@@ -251,15 +147,7 @@ void CurvePlot::setCurves(std::vector<Curve> curves)
     rebuild();
 }
 
-void CurvePlot::highlight(qint64 id)
-{
-    if (m_highlighted == id)
-        return;
-    m_highlighted = id;
-    rebuild();
-}
-
-/// Raw curves, then smoothed ones, then the highlighted: none is hidden under those that matter less.
+/// Raw curves, then smoothed ones: none is hidden under those that matter less.
 void CurvePlot::rebuild()
 {
     m_plot->clearPlottables();
@@ -277,7 +165,7 @@ void CurvePlot::rebuild()
         graph->setAdaptiveSampling(true);
         QVector<double> values = toQt(y);
         for (double& value : values)
-            if (!std::isfinite(value) || (m_logY && value <= 0))
+            if (!std::isfinite(value))
                 value = std::numeric_limits<double>::quiet_NaN();   // a gap
         graph->setData(toQt(curve.x), values, true);
         if (curve.dots || values.size() == 1)
@@ -286,12 +174,8 @@ void CurvePlot::rebuild()
     for (const Curve& curve : m_curves)
         if (!curve.smooth.empty())
             add(curve, curve.y, faintOpacity, 1);
-    for (const bool top : {false, true})
-        for (const Curve& curve : m_curves)
-            if ((curve.id == m_highlighted) == top) {
-                const bool dimmed = m_highlighted != -1 && !top;
-                add(curve, curve.smooth.empty() ? curve.y : curve.smooth, dimmed ? 0.35 : 1, top ? boldWidth : lineWidth);
-            }
+    for (const Curve& curve : m_curves)
+        add(curve, curve.smooth.empty() ? curve.y : curve.smooth, 1, lineWidth);
     // Where a value stopped being a number: people look for exactly this moment.
     QVector<double> badX, badY;
     for (const Curve& curve : m_curves)
@@ -330,7 +214,7 @@ void CurvePlot::fit()
                     continue;
                 left = std::min(left, curve.x[i]);
                 right = std::max(right, curve.x[i]);
-                if (std::isfinite(y[i]) && (!m_logY || y[i] > 0))
+                if (std::isfinite(y[i]))
                     shown.push_back(y[i]);
             }
         }
@@ -350,15 +234,8 @@ void CurvePlot::fit()
             low = *least;
             high = *most;
         }
-        if (m_logY) {
-            low = low > 0 ? low : 1e-6;
-            high = std::max(high, low * 1.01);
-            const double margin = std::pow(high / low, 0.05);
-            m_plot->yAxis->setRange(low / margin, high * margin);
-        } else {
-            const double margin = high > low ? 0.06 * (high - low) : std::max(0.5, std::abs(high) * 0.1);
-            m_plot->yAxis->setRange(low - margin, high + margin);
-        }
+        const double margin = high > low ? 0.06 * (high - low) : std::max(0.5, std::abs(high) * 0.1);
+        m_plot->yAxis->setRange(low - margin, high + margin);
         m_plot->xAxis->setRange(left, right);
     } else {
         note = tr("Zoomed: double click or 0 to see everything");
@@ -371,7 +248,6 @@ void CurvePlot::resetZoom()
     m_fitted = true;
     fit();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
-    Q_EMIT fittedChanged(true);
 }
 
 double CurvePlot::valueAt(const Curve& curve, double x, double* nearestX) const
@@ -408,41 +284,29 @@ void CurvePlot::updateReadout(const QPointF* pointer)
     }
     m_pointer = *pointer;
     const double x = m_plot->xAxis->pixelToCoord(pointer->x());
-    struct Entry {
-        double value, distance;
-        const Curve* curve;
-    };
-    std::vector<Entry> entries;
+    std::vector<Readout::Row> rows;
     double shownX = x, shownGap = INFINITY;
     for (const Curve& curve : m_curves) {
         double nearestX = x;
         const double value = valueAt(curve, x, &nearestX);
         if (std::isnan(value) && !curve.y.empty() && x > curve.x.back())
             continue;
-        entries.push_back({value, std::abs(m_plot->yAxis->coordToPixel(value) - pointer->y()), &curve});
+        rows.push_back({.name = curve.name,
+                        .value = shortNumber(value),
+                        .color = curve.color,
+                        .number = std::isfinite(value) ? value : -INFINITY,
+                        .distance = std::isfinite(value) ? std::abs(m_plot->yAxis->coordToPixel(value) - pointer->y()) : INFINITY});
         if (std::abs(nearestX - x) < shownGap) {
             shownGap = std::abs(nearestX - x);
             shownX = nearestX;
         }
     }
-    if (entries.empty()) {
+    if (rows.empty()) {
         m_readout->hide();
         return;
     }
-    const Curve* nearest = std::min_element(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.distance < b.distance; })->curve;
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.value > b.value; });
-    // Of many curves, those around the pointer.
-    std::size_t first = 0;
-    if (entries.size() > mostReadoutRows) {
-        const auto at = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.curve == nearest; });
-        const auto position = static_cast<std::size_t>(at - entries.begin());
-        first = std::min(position > mostReadoutRows / 2 ? position - mostReadoutRows / 2 : 0, entries.size() - mostReadoutRows);
-    }
-    std::vector<Readout::Row> rows;
-    for (std::size_t i = first; i < std::min(entries.size(), first + mostReadoutRows); ++i)
-        rows.push_back({entries[i].curve->name, shortNumber(entries[i].value), entries[i].curve->color, entries[i].curve == nearest});
-    const QString heading = QStringLiteral("%1 %2").arg(m_plot->xAxis->label(), m_time ? shortDuration(shownX) : shortNumber(shownX));
-    m_readout->showRows(heading, std::move(rows), entries.size() - std::min(entries.size(), mostReadoutRows), pointer->toPoint());
+    const QString heading = QStringLiteral("%1 %2").arg(m_plot->xAxis->label(), shortNumber(shownX));
+    m_readout->showRows(heading, std::move(rows), mostReadoutRows, pointer->toPoint());
     showCrosshair(x);
     Q_EMIT hovered(x);
 }
@@ -463,7 +327,6 @@ void CurvePlot::userZoomed()
     m_fitted = false;
     fit();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
-    Q_EMIT fittedChanged(false);
 }
 
 void CurvePlot::keyPressEvent(QKeyEvent* event)
@@ -515,47 +378,6 @@ void CurvePlot::focusOutEvent(QFocusEvent* event)
     m_plot->xAxis->setBasePen(QPen{Theme::instance().colors().border, 1});
     updateReadout(nullptr);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-QByteArray CurvePlot::exported(Format format, int width, int height)
-{
-    QByteArray content;
-    QBuffer buffer{&content};
-    buffer.open(QIODevice::WriteOnly);
-    if (format == Format::png) {
-        m_plot->toPixmap(width, height, 2.0).save(&buffer, "PNG");
-        return content;
-    }
-    const auto paintOn = [&](QPaintDevice& device) {
-        QCPPainter painter;
-        painter.begin(&device);
-        painter.setMode(QCPPainter::pmVectorized);
-        m_plot->toPainter(&painter, width, height);
-        painter.end();
-    };
-    if (format == Format::svg) {
-        QSvgGenerator generator;
-        generator.setOutputDevice(&buffer);
-        generator.setSize({width, height});
-        generator.setViewBox(QRect{0, 0, width, height});
-        generator.setTitle(m_title->text());
-        paintOn(generator);
-    } else {
-        QPdfWriter writer{&buffer};
-        constexpr int pointsPerInch = 72;
-        writer.setResolution(pointsPerInch);
-        writer.setPageSize(QPageSize{QSizeF(width, height), QPageSize::Point});
-        writer.setPageMargins({});
-        writer.setCreator(QStringLiteral("Descent"));
-        writer.setTitle(m_title->text());
-        paintOn(writer);
-    }
-    return content;
-}
-
-QPixmap CurvePlot::picture(int width, int height)
-{
-    return m_plot->toPixmap(width, height, 2.0);
 }
 
 }

@@ -14,6 +14,8 @@ class QCPItemStraightLine;
 
 namespace descent {
 
+class Readout;
+
 /// One curve as a chart draws it. Values that are not finite are gaps, marked where they begin.
 struct Curve {
     QString name;
@@ -25,7 +27,8 @@ struct Curve {
     qint64 id = 0;                 ///< given back in curveClicked
 };
 
-/// Draws the curves it is given. Asks nobody for data, knows nothing of runs.
+/// Draws whole curves that lie in memory, as they grow: of a run under way, of a search. Asks nobody for data, knows nothing of runs.
+/// Curves out of the history, of any length and number, are a CurveChart's.
 /// Drag zooms into a rectangle, the wheel along x, a double click goes back to everything. With the keyboard: left and right
 /// move the crosshair (with Shift the picture), plus and minus zoom, 0 shows everything. While everything is shown, new values
 /// refit the axes; once a person has zoomed, nothing moves under their eyes.
@@ -40,18 +43,9 @@ public:
     void setLegendVisible(bool visible);           ///< names beside the title, where there are few
     void setCurves(std::vector<Curve> curves);     ///< replaces what is shown
     const std::vector<Curve>& curves() const { return m_curves; }
-    void setLogY(bool on);                         ///< values at or below 0 become gaps
     void setLogX(bool on);
     void setClipOutliers(bool on);                 ///< axis over the central 90 % of the values; says how many lie outside
-    void setTimeAxis(bool on);                     ///< x is seconds, written as 1:05
-    void highlight(qint64 id);                     ///< that curve on top and bold; -1: none
     bool isFitted() const { return m_fitted; }
-    void showCrosshair(double x);                  ///< from another chart; NaN hides it
-
-    enum class Format { png, svg, pdf };
-    /// The chart as a file's content; whoever writes it does so on another thread.
-    QByteArray exported(Format format, int width, int height);
-    QPixmap picture(int width, int height);
 
 public Q_SLOTS:
     void resetZoom();
@@ -59,7 +53,6 @@ public Q_SLOTS:
 Q_SIGNALS:
     void hovered(double x);                        ///< NaN when the pointer leaves
     void curveClicked(qint64 id);
-    void fittedChanged(bool fitted);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -68,7 +61,7 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
-    class Readout;
+    void showCrosshair(double x);                  // NaN hides it
     void restyle();
     void rebuild();
     void fit();
@@ -82,13 +75,9 @@ private:
     QLabel* m_title = nullptr;
     QLabel *m_legend = nullptr, *m_note = nullptr;
     std::vector<Curve> m_curves;
-    bool m_logX = false, m_logY = false, m_clip = false, m_time = false, m_fitted = true;
-    qint64 m_highlighted = -1;
+    bool m_logX = false, m_clip = false, m_fitted = true;
     QPointF m_pointer;                             // where the crosshair was put last; null: nowhere
 };
-
-/// name,x,y rows of all curves: RFC 4180.
-QString curvesToCsv(const std::vector<Curve>& curves, const QString& xName);
 
 /// Three to five significant digits, thousands grouped, powers for the very small and very large.
 QString shortNumber(double value);

@@ -37,19 +37,4 @@ QString shortDuration(double seconds)
     return QStringLiteral("%1:%2").arg(minutes).arg(rest, 2, 10, QLatin1Char('0'));
 }
 
-QString curvesToCsv(const std::vector<Curve>& curves, const QString& xName)
-{
-    const auto quoted = [](QString cell) {
-        if (cell.contains(QLatin1Char('"')) || cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('\n')))
-            cell = QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
-        return cell;
-    };
-    QString csv = QStringLiteral("series,%1,value\r\n").arg(quoted(xName));
-    for (const Curve& curve : curves)
-        for (std::size_t i = 0; i < curve.x.size(); ++i)
-            csv += quoted(curve.name) + QLatin1Char(',') + QString::number(curve.x[i], 'g', 17) + QLatin1Char(',')
-                + QString::number(curve.y[i], 'g', 17) + QStringLiteral("\r\n");
-    return csv;
-}
-
 }

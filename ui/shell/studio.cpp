@@ -95,7 +95,7 @@ Studio::Studio(const StudioOptions& options)
     auto* train = new TrainPage{*m_session, *m_history};
     auto* prepare = new PreparePage{*m_session};
     auto* runs = new RunsPage{*m_history};
-    auto* compare = new ComparePage{*m_history};
+    auto* compare = new ComparePage{*m_history, settingsFile};
     window->addPage(QStringLiteral("train"), QStringLiteral("train"), MainWindow::tr("Train"), train);
     window->addPage(QStringLiteral("prepare"), QStringLiteral("dataset"), MainWindow::tr("Data"), prepare);
     window->addPage(QStringLiteral("runs"), QStringLiteral("runs"), MainWindow::tr("Runs"), runs);
@@ -185,6 +185,7 @@ Studio::Studio(const StudioOptions& options)
         window->showPage(QStringLiteral("train"));
     });
     QObject::connect(compare, &ComparePage::messageRaised, window, &MainWindow::showMessage);
+    QObject::connect(compare, &ComparePage::undoOffered, window, &MainWindow::showUndo);
     QObject::connect(m_history.get(), &RunHistory::failed, window, &MainWindow::showMessage);
     QObject::connect(m_session.get(), &TrainSession::runStarted, m_history.get(), &RunHistory::refresh);
     window->setCloseGuard([this] { return mayClose(); });

@@ -3,7 +3,7 @@
 
 #include "engine/core/task/task.h"
 #include "ui/plot/metric_text.h"
-#include "ui/plot/smoothing.h"
+#include "engine/core/history/smoothing.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"

@@ -65,6 +65,11 @@ std::optional<Pairs> pairsOf(const SeedGroup& first, const SeedGroup& second)
 
 }
 
+std::string recipeWithoutSeed(const std::string& recipeJson)
+{
+    return withoutSeed(recipeJson).first;
+}
+
 std::vector<SeedGroup> seedGroups(const std::vector<RunDetails>& runs, const std::string& metric)
 {
     std::vector<SeedGroup> groups;

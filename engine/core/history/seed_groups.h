@@ -24,6 +24,9 @@ struct SeedGroup {
     std::vector<Run> runs; ///< by seed; runs without the figure are left out
 };
 
+/// What runs of one recipe share whatever their seeds: the recipe without its seed and name, as JSON.
+std::string recipeWithoutSeed(const std::string& recipeJson);
+
 /// The runs by their recipes, in the order of each recipe's first run. metric: as in a query, "accuracy" or "best.loss/validation".
 std::vector<SeedGroup> seedGroups(const std::vector<RunDetails>& runs, const std::string& metric);
 

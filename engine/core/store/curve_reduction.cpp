@@ -12,11 +12,11 @@ std::int64_t CurveReduction::columnOf(std::int64_t step, double seconds) const
     return std::clamp<std::int64_t>(m_columns.of(step, seconds), -1, m_columns.count);
 }
 
-void CurveReduction::add(const SeriesPoint& point)
+void CurveReduction::add(const SeriesPoint& point, std::int64_t column)
 {
     const Placed placed{point, m_position++};
     if (std::isfinite(point.value)) {
-        enter(columnOf(point.step, point.seconds));
+        enter(column);
         take(placed, placed, placed, placed);
         return;
     }

@@ -28,7 +28,8 @@ public:
     explicit CurveReduction(CurveColumns columns) : m_columns{std::move(columns)} {}
 
     std::int64_t columnOf(std::int64_t step, double seconds) const; ///< at least -1, at most the number of columns
-    void add(const SeriesPoint& point);
+    void add(const SeriesPoint& point) { add(point, columnOf(point.step, point.seconds)); }
+    void add(const SeriesPoint& point, std::int64_t column); ///< of it, where it is known already
     void add(const PointSpan& span); ///< plain, and all in one column: see covers()
     bool covers(const PointSpan& span) const
     {

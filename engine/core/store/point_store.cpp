@@ -27,8 +27,10 @@ StoreError damaged(std::int64_t series)
     return StoreError{text("the points of series %1 are damaged: restore a backup of the run history, or delete that run", series)};
 }
 
+}
+
 /// Parts of the blobs of chunk_points.points, without the rest of them.
-class BlobReader {
+class PointStore::BlobReader {
 public:
     explicit BlobReader(SQLite::Database& database) : m_database{database} {}
     ~BlobReader() { sqlite3_blob_close(m_blob); }
@@ -51,8 +53,6 @@ private:
     SQLite::Database& m_database;
     sqlite3_blob* m_blob = nullptr;
 };
-
-}
 
 void PointStore::append(Series& series, std::vector<SeriesPoint> points)
 {
@@ -176,11 +176,11 @@ std::vector<SeriesPoint> PointStore::pointsOf(std::int64_t series, const Chunk& 
     throw damaged(series);
 }
 
-std::vector<SeriesPoint> PointStore::rows(std::int64_t series)
+std::vector<SeriesPoint> PointStore::rows(std::int64_t series, std::uint64_t from)
 {
     // The table is clustered on (series, step, nth): one range scan, already in order.
-    SQLite::Statement row{m_database, "SELECT step, value, seconds FROM point WHERE series = ?1 ORDER BY step, nth"};
-    SQLite::bind(row, series);
+    SQLite::Statement row{m_database, "SELECT step, value, seconds FROM point WHERE series = ?1 ORDER BY step, nth LIMIT -1 OFFSET ?2"};
+    SQLite::bind(row, series, static_cast<std::int64_t>(from));
     std::vector<SeriesPoint> points;
     while (row.executeStep())
         points.push_back({row.getColumn(0).getInt64(), readReal(row.getColumn(1)), row.getColumn(2).getDouble()});
@@ -200,55 +200,126 @@ std::vector<SeriesPoint> PointStore::points(std::int64_t series)
     return points;
 }
 
+/// Of programs that wrote steps again, chunks may overlap.
+bool PointStore::isInOrder(std::int64_t series, const std::vector<Chunk>& chunks)
+{
+    for (std::size_t i = 1; i < chunks.size(); ++i)
+        if (chunks[i].span.firstStep < chunks[i - 1].span.lastStep)
+            return false;
+    if (chunks.empty())
+        return true;
+    SQLite::Statement row{m_database, "SELECT min(step) FROM point WHERE series = ?1"};
+    SQLite::bind(row, series);
+    return !row.executeStep() || row.getColumn(0).isNull() || row.getColumn(0).getInt64() >= chunks.back().span.lastStep;
+}
+
+SeriesVisitor::Way PointStore::visitBlocks(std::int64_t series, const Chunk& chunk, BlobReader& reader, SeriesVisitor& visitor,
+                                           std::uint64_t position, std::uint64_t from)
+{
+    if (!m_blocks)
+        m_blocks.emplace(m_database, "SELECT blocks FROM chunk_points WHERE id = ?1");
+    m_blocks->reset();
+    SQLite::bind(*m_blocks, chunk.id);
+    if (!m_blocks->executeStep())
+        throw damaged(series);
+    const SQLite::Column bytes = m_blocks->getColumn(0);
+    const auto blocks =
+        point_chunk::decodeBlocks({static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes())}, chunk.span.count);
+    m_blocks->reset(); // an open statement would hold the blob, and the transaction, back
+    if (!blocks)
+        throw damaged(series);
+    const std::size_t each = point_chunk::bytesOfPoint(chunk.stride);
+    std::size_t offset = 0;
+    for (const PointSpan& block : *blocks) {
+        const std::uint64_t skipped = std::min<std::uint64_t>(from > position ? from - position : 0, block.count);
+        const SeriesVisitor::Way way = skipped == block.count ? SeriesVisitor::Way::over
+            : skipped > 0                                     ? SeriesVisitor::Way::inside
+                                                              : visitor.meet(block, position);
+        if (way == SeriesVisitor::Way::stop)
+            return way;
+        if (way != SeriesVisitor::Way::over) {
+            const auto points = point_chunk::decodePoints(reader.read(chunk.id, offset, block.count * each), block.firstStep, chunk.stride);
+            if (!points)
+                throw damaged(series);
+            visitor.take(std::span{*points}.subspan(skipped), position + skipped);
+        }
+        offset += block.count * each;
+        position += block.count;
+    }
+    return SeriesVisitor::Way::over;
+}
+
+void PointStore::visit(std::int64_t series, SeriesVisitor& visitor, std::uint64_t from)
+{
+    const std::vector<Chunk> all = chunks(series);
+    if (!isInOrder(series, all)) {
+        const std::vector<SeriesPoint> sorted = points(series);
+        if (from < sorted.size())
+            visitor.take(std::span{sorted}.subspan(from), from);
+        return;
+    }
+    BlobReader reader{m_database};
+    std::uint64_t position = 0;
+    for (const Chunk& chunk : all) {
+        SeriesVisitor::Way way = SeriesVisitor::Way::over;
+        if (position + chunk.span.count > from) {
+            way = from > position ? SeriesVisitor::Way::inside : visitor.meet(chunk.span, position);
+            if (way == SeriesVisitor::Way::points)
+                visitor.take(pointsOf(series, chunk), position);
+            else if (way == SeriesVisitor::Way::inside)
+                way = visitBlocks(series, chunk, reader, visitor, position, from);
+        }
+        if (way == SeriesVisitor::Way::stop)
+            return;
+        position += chunk.span.count;
+    }
+    const std::uint64_t skipped = from > position ? from - position : 0;
+    if (const std::vector<SeriesPoint> newest = rows(series, skipped); !newest.empty())
+        visitor.take(newest, position + skipped);
+}
+
 std::vector<SeriesPoint> PointStore::curve(std::int64_t series, const CurveColumns& columns)
 {
-    CurveReduction reduction{columns};
-    const std::vector<Chunk> all = chunks(series);
-    const std::vector<SeriesPoint> newest = rows(series);
-    bool inOrder = true; // of programs that wrote steps again, chunks may overlap
-    for (std::size_t i = 0; i < all.size() && inOrder; ++i) {
-        const bool isLast = i + 1 == all.size();
-        inOrder = isLast ? newest.empty() || newest.front().step >= all[i].span.lastStep : all[i + 1].span.firstStep >= all[i].span.lastStep;
-    }
-    if (!inOrder) {
-        for (const SeriesPoint& point : points(series))
-            reduction.add(point);
-        return reduction.take();
-    }
-    SQLite::Statement row{m_database, "SELECT blocks FROM chunk_points WHERE id = ?1"};
-    BlobReader reader{m_database};
-    for (const Chunk& chunk : all) {
-        if (reduction.covers(chunk.span)) {
-            reduction.add(chunk.span);
-            continue;
+    struct Picture : SeriesVisitor {
+        CurveReduction reduction;
+        explicit Picture(const CurveColumns& columns) : reduction{columns} {}
+        Way meet(const PointSpan& span, std::uint64_t) override
+        {
+            if (!reduction.covers(span))
+                return Way::inside;
+            reduction.add(span);
+            return Way::over;
         }
-        SQLite::bind(row, chunk.id);
-        if (!row.executeStep())
-            throw damaged(series);
-        const SQLite::Column bytes = row.getColumn(0);
-        const auto blocks =
-            point_chunk::decodeBlocks({static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes())}, chunk.span.count);
-        row.reset();
-        if (!blocks)
-            throw damaged(series);
-        const std::size_t each = point_chunk::bytesOfPoint(chunk.stride);
-        std::size_t offset = 0;
-        for (const PointSpan& block : *blocks) {
-            if (reduction.covers(block)) {
-                reduction.add(block);
-            } else {
-                const auto points = point_chunk::decodePoints(reader.read(chunk.id, offset, block.count * each), block.firstStep, chunk.stride);
-                if (!points)
-                    throw damaged(series);
-                for (const SeriesPoint& point : *points)
-                    reduction.add(point);
-            }
-            offset += block.count * each;
+        void take(std::span<const SeriesPoint> points, std::uint64_t) override
+        {
+            for (const SeriesPoint& point : points)
+                reduction.add(point);
         }
+    } picture{columns};
+    visit(series, picture);
+    return picture.reduction.take();
+}
+
+std::optional<std::pair<SeriesPoint, SeriesPoint>> PointStore::ends(std::int64_t series)
+{
+    // Each part of the union walks one end of a clustered table.
+    SQLite::Statement row{m_database,
+                          "SELECT * FROM (SELECT first_step, first, first_seconds FROM chunk WHERE series = ?1 ORDER BY first_step, id LIMIT 1) "
+                          "UNION ALL SELECT * FROM (SELECT last_step, last, last_seconds FROM chunk WHERE series = ?1 ORDER BY first_step DESC, id DESC LIMIT 1) "
+                          "UNION ALL SELECT * FROM (SELECT step, value, seconds FROM point WHERE series = ?1 ORDER BY step, nth LIMIT 1) "
+                          "UNION ALL SELECT * FROM (SELECT step, value, seconds FROM point WHERE series = ?1 ORDER BY step DESC, nth DESC LIMIT 1)"};
+    SQLite::bind(row, series);
+    std::optional<std::pair<SeriesPoint, SeriesPoint>> ends;
+    while (row.executeStep()) {
+        const SeriesPoint point{row.getColumn(0).getInt64(), readReal(row.getColumn(1)), row.getColumn(2).getDouble()};
+        if (!ends)
+            ends.emplace(point, point);
+        if (point.step < ends->first.step)
+            ends->first = point;
+        if (point.step >= ends->second.step)
+            ends->second = point;
     }
-    for (const SeriesPoint& point : newest)
-        reduction.add(point);
-    return reduction.take();
+    return ends;
 }
 
 void PointStore::forgetBehind(std::int64_t series, std::int64_t step)

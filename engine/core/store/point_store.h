@@ -3,10 +3,12 @@
 
 #include "engine/core/store/curve_reduction.h"
 #include "engine/core/store/run_store.h"
+#include "engine/core/store/series_visitor.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace descent {
@@ -29,6 +31,10 @@ public:
     std::vector<SeriesPoint> points(std::int64_t series);
     /// What a picture of it needs: see CurveReduction.
     std::vector<SeriesPoint> curve(std::int64_t series, const CurveColumns& columns);
+    /// Shows it from its point number `from` on.
+    void visit(std::int64_t series, SeriesVisitor& visitor, std::uint64_t from = 0);
+    /// Its first and last point, without reading what lies between; nothing where it has none.
+    std::optional<std::pair<SeriesPoint, SeriesPoint>> ends(std::int64_t series);
 
     /// Forgets all points of steps above `step`.
     void forgetBehind(std::int64_t series, std::int64_t step);
@@ -40,12 +46,17 @@ private:
     };
     std::vector<Chunk> chunks(std::int64_t series);
     std::vector<SeriesPoint> pointsOf(std::int64_t series, const Chunk& chunk);
-    std::vector<SeriesPoint> rows(std::int64_t series);
+    std::vector<SeriesPoint> rows(std::int64_t series, std::uint64_t from = 0);
+    bool isInOrder(std::int64_t series, const std::vector<Chunk>& chunks);
+    class BlobReader;
+    SeriesVisitor::Way visitBlocks(std::int64_t series, const Chunk& chunk, BlobReader& reader, SeriesVisitor& visitor, std::uint64_t position,
+                                   std::uint64_t from);
     void insertRows(Series& series, std::span<const SeriesPoint> points);
     void insertChunk(std::int64_t series, std::span<const SeriesPoint> points);
 
     SQLite::Database& m_database;
     std::optional<SQLite::Statement> m_insertRow;
+    std::optional<SQLite::Statement> m_blocks; // of a chunk
 };
 
 }

@@ -173,6 +173,21 @@ RunChanges RunStore::changesSince(std::int64_t revision)
     });
 }
 
+std::map<RunId, std::string> RunStore::recipes(std::span<const RunId> runs)
+{
+    return m_database->read([runs](SQLite::Database& db) {
+        std::map<RunId, std::string> recipes;
+        SQLite::Statement one{db, "SELECT json FROM recipe WHERE run = ?1"};
+        for (const RunId run : runs) {
+            SQLite::bind(one, run);
+            if (one.executeStep())
+                recipes[run] = one.getColumn(0).getString();
+            one.reset();
+        }
+        return recipes;
+    });
+}
+
 RunThumbnails RunStore::thumbnails(std::span<const RunId> runs)
 {
     return m_database->read([runs](SQLite::Database& db) {
@@ -308,6 +323,29 @@ std::vector<SeriesPoint> RunStore::curve(RunId run, const std::string& series, c
     return m_database->read([&](SQLite::Database& db) {
         const std::optional<std::int64_t> id = seriesId(db, run, series);
         return id ? PointStore{db}.curve(*id, columns) : std::vector<SeriesPoint>{};
+    });
+}
+
+std::map<std::string, SeriesExtent> RunStore::extents(RunId run)
+{
+    return m_database->read([run](SQLite::Database& db) {
+        std::map<std::string, SeriesExtent> extents;
+        SQLite::Statement row{db, "SELECT id, name, points FROM series WHERE run = ?1 AND points > 0"};
+        SQLite::bind(row, run);
+        while (row.executeStep())
+            if (const auto ends = PointStore{db}.ends(row.getColumn(0).getInt64()))
+                extents.emplace(row.getColumn(1).getString(),
+                                SeriesExtent{static_cast<std::uint64_t>(row.getColumn(2).getInt64()), ends->first, ends->second});
+        return extents;
+    });
+}
+
+void RunStore::visit(RunId run, const std::string& series, SeriesVisitor& visitor, std::uint64_t from)
+{
+    m_database->read([&](SQLite::Database& db) {
+        if (const std::optional<std::int64_t> id = seriesId(db, run, series))
+            PointStore{db}.visit(*id, visitor, from);
+        return true;
     });
 }
 

@@ -24,6 +24,7 @@ class Database;
 
 namespace descent {
 
+class SeriesVisitor;
 class StoreDatabase;
 struct CurveColumns;
 
@@ -118,6 +119,12 @@ struct SeriesPoint {
     double value = 0, seconds = 0;
 };
 
+/// How much there is of a series.
+struct SeriesExtent {
+    std::uint64_t points = 0; ///< at least one
+    SeriesPoint first, last;  ///< in order of step
+};
+
 /// The history of runs in one SQLite file (WAL, foreign keys, user_version migrations), with a folder a run beside it.
 /// Thread safety: one RunStore a thread; any number of stores and programs may be open on one file at once.
 /// Everything throws StoreError when the file or the disk fails.
@@ -144,6 +151,7 @@ public:
     std::vector<RunSummary> runs();  ///< newest first, without those in the trash
     std::vector<RunSummary> trash(); ///< those in the trash, newest first
     std::optional<RunDetails> run(RunId run);
+    std::map<RunId, std::string> recipes(std::span<const RunId> runs); ///< as JSON, of those that there are
     std::map<RunId, std::vector<RunDetails::Checkpoint>> checkpoints(); ///< of all runs, by step
     std::set<RunId> awaitedRuns();                                      ///< that an entry of the queue will go on with
     void forgetCheckpoint(RunId run, const std::string& path);          ///< its file is gone
@@ -161,6 +169,11 @@ public:
 
     /// Of those points what a picture of them needs, wherever its edges lie: reads little more than it gives. Empty likewise.
     std::vector<SeriesPoint> curve(RunId run, const std::string& series, const CurveColumns& columns);
+
+    /// The series of a run that have points, by name; reads none but their ends.
+    std::map<std::string, SeriesExtent> extents(RunId run);
+    /// Shows a series from its point number `from` on; nothing where the run has no such series. What the visitor throws goes through.
+    void visit(RunId run, const std::string& series, SeriesVisitor& visitor, std::uint64_t from = 0);
 
     /// All that is wrong in the file, of every point: empty when it is sound. Takes as long as reading it.
     std::vector<Text> check(const std::stop_token& stop = {});

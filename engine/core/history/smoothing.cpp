@@ -1,29 +1,42 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/plot/smoothing.h"
+#include "engine/core/history/smoothing.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace descent {
 
+namespace {
+
+constexpr double tiny = 1e-17; // 1 less this is 1
+
+}
+
+DebiasedAverage::DebiasedAverage(double weight) : m_weight{std::isfinite(weight) ? std::clamp(weight, 0.0, 1.0) : 0.0} {}
+
+double DebiasedAverage::add(double value)
+{
+    if (!std::isfinite(value) || m_weight == 0)
+        return value;
+    if (std::exchange(m_isEmpty, false))
+        m_first = value;
+    m_isConstant = m_isConstant && value == m_first;
+    m_last = m_weight * m_last + (1 - m_weight) * value;
+    if (m_weightToN > tiny)
+        m_weightToN *= m_weight;
+    if (m_isConstant)
+        return value;
+    return m_weightToN <= tiny || m_weight == 1 ? m_last : m_last / (1 - m_weightToN);
+}
+
 std::vector<double> smoothed(const std::vector<double>& values, double weight)
 {
-    weight = std::isfinite(weight) ? std::clamp(weight, 0.0, 1.0) : 0.0;
-    const bool constant = std::all_of(values.begin(), values.end(), [&](double value) { return value == values.front(); });
-    if (weight == 0 || constant)
-        return values;
+    DebiasedAverage average{weight};
     std::vector<double> result;
     result.reserve(values.size());
-    double last = 0, weightToN = 1;
-    for (const double value : values) {
-        if (!std::isfinite(value)) {
-            result.push_back(value);
-            continue;
-        }
-        last = weight * last + (1 - weight) * value;
-        weightToN *= weight;
-        result.push_back(last / (weight == 1 ? 1 : 1 - weightToN));
-    }
+    for (const double value : values)
+        result.push_back(average.add(value));
     return result;
 }
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/compare/curve_export.h"
+
+#include "engine/core/base/files.h"
+#include "engine/core/store/series_visitor.h"
+#include "ui/theme/translated.h"
+
+#include <QBuffer>
+#include <QImage>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+
+#include <algorithm>
+#include <array>
+
+namespace descent {
+
+namespace {
+
+constexpr double pngRatio = 2; // as sharp as a display that is called sharp
+constexpr QSize exportedSize{900, 520};
+
+QImage painted(const ChartContent& content, const QSize& size)
+{
+    QImage image{size * pngRatio, QImage::Format_ARGB32_Premultiplied};
+    image.setDevicePixelRatio(pngRatio);
+    QPainter painter{&image};
+    paintChart(painter, size, content, false);
+    return image;
+}
+
+QByteArray quoted(QString cell)
+{
+    if (cell.contains(QLatin1Char('"')) || cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('\n')))
+        cell = QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+    return cell.toUtf8();
+}
+
+/// Points between two places along x.
+class RangeRows : public SeriesVisitor {
+public:
+    RangeRows(QByteArray& csv, QByteArray start, const CurveAxis& axis, const ChartScale& x) : m_csv{csv}, m_start{std::move(start)}, m_axis{axis}, m_x{x} {}
+    Way meet(const PointSpan& span, std::uint64_t) override
+    {
+        const double first = m_axis.at(span.firstStep, span.firstSeconds), last = m_axis.at(span.lastStep, span.lastSeconds);
+        const bool isOrdered = span.isPlain || m_axis.along == AlongX::step || m_axis.along == AlongX::epoch;
+        return isOrdered && (last < m_x.from || first > m_x.to) ? Way::over : Way::inside;
+    }
+    void take(std::span<const SeriesPoint> points, std::uint64_t) override
+    {
+        for (const SeriesPoint& point : points)
+            if (const double x = m_axis.at(point.step, point.seconds); x >= m_x.from && x <= m_x.to)
+                m_csv += m_start + QByteArray::number(static_cast<qint64>(point.step)) + ',' + QByteArray::number(point.seconds, 'g', 17) + ',' + QByteArray::number(point.value, 'g', 17) + "\r\n";
+    }
+
+private:
+    QByteArray& m_csv;
+    const QByteArray m_start;
+    const CurveAxis m_axis;
+    const ChartScale m_x;
+};
+
+}
+
+QByteArray chartFile(const ChartContent& content, const QString& format, const QSize& size)
+{
+    QByteArray bytes;
+    QBuffer buffer{&bytes};
+    buffer.open(QIODevice::WriteOnly);
+    if (format == QLatin1String("png")) {
+        painted(content, size).save(&buffer, "PNG");
+    } else if (format == QLatin1String("svg")) {
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setSize(size);
+        generator.setViewBox(QRect{{0, 0}, size});
+        generator.setTitle(content.title);
+        QPainter painter{&generator};
+        paintChart(painter, size, content, true);
+    } else {
+        QPdfWriter writer{&buffer};
+        constexpr int pointsPerInch = 72;
+        writer.setResolution(pointsPerInch);
+        writer.setPageSize(QPageSize{QSizeF{size}, QPageSize::Point});
+        writer.setPageMargins({});
+        writer.setCreator(QStringLiteral("Descent"));
+        writer.setTitle(content.title);
+        QPainter painter{&writer};
+        paintChart(painter, size, content, true);
+    }
+    return bytes;
+}
+
+QByteArray chartCsv(RunStore& store, const CurveWishes& wishes, const std::string& metric, const ChartScale& x)
+{
+    QByteArray csv = "run,name,series,step,seconds,value\r\n";
+    for (const WantedRun& run : wishes.runs) {
+        const auto extents = store.extents(run.id);
+        for (const char* part : {"/train", "/validation", ""}) {
+            const std::string series = metric + part;
+            if (!extents.contains(series) || (std::string_view{part} == "/train" && !wishes.showsTraining))
+                continue;
+            RangeRows rows{csv, QByteArray::number(static_cast<qint64>(run.id)) + ',' + quoted(run.name) + ',' + quoted(QString::fromStdString(series)) + ',',
+                           axisOf(run, extents, wishes.along), x};
+            store.visit(run.id, series, rows);
+        }
+    }
+    return csv;
+}
+
+CurveExport::CurveExport(const std::filesystem::path& folder, QObject* parent)
+    : QObject{parent}, m_thread{folder, [this](const StoreError& error) {
+          QMetaObject::invokeMethod(this, [this, said = translated(error.message())] { Q_EMIT done(said); });
+      }}
+{
+}
+
+void CurveExport::work(const QString& file, std::function<QByteArray(RunStore&)> content)
+{
+    m_thread.post([this, file, content = std::move(content)](RunStore& store) {
+        QString said;
+        try {
+            writeFileAtomically(std::filesystem::path{file.toStdString()}, content(store).toStdString());
+            said = tr("Written: %1").arg(file);
+        } catch (const DescentError& error) {
+            said = translated(error.message());
+        }
+        QMetaObject::invokeMethod(this, [this, said] { Q_EMIT done(said); });
+    });
+}
+
+void CurveExport::write(const ChartContent& content, const QString& format, const QString& file)
+{
+    work(file, [content, format](RunStore&) { return chartFile(content, format, exportedSize); });
+}
+
+void CurveExport::copy(const ChartContent& content)
+{
+    m_thread.post([this, content](RunStore&) {
+        QMetaObject::invokeMethod(this, [this, picture = painted(content, exportedSize)] { Q_EMIT copied(picture); });
+    });
+}
+
+void CurveExport::writeCsv(const CurveWishes& wishes, const std::string& metric, const ChartScale& x, const QString& file)
+{
+    work(file, [wishes, metric, x](RunStore& store) { return chartCsv(store, wishes, metric, x); });
+}
+
+}
