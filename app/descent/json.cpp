@@ -11,84 +11,11 @@
 
 namespace descent {
 
-Json jsonNumber(double value)
-{
-    if (std::isnan(value))
-        return "NaN";
-    if (std::isinf(value))
-        return value > 0 ? "Infinity" : "-Infinity";
-    return value;
-}
-
-Json jsonFigures(const Figures& figures)
-{
-    Json object = Json::object();
-    for (const auto& [name, value] : figures)
-        object[name] = name == "epoch" ? Json(static_cast<std::int64_t>(value)) : jsonNumber(value);
-    return object;
-}
-
-Json jsonTime(WallTime time)
-{
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
-}
-
 Json jsonValue(const ParameterValue& value)
 {
     if (const double* real = std::get_if<double>(&value))
         return jsonNumber(*real);
     return std::visit([](const auto& v) { return Json(v); }, value);
-}
-
-Json toJson(const RunSummary& run)
-{
-    Json json;
-    json["id"] = run.id;
-    json["name"] = run.name;
-    json["experiment"] = run.experiment;
-    json["status"] = toString(run.status);
-    json["dataset"] = {{"name", run.datasetName}, {"kind", run.datasetKind}};
-    json["architecture"] = run.architecture;
-    json["task"] = run.task;
-    json["parameters"] = run.parameterCount;
-    json["parent"] = run.parent ? Json(*run.parent) : Json(nullptr);
-    json["start"] = run.startName.empty() ? Json(nullptr) : Json{{"name", run.startName}, {"sha256", run.startSha256}};
-    json["created"] = jsonTime(run.createdAt);
-    json["ended"] = run.endedAt ? jsonTime(*run.endedAt) : Json(nullptr);
-    json["seconds"] = jsonNumber(run.seconds);
-    json["epoch"] = run.epoch;
-    json["step"] = run.step;
-    json["primaryMetric"] = {{"name", run.primaryMetric}, {"higherIsBetter", run.higherIsBetter}};
-    json["last"] = jsonFigures(run.last);
-    json["best"] = jsonFigures(run.best);
-    json["test"] = jsonFigures(run.test);
-    json["tags"] = run.tags;
-    json["starred"] = run.starred;
-    json["archived"] = run.archived;
-    json["color"] = run.color;
-    json["note"] = run.note;
-    json["reason"] = english(run.reason);
-    json["hint"] = english(run.hint);
-    return json;
-}
-
-Json toJson(const RunDetails& run)
-{
-    Json json = toJson(run.summary);
-    json["series"] = run.series;
-    json["checkpoints"] = Json::array();
-    for (const auto& checkpoint : run.checkpoints)
-        json["checkpoints"].push_back(
-            {{"path", checkpoint.path}, {"step", checkpoint.step}, {"best", checkpoint.best}, {"sha256", checkpoint.sha256}});
-    json["messages"] = Json::array();
-    for (const Message& message : run.messages)
-        json["messages"].push_back({{"severity", message.severity == Message::Severity::warning ? "warning" : "information"},
-                                    {"text", english(message.text)}});
-    json["environment"] = run.environment;
-    Json recipe = Json::parse(run.recipeJson, nullptr, false);
-    json["recipe"] = recipe.is_discarded() ? Json(run.recipeJson) : std::move(recipe);
-    return json;
 }
 
 namespace {

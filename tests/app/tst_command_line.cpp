@@ -96,6 +96,12 @@ private Q_SLOTS:
         row("no such kind", {"catalog", "resnet19"}, 2, "did you mean \"resnet18\"?");
         row("no such template to print", {"template", "spiral"}, 2, "did you mean \"spirals\"?");
         row("nothing to inspect", {"data", "inspect", "/no/such/data"}, 2, "/no/such/data");
+        row("nothing to import", {"import", "/no/such/runs"}, 2, "/no/such/runs");
+        row("import what", {"import"}, 2, "PATH");
+        row("what nobody can import", {"import", SOURCE_DIR "/README.md"}, 2, "nothing that can be imported");
+        row("an archive does not grow", {"import", "archive", SOURCE_DIR "/README.md", "--follow"}, 2, "README.md");
+        row("export as what", {"export", "1"}, 2, "");
+        row("export what", {"export", "csv", "7", "--to", "/tmp/x.csv"}, 2, "no runs");
         row("delete what", {"delete"}, 2, "RUN");
         row("no runs is no failure", {"runs"}, 0, "");
     }

@@ -2,6 +2,7 @@
 #include "engine/core/interchange/tensorboard.h"
 
 #include "engine/core/base/files.h"
+#include "engine/core/interchange/export_kinds.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -46,14 +47,14 @@ private Q_SLOTS:
         RunStore from{path("from")}, to{path("to")};
         const RunId run = from.createRun({.name = "a/b: demo", .recipeJson = R"({"training": {"learningRate": 0.1, "nesterov": true, "optimizer": "sgd"}, "seed": 3})"});
         from.record(run, std::vector<RunEvent>{losses(1, 9000), RunEnded{}});
-        exportToTensorBoard(from, run, path("logs") / folderNameFor("a/b: demo"));
+        exportToTensorBoard(from, run, path("logs") / fileNameFor("a/b: demo"));
 
         TensorBoardImport import{path("logs"), "Elsewhere"};
-        TensorBoardImport::Report report = import.update(to);
+        ImportReport report = import.update(to);
         QCOMPARE(report.newRuns, 1);
         QCOMPARE(report.points, 9900);
         QCOMPARE(report.damaged, 0);
-        QVERIFY(report.broken.empty());
+        QVERIFY(report.problems.empty());
         import.finish(to);
         const std::vector<RunSummary> runs = to.runs();
         QCOMPARE(runs.size(), 1u);
@@ -89,7 +90,7 @@ private Q_SLOTS:
             more.add({.tag = "loss/train", .step = step, .value = 0.5, .wallTime = 2e9 + step});
         more.finish();
         TensorBoardImport again{path("logs"), "x"};
-        const TensorBoardImport::Report report = again.update(to);
+        const ImportReport report = again.update(to);
         QCOMPARE(report.newRuns, 0);
         QCOMPARE(report.points, 30);
         QCOMPARE(to.runs().size(), 2u);
@@ -125,13 +126,13 @@ private Q_SLOTS:
         bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
         writeFileAtomically(writer.file(), bytes);
         TensorBoardImport import{path("bad"), "x"};
-        const TensorBoardImport::Report report = import.update(store);
-        QVERIFY(report.damaged == 1 || report.broken.size() == 1);
+        const ImportReport report = import.update(store);
+        QCOMPARE(report.damaged, 1);
+        QCOMPARE(report.problems.size(), 1u);
+        QCOMPARE(report.problems[0].path, writer.file().string());
         import.finish(store);
-        if (report.damaged == 1) {
-            QCOMPARE(report.points, 19);
+        if (report.points == 19) // a value was hit, not a length
             QVERIFY(store.runs()[0].status == RunStatus::failed);
-        }
         TensorBoardImport missing{path("nowhere"), "x"};
         QVERIFY_THROWS_EXCEPTION(DescentError, missing.update(store));
         QVERIFY_THROWS_EXCEPTION(StoreError, exportToTensorBoard(store, 99, path("out")));
@@ -140,10 +141,10 @@ private Q_SLOTS:
     void namesOfFoldersAreSafe()
     {
         for (const char* name : {"", ".", "..", "a/b", "a\nb", "../../x", "C:\\x"}) {
-            const std::string safe = folderNameFor(name);
+            const std::string safe = fileNameFor(name);
             QVERIFY(!safe.empty() && safe != "." && safe != ".." && safe.find('/') == std::string::npos && safe.find('\\') == std::string::npos);
         }
-        QCOMPARE(folderNameFor("模型 1"), std::string{"模型 1"});
+        QCOMPARE(fileNameFor("模型 1"), std::string{"模型 1"});
     }
 };
 

@@ -400,8 +400,8 @@ private Q_SLOTS:
         compared.open();
         const auto drawnIds = [&] {
             std::set<qint64> ids;
-            for (const auto& curve : compared.drawn("loss"))
-                ids.insert(curve.id);
+            for (const qint64 id : compared.drawn("loss"))
+                ids.insert(id);
             return ids;
         };
         QTRY_COMPARE_WITH_TIMEOUT(drawnIds().size(), 2U, waitMs);

@@ -3,8 +3,10 @@
 
 #include "ui/history/run_text.h"
 #include "ui/runs/columns_dialog.h"
+#include "ui/runs/export_dialog.h"
 #include "ui/runs/folder_pane.h"
 #include "ui/runs/history_care_dialog.h"
+#include "ui/runs/import_dialog.h"
 #include "ui/runs/query_edit.h"
 #include "ui/runs/run_columns.h"
 #include "ui/runs/run_details_panel.h"
@@ -159,6 +161,19 @@ QWidget* RunsPage::makeHead()
     more->setAccessibleName(tr("History"));
     more->setPopupMode(QToolButton::InstantPopup);
     more->setMenu(new QMenu{more});
+    more->menu()->addAction(tr("Import runs…"), this, [this] {
+        auto* dialog = new ImportDialog{m_history.folder(), this};
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &ImportDialog::imported, &m_history, &RunHistory::refresh);
+        dialog->open();
+    });
+    QAction* write = more->menu()->addAction(tr("Export the selected runs…"), this, [this] {
+        auto* dialog = new ExportDialog{m_history.folder(), m_table->selected(), this};
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    connect(more->menu(), &QMenu::aboutToShow, this, [this, write] { write->setEnabled(!m_table->selected().empty()); });
+    more->menu()->addSeparator();
     more->menu()->addAction(tr("Free room, check, back up…"), this, [this] {
         auto* dialog = new HistoryCareDialog{m_history.folder(), m_table->selected(), this};
         connect(dialog, &HistoryCareDialog::changed, &m_history, &RunHistory::refresh);

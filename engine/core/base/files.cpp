@@ -51,6 +51,16 @@ void writeAll(int fd, std::span<const std::byte> bytes, const fs::path& path)
     }
 }
 
+void renameSynced(const fs::path& from, const fs::path& to)
+{
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        fail("cannot replace %1: %2", to);
+    const fs::path folder = to.has_parent_path() ? to.parent_path() : fs::path{"."};
+    const FileDescriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory.get() >= 0)
+        ::fsync(directory.get()); // some file systems refuse to sync a folder; the rename itself has happened
+}
+
 int nextNumber()
 {
     static std::atomic<int> number = 0;
@@ -95,13 +105,18 @@ void AtomicFile::commit()
 {
     if (::fsync(m_file) != 0 || ::close(std::exchange(m_file, -1)) != 0)
         fail("cannot write %1: %2", m_temporary);
-    if (::rename(m_temporary.c_str(), m_path.c_str()) != 0)
-        fail("cannot replace %1: %2", m_path);
+    renameSynced(m_temporary, m_path);
     m_temporary.clear();
-    const fs::path folder = m_path.has_parent_path() ? m_path.parent_path() : fs::path{"."};
-    const FileDescriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (directory.get() >= 0)
-        ::fsync(directory.get()); // some file systems refuse to sync a folder; the rename itself has happened
+}
+
+void replaceFile(const fs::path& written, const fs::path& path)
+{
+    {
+        const FileDescriptor file{::open(written.c_str(), O_RDONLY | O_CLOEXEC)};
+        if (file.get() < 0 || ::fsync(file.get()) != 0)
+            fail("cannot write %1: %2", written);
+    }
+    renameSynced(written, path);
 }
 
 OpenFile::OpenFile(fs::path path) : m_path{std::move(path)}, m_file{::open(m_path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)}

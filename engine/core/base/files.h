@@ -29,6 +29,10 @@ private:
     int m_file = -1;
 };
 
+/// `written`, which another library has written and closed, takes the place of `path` in the same folder: synced, renamed, folder synced.
+/// Throws DescentError.
+void replaceFile(const std::filesystem::path& written, const std::filesystem::path& path);
+
 /// A file that is read here and there while it lies open. Deleted meanwhile, it stays readable. Any thread.
 class OpenFile {
 public:

@@ -217,6 +217,7 @@ std::optional<RunDetails> RunStore::run(RunId run)
             while (row.executeStep())
                 take(row);
         };
+        each("SELECT uuid FROM run WHERE id = ?1", [&](auto& row) { details.uuid = row.getColumn(0).getString(); });
         each("SELECT json FROM recipe WHERE run = ?1", [&](auto& row) { details.recipeJson = row.getColumn(0).getString(); });
         addFiguresAndTags(db, {&details.summary}, fmt::format("WHERE run = {}", run));
         each("SELECT name, value FROM environment WHERE run = ?1",
@@ -233,24 +234,6 @@ std::optional<RunDetails> RunStore::run(RunId run)
                                         textFromJson(row.getColumn(1).getString())});
         });
         return details;
-    });
-}
-
-std::optional<ImportedRun> RunStore::importedRun(const std::string& from)
-{
-    return m_database->read([&](SQLite::Database& db) -> std::optional<ImportedRun> {
-        SQLite::Statement row{db,
-                              "SELECT run.id, run.created_at FROM environment JOIN run ON run.id = environment.run "
-                              "WHERE environment.name = ?1 AND environment.value = ?2 AND trashed_at IS NULL"};
-        SQLite::bind(row, importedFrom, from);
-        if (!row.executeStep())
-            return std::nullopt;
-        ImportedRun run{.run = row.getColumn(0).getInt64(), .createdAt = wallTime(row.getColumn(1).getInt64())};
-        SQLite::Statement series{db, "SELECT name, points FROM series WHERE run = ?1"};
-        SQLite::bind(series, run.run);
-        while (series.executeStep())
-            run.points[series.getColumn(0).getString()] = series.getColumn(1).getInt64();
-        return run;
     });
 }
 

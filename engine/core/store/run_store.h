@@ -51,7 +51,14 @@ inline constexpr char importedFrom[] = "importedFrom";
 struct ImportedRun {
     RunId run = 0;
     WallTime createdAt{};
-    std::map<std::string, std::int64_t> points; ///< how many there are, by series
+};
+
+/// What the program that trains it says of such a run now.
+struct ImportedState {
+    std::string recipeJson;
+    std::map<std::string, std::string> environment; ///< beside what is known already
+    std::optional<RunStatus> status;                ///< nothing: as it is
+    std::optional<WallTime> endedAt;                ///< beside a status
 };
 
 /// One row of the history.
@@ -101,6 +108,7 @@ struct RunPlace {
 
 struct RunDetails {
     RunSummary summary;
+    std::string uuid; ///< the same wherever the run is copied to
     std::string recipeJson;
     std::map<std::string, std::string> environment;
     struct Checkpoint {
@@ -162,8 +170,11 @@ public:
     /// recipes differ in name and seed alone.
     /// runs: of these alone; empty: of all
     RunSettings settings(const std::string& path, std::span<const RunId> runs = {});
-    /// The run that was imported from there; one in the trash is none.
-    std::optional<ImportedRun> importedRun(const std::string& from);
+    /// By where they were imported from; without those in the trash.
+    std::unordered_map<std::string, ImportedRun> importedRuns();
+    std::map<std::string, std::int64_t> pointCounts(RunId run); ///< by series
+    std::optional<RunId> runOfUuid(const std::string& uuid);    ///< in the trash too
+    void setImportedState(RunId run, const ImportedState& state);
     /// In order of step. Empty when the run has no such series.
     std::vector<SeriesPoint> points(RunId run, const std::string& series);
 
