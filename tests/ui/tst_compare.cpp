@@ -16,6 +16,8 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
+#include <QTreeWidget>
+#include <QCheckBox>
 #include <QTest>
 
 #include <set>
@@ -391,6 +393,27 @@ private Q_SLOTS:
         QVERIFY(compared.find<QWidget>("recipeDifferences")->isVisible());
         compared.click("viewCurves");
         QVERIFY(compared.page->board()->isVisible());
+    }
+
+    void recipesAreLaidBesideEachOtherAsTheyAreNested()
+    {
+        Compared compared;
+        for (const auto& [name, rate] : {std::pair{"a", "0.1"}, {"b", "0.01"}})
+            compared.runs.push_back(compared.store.createRun({.name = name, .recipeJson = std::string{R"({"seed": 1, "training": {"epochs": 3, "learningRate": )"} + rate + "}}"}));
+        compared.open();
+        compared.click("viewRecipes");
+        auto* tree = compared.find<QTreeWidget>("recipeDifferences");
+        const auto written = [&] {
+            QStringList lines;
+            for (QTreeWidgetItemIterator item{tree}; *item; ++item)
+                lines << QStringList{(*item)->text(0), (*item)->text(1), (*item)->text(2)}.join(' ').trimmed();
+            return lines.join('|');
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(written(), QString{"training|learningRate 0.1 0.01"}, waitMs);
+        auto* all = compared.find<QCheckBox>("alsoEqual");
+        all->setFocus();
+        QTest::keyClick(all, Qt::Key_Space);
+        QTRY_VERIFY2(written().contains("epochs 3 3") && written().contains("seed 1 1"), qPrintable(written()));
     }
 
     void whatLiesOutsideABrushIsNotDrawn()

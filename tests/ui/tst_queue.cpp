@@ -7,6 +7,7 @@
 #include "ui/queue/queue_page.h"
 #include "ui/queue/queue_session.h"
 #include "ui/runs/runs_model.h"
+#include "ui/runs/run_table.h"
 #include "ui/runs/runs_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/studio.h"

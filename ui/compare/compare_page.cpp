@@ -80,14 +80,9 @@ void ComparePage::join()
 {
     connect(&m_history, &RunHistory::changed, this, &ComparePage::showRuns);
     connect(&m_history, &RunHistory::recipesArrived, this, [this](const std::map<RunId, std::string>& recipes) {
-        for (const auto& [run, json] : recipes) {
-            const auto asked = m_recipeTexts.find(run);
-            if (asked == m_recipeTexts.end())
-                continue; // other runs have been chosen since
-            asked->second = json;
-            if (const Result<Recipe> recipe = recipeFromJson(json))
-                m_recipes.insert_or_assign(run, *recipe);
-        }
+        for (const auto& [run, json] : recipes)
+            if (const auto asked = m_recipeTexts.find(run); asked != m_recipeTexts.end()) // else other runs have been chosen since
+                asked->second = json;
         showRuns();
     });
     connect(&Theme::instance(), &Theme::changed, this, &ComparePage::showRuns);
@@ -182,7 +177,6 @@ void ComparePage::askRecipes()
 void ComparePage::setRuns(const std::vector<RunId>& runs)
 {
     m_chosen = runs;
-    m_recipes.clear();
     m_recipeTexts.clear();
     m_drawsAll = false;
     m_board->setAlone(nullptr);
@@ -210,22 +204,28 @@ void ComparePage::showRuns()
     sendWishes();
 }
 
+std::vector<RunDetails> ComparePage::detailsOf(const std::vector<ComparedRun>& runs) const
+{
+    std::vector<RunDetails> all;
+    for (const ComparedRun& run : runs) {
+        RunDetails& details = all.emplace_back();
+        details.summary = run.summary;
+        if (const auto recipe = m_recipeTexts.find(run.summary.id); recipe != m_recipeTexts.end())
+            details.recipeJson = recipe->second;
+    }
+    return all;
+}
+
 /// Of the view that is seen: the others are given theirs when they are.
 void ComparePage::showTables()
 {
     if (m_views->currentWidget() == m_tables) {
         std::vector<ComparedRun> shown;
         std::ranges::copy_if(m_runs, std::back_inserter(shown), [this](const ComparedRun& run) { return !m_list->hidden().contains(run.summary.id); });
-        m_tables->setRuns(std::move(shown), m_recipes);
+        std::vector<RunDetails> details = detailsOf(shown);
+        m_tables->setRuns(std::move(shown), std::move(details));
     } else if (m_views->currentWidget() == m_summary) {
-        std::vector<RunDetails> runs;
-        for (const ComparedRun& run : m_runs) {
-            RunDetails& details = runs.emplace_back();
-            details.summary = run.summary;
-            if (const auto recipe = m_recipeTexts.find(run.summary.id); recipe != m_recipeTexts.end())
-                details.recipeJson = recipe->second;
-        }
-        m_summary->setRuns(std::move(runs));
+        m_summary->setRuns(detailsOf(m_runs));
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/recipe/recipe.h"
 #include "ui/compare/curve_export.h"
 #include "ui/compare/compare_header.h"
 #include "ui/compare/compared_runs.h"
@@ -59,6 +58,7 @@ private:
     void sendWishes();
     void exportChart(const QString& metric, const QString& format);
     std::vector<ComparedRun> drawnRuns() const;
+    std::vector<RunDetails> detailsOf(const std::vector<ComparedRun>& runs) const;
     CurveWishes wishes() const;
 
     RunHistory& m_history;
@@ -67,7 +67,6 @@ private:
     std::vector<RunId> m_chosen;
     std::vector<ComparedRun> m_runs;          // those of m_chosen that there are
     std::vector<MeanGroup> m_groups;
-    std::map<RunId, Recipe> m_recipes;
     std::map<RunId, std::string> m_recipeTexts; // as they were asked for: empty until they arrive
     bool m_drawsAll = false;
 

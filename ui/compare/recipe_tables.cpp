@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/recipe_tables.h"
 
-#include "engine/core/recipe/recipe_comparison.h"
-#include "engine/core/task/task.h"
-#include "ui/plot/curve_plot.h"
-#include "ui/plot/metric_text.h"
+#include "ui/summary/column_text.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QTableWidget>
+#include <QTreeWidget>
+#include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
+#include <map>
 
 namespace descent {
 
@@ -38,34 +38,27 @@ QTableWidget* makeTable()
     return table;
 }
 
-void emphasize(QTableWidgetItem* item, const QColor& color)
+/// The item of a path's folder, "training" of "training.optimizer.momentum", made where there is none.
+QTreeWidgetItem* folderOf(QTreeWidget& tree, std::map<std::string, QTreeWidgetItem*>& folders, const std::string& path)
 {
-    QFont font = item->font();
-    font.setBold(true);
-    item->setFont(font);
-    item->setForeground(color);
-}
-
-void setColumns(QTableWidget* table, const QString& first, const std::vector<const ComparedRun*>& runs)
-{
-    table->clear();
-    table->clearSpans();
-    table->setColumnCount(static_cast<int>(runs.size()) + 1);
-    table->setHorizontalHeaderItem(0, new QTableWidgetItem{first});
-    table->setColumnWidth(0, labelWidth);
-    for (int column = 0; column < static_cast<int>(runs.size()); ++column) {
-        const ComparedRun& run = *runs[static_cast<std::size_t>(column)];
-        auto* header = new QTableWidgetItem{swatch(run.color), run.name};
-        header->setToolTip(run.name);
-        table->setHorizontalHeaderItem(column + 1, header);
-        table->setColumnWidth(column + 1, runWidth);
+    const auto dot = path.rfind('.');
+    if (dot == std::string::npos)
+        return tree.invisibleRootItem();
+    const std::string folder = path.substr(0, dot);
+    QTreeWidgetItem*& known = folders[folder];
+    if (!known) {
+        QTreeWidgetItem* parent = folderOf(tree, folders, folder);
+        known = new QTreeWidgetItem{parent, {QString::fromStdString(folder.substr(folder.rfind('.') + 1))}}; // npos + 1 is 0
+        known->setForeground(0, Theme::instance().colors().muted);
     }
+    return known;
 }
 
 }
 
 RecipeTables::RecipeTables(QWidget* parent) : QFrame{parent}
 {
+    m_pool.setMaxThreadCount(1);
     setProperty("card", true);
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
@@ -76,79 +69,85 @@ RecipeTables::RecipeTables(QWidget* parent) : QFrame{parent}
     top->addWidget(m_note);
     layout->addLayout(top);
     m_figures = makeTable();
+    m_figures->setObjectName(QStringLiteral("comparedFigures"));
     layout->addWidget(m_figures, 2);
     auto* head = new QHBoxLayout;
-    head->addWidget(makeLabel(tr("Recipes"), "heading"));
+    head->addWidget(makeLabel(tr("Where the recipes differ"), "heading"));
     head->addStretch(1);
     m_all = new QCheckBox{tr("Also what is equal")};
+    m_all->setObjectName(QStringLiteral("alsoEqual"));
     head->addWidget(m_all);
     layout->addSpacing(Theme::space2);
     layout->addLayout(head);
-    m_differences = makeTable();
+    m_same = makeLabel({}, "muted");
+    layout->addWidget(m_same);
+    m_differences = new QTreeWidget;
     m_differences->setObjectName(QStringLiteral("recipeDifferences"));
+    m_differences->setUniformRowHeights(true);
+    m_differences->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_differences->header()->setStretchLastSection(false);
+    m_differences->setTextElideMode(Qt::ElideMiddle);
     layout->addWidget(m_differences, 3);
     connect(m_all, &QCheckBox::toggled, this, &RecipeTables::fillDifferences);
 }
 
-void RecipeTables::setRuns(std::vector<ComparedRun> runs, const std::map<RunId, Recipe>& recipes)
+RecipeTables::~RecipeTables()
+{
+    ++m_generation; // what is still worked out is for nobody
+}
+
+void RecipeTables::setRuns(std::vector<ComparedRun> runs, std::vector<RunDetails> details)
 {
     const std::size_t all = runs.size();
     runs.resize(std::min(all, mostColumns));
-    m_note->setText(runs.size() < all ? tr("The first %1 of %2 runs").arg(runs.size()).arg(all) : QString{});
-    m_runs = std::move(runs);
-    m_recipes.clear();
-    m_recipeRuns.clear();
-    for (std::size_t i = 0; i < m_runs.size(); ++i)
-        if (const auto found = recipes.find(m_runs[i].summary.id); found != recipes.end()) {
-            m_recipes.push_back(found->second);
-            m_recipeRuns.push_back(i);
-        }
-    fillFigures();
-    fillDifferences();
+    details.resize(runs.size());
+    m_pool.start([this, mine = ++m_generation, all, runs = std::move(runs), details = std::move(details)]() mutable {
+        if (mine != m_generation)
+            return; // newer work waits behind
+        QMetaObject::invokeMethod(this, [this, mine, all, runs = std::move(runs), table = std::make_shared<const FigureTable>(figureTable(details))]() mutable {
+            if (mine != m_generation)
+                return;
+            m_note->setText(runs.size() < all ? tr("The first %1 of %2 runs").arg(runs.size()).arg(all) : QString{});
+            m_runs = std::move(runs);
+            m_table = std::move(table);
+            fillFigures();
+            fillDifferences();
+            Q_EMIT shown();
+        });
+    });
 }
 
 void RecipeTables::fillFigures()
 {
-    struct Figure {
-        QString label;
-        std::vector<double> values;
-        bool higherIsBetter = false;
-        bool isDuration = false;
-    };
-    std::vector<Figure> figures;
-    const auto add = [&](const QString& label, bool higherIsBetter, auto&& value, bool isDuration = false) {
-        Figure figure{label, {}, higherIsBetter, isDuration};
-        for (const ComparedRun& run : m_runs)
-            figure.values.push_back(value(run.summary));
-        if (std::any_of(figure.values.begin(), figure.values.end(), [](double v) { return std::isfinite(v); }))
-            figures.push_back(std::move(figure));
-    };
-    const auto valueOr = [](const Figures& values, const std::string& key) {
-        const auto found = values.find(key);
-        return found == values.end() ? std::nan("") : found->second;
-    };
-    for (const MetricKind& metric : metricKinds()) {
-        const QString label = metricLabel(metric.id);
-        add(tr("Test: %1").arg(label), metric.higherIsBetter, [&](const RunSummary& run) { return valueOr(run.test, metric.id); });
-        add(tr("Best validation: %1").arg(label), metric.higherIsBetter, [&](const RunSummary& run) { return valueOr(run.best, metric.id + "/validation"); });
-    }
-    add(tr("Duration"), false, [](const RunSummary& run) { return run.seconds; }, true);
-    add(tr("Parameters"), false, [](const RunSummary& run) { return static_cast<double>(run.parameterCount); });
-
-    std::vector<const ComparedRun*> columns;
-    for (const ComparedRun& run : m_runs)
-        columns.push_back(&run);
-    setColumns(m_figures, tr("Figure"), columns);
+    std::vector<const FigureColumn*> figures;
+    for (const FigureColumn& column : m_table->columns)
+        if (column.role == FigureColumn::Role::metric || column.role == FigureColumn::Role::cost)
+            figures.push_back(&column);
+    m_figures->clear();
+    m_figures->setColumnCount(static_cast<int>(m_runs.size()) + 1);
     m_figures->setRowCount(static_cast<int>(figures.size()));
+    m_figures->setHorizontalHeaderItem(0, new QTableWidgetItem{tr("Figure")});
+    m_figures->setColumnWidth(0, labelWidth);
+    for (int column = 0; column < static_cast<int>(m_runs.size()); ++column) {
+        const ComparedRun& run = m_runs[static_cast<std::size_t>(column)];
+        auto* header = new QTableWidgetItem{swatch(run.color), run.name};
+        header->setToolTip(run.name);
+        m_figures->setHorizontalHeaderItem(column + 1, header);
+        m_figures->setColumnWidth(column + 1, runWidth);
+    }
+    const QColor success = Theme::instance().colors().success;
     for (int row = 0; row < static_cast<int>(figures.size()); ++row) {
-        const Figure& figure = figures[static_cast<std::size_t>(row)];
-        m_figures->setItem(row, 0, new QTableWidgetItem{figure.label});
-        const int best = bestIndex(figure.values, figure.higherIsBetter);
-        for (int column = 0; column < static_cast<int>(figure.values.size()); ++column) {
-            const double value = figure.values[static_cast<std::size_t>(column)];
-            auto* item = new QTableWidgetItem{!std::isfinite(value) ? QString{} : figure.isDuration ? shortDuration(value) : shortNumber(value)};
-            if (column == best)
-                emphasize(item, Theme::instance().colors().success);
+        const FigureColumn& figure = *figures[static_cast<std::size_t>(row)];
+        m_figures->setItem(row, 0, new QTableWidgetItem{columnLabel(figure)});
+        const int best = bestIndex(figure.numbers, figure.higherIsBetter);
+        for (int column = 0; column < static_cast<int>(m_runs.size()); ++column) {
+            auto* item = new QTableWidgetItem{columnValueOf(figure, static_cast<std::size_t>(column))};
+            if (column == best) {
+                QFont font = item->font();
+                font.setBold(true);
+                item->setFont(font);
+                item->setForeground(success);
+            }
             m_figures->setItem(row, column + 1, item);
         }
     }
@@ -156,34 +155,43 @@ void RecipeTables::fillFigures()
 
 void RecipeTables::fillDifferences()
 {
-    std::vector<RecipeComparisonRow> rows = compareRecipes(m_recipes);
-    if (!m_all->isChecked())
-        std::erase_if(rows, [](const RecipeComparisonRow& row) { return !row.differs; });
-    std::vector<const ComparedRun*> columns;
-    for (const std::size_t run : m_recipeRuns)
-        columns.push_back(&m_runs[run]);
-    setColumns(m_differences, tr("Setting"), columns);
-    if (rows.empty()) {
-        m_differences->setRowCount(m_runs.size() > 1 ? 1 : 0);
-        if (m_runs.size() > 1) {
-            m_differences->setItem(0, 0, new QTableWidgetItem{columns.size() > 1 ? tr("The recipes are the same.") : tr("There are no two recipes here: other programs keep none.")});
-            m_differences->setSpan(0, 0, 1, m_differences->columnCount());
-            m_differences->setColumnWidth(0, columns.empty() ? 4 * labelWidth : labelWidth);
-        }
+    if (!m_table)
         return;
+    m_differences->clear();
+    m_differences->setColumnCount(static_cast<int>(m_runs.size()) + 1);
+    QTreeWidgetItem* header = m_differences->headerItem();
+    header->setText(0, tr("Setting"));
+    m_differences->setColumnWidth(0, labelWidth + 40);
+    for (int column = 0; column < static_cast<int>(m_runs.size()); ++column) {
+        const ComparedRun& run = m_runs[static_cast<std::size_t>(column)];
+        header->setText(column + 1, run.name);
+        header->setToolTip(column + 1, run.name);
+        header->setIcon(column + 1, swatch(run.color));
+        m_differences->setColumnWidth(column + 1, runWidth);
     }
-    m_differences->setRowCount(static_cast<int>(rows.size()));
-    for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
-        const RecipeComparisonRow& one = rows[static_cast<std::size_t>(row)];
-        m_differences->setItem(row, 0, new QTableWidgetItem{QString::fromStdString(one.path)});
-        for (int column = 0; column < static_cast<int>(one.values.size()); ++column) {
-            auto* item = new QTableWidgetItem{QString::fromStdString(one.values[static_cast<std::size_t>(column)])};
-            item->setToolTip(item->text());
-            if (one.differs && m_all->isChecked())
-                emphasize(item, Theme::instance().colors().accent);
-            m_differences->setItem(row, column + 1, item);
+    std::map<std::string, QTreeWidgetItem*> folders;
+    std::size_t settings = 0, shown = 0;
+    const QColor accent = Theme::instance().colors().accent;
+    for (const FigureColumn& setting : m_table->columns) {
+        if (setting.role != FigureColumn::Role::setting)
+            continue;
+        ++settings;
+        if (!setting.differs && !m_all->isChecked())
+            continue;
+        ++shown;
+        auto* item = new QTreeWidgetItem{folderOf(*m_differences, folders, setting.name), {QString::fromStdString(setting.name.substr(setting.name.rfind('.') + 1))}};
+        item->setToolTip(0, setting.label.empty() ? QString::fromStdString(setting.name) : columnLabel(setting));
+        for (int column = 0; column < static_cast<int>(m_runs.size()); ++column) {
+            item->setText(column + 1, columnValueOf(setting, static_cast<std::size_t>(column)));
+            item->setToolTip(column + 1, item->text(column + 1));
+            if (setting.differs && m_all->isChecked())
+                item->setForeground(column + 1, accent);
         }
     }
+    m_differences->expandAll();
+    m_differences->setVisible(shown > 0);
+    m_same->setVisible(shown == 0);
+    m_same->setText(settings == 0 ? tr("No recipe of these runs is known.") : m_runs.size() < 2 ? tr("One run alone differs from nothing.") : tr("The recipes are the same."));
 }
 
 }
