@@ -158,8 +158,10 @@ void MainWindow::showShortcuts()
         {QStringLiteral("↑ ↓"), tr("In a number: more, less")},
         {QStringLiteral("/"), tr("Runs: search")},
         {QStringLiteral("\u2190 \u2192, + \u2212, 0"), tr("Chart: values, zoom, everything (Shift+\u2190 \u2192 moves along)")},
-        {QStringLiteral("C"), tr("Runs: compare what is selected")},
+        {QStringLiteral("C, S, A"), tr("Runs: compare what is selected, star it, archive it")},
         {QStringLiteral("F2, Delete"), tr("Runs: rename, delete")},
+        {QStringLiteral("\u2190 \u2192"), tr("Runs: close, open a group")},
+        {QStringLiteral("F11, Esc"), tr("Compare: one chart fills the page, all again")},
         {QStringLiteral("Ctrl+Shift+L"), tr("Light or dark")},
         {QStringLiteral("F1"), tr("This list")},
     };
