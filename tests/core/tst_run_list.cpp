@@ -67,7 +67,7 @@ private Q_SLOTS:
         RunSet runs = sixRuns();
         const RunSet before = runs;
         QCOMPARE(idsOf(runs), std::string{"1 2 3 4 5 10"});
-        runs.apply({demo(3, "vgg", 0.1), demo(7, "new", 0.2), demo(11, "new", 0.3)}, std::array<RunId, 2>{2, 99});
+        runs.apply(RunSet{std::vector{demo(3, "vgg", 0.1), demo(7, "new", 0.2), demo(11, "new", 0.3)}}.shared(), std::array<RunId, 2>{2, 99});
         QCOMPARE(idsOf(runs), std::string{"1 3 4 5 7 10 11"});
         QCOMPARE(runs.find(3)->architecture, std::string{"vgg"});
         QVERIFY(!runs.find(2) && !runs.find(8));
@@ -98,7 +98,7 @@ private Q_SLOTS:
         RunSet runs = sixRuns();
         RunSummary archived = *runs.find(3), starred = *runs.find(4);
         archived.archived = starred.starred = true;
-        runs.apply({archived, starred}, {});
+        runs.apply(RunSet{std::vector{archived, starred}}.shared(), {});
         QCOMPARE(listed({}, runs), std::string{"10 5 4 2 1"});
         QCOMPARE(listed({.place = RunWish::Place::archived}, runs), std::string{"3"});
         QCOMPARE(listed({.place = RunWish::Place::starred}, runs), std::string{"4"});
@@ -150,10 +150,10 @@ private Q_SLOTS:
         const auto since = [&] {
             changes = store.changesSince(changes.revision);
             std::string text;
-            for (const RunSummary& run : changes.runs)
-                text += "+" + std::to_string(run.id);
-            for (const RunSummary& run : changes.trash)
-                text += "t" + std::to_string(run.id);
+            for (const SharedRun& run : changes.runs)
+                text += "+" + std::to_string(run->id);
+            for (const SharedRun& run : changes.trash)
+                text += "t" + std::to_string(run->id);
             for (const RunId run : changes.gone)
                 text += "-" + std::to_string(run);
             return text;
@@ -161,20 +161,20 @@ private Q_SLOTS:
         QCOMPARE(since(), std::string{});
         other.record(second, std::vector<RunEvent>{MetricsLogged{{{"loss/train", 1, 0.5, 0.1}}}, RunEnded{.test = {{"accuracy", 0.5}}}});
         QCOMPARE(since(), "+" + std::to_string(second));
-        QCOMPARE(changes.runs.front().test.at("accuracy"), 0.5);
-        QCOMPARE(changes.runs.front().last.at("loss/train"), 0.5);
+        QCOMPARE(changes.runs.front()->test.at("accuracy"), 0.5);
+        QCOMPARE(changes.runs.front()->last.at("loss/train"), 0.5);
         other.setTags(first, {"b", "a"});
         other.setStarred(std::array{third}, true);
         QCOMPARE(since(), "+" + std::to_string(first) + "+" + std::to_string(third));
-        QCOMPARE(changes.runs[0].tags, (std::vector<std::string>{"a", "b"}));
-        QVERIFY(changes.runs[1].starred);
+        QCOMPARE(changes.runs[0]->tags, (std::vector<std::string>{"a", "b"}));
+        QVERIFY(changes.runs[1]->starred);
         other.moveToTrash(std::array{second});
         QCOMPARE(since(), "t" + std::to_string(second));
         other.emptyTrash();
         QCOMPARE(since(), "-" + std::to_string(second));
         other.renameExperiment("Default", "vision/small");
         QCOMPARE(since(), "+" + std::to_string(first) + "+" + std::to_string(third));
-        QCOMPARE(changes.runs[0].experiment, std::string{"vision/small"});
+        QCOMPARE(changes.runs[0]->experiment, std::string{"vision/small"});
         const std::int64_t seen = changes.revision;
         QVERIFY(store.changesSince(0).gone.empty()); // a reader that begins knows of none
         QCOMPARE(store.changesSince(seen).revision, seen);

@@ -36,10 +36,10 @@ bool RunHistory::Index::follow(RunStore& store)
         return false;
     revision = changes.revision;
     std::vector<RunId> changed, present, trashed;
-    for (const RunSummary& run : changes.runs)
-        present.push_back(run.id);
-    for (const RunSummary& run : changes.trash)
-        trashed.push_back(run.id);
+    for (const SharedRun& run : changes.runs)
+        present.push_back(run->id);
+    for (const SharedRun& run : changes.trash)
+        trashed.push_back(run->id);
     std::merge(present.begin(), present.end(), trashed.begin(), trashed.end(), std::back_inserter(changed));
     for (auto& [path, known] : settings) {
         RunSettings fresh = store.settings(path, changed);
@@ -70,7 +70,7 @@ RunHistory::RunHistory(std::filesystem::path folder, QObject* parent) : QObject{
     m_timer.setInterval(refreshMs);
     connect(&m_timer, &QTimer::timeout, this, &RunHistory::refresh);
     m_timer.start();
-    QTimer::singleShot(0, this, &RunHistory::refresh);
+    refresh(); // while the pages are made: what it brings waits for them
 }
 
 RunHistory::~RunHistory()

@@ -23,16 +23,20 @@ bool byNumber(const SharedRun& left, const SharedRun& right)
 
 }
 
-RunSet::RunSet(std::vector<RunSummary> runs) : m_runs{sharedRuns(std::move(runs))}
+RunSet::RunSet(std::vector<RunSummary> runs) : RunSet{sharedRuns(std::move(runs))}
+{
+}
+
+RunSet::RunSet(std::vector<SharedRun> runs) : m_runs{std::move(runs)}
 {
     if (!std::is_sorted(m_runs.begin(), m_runs.end(), byNumber))
         std::sort(m_runs.begin(), m_runs.end(), byNumber);
 }
 
-void RunSet::apply(std::vector<RunSummary> changed, std::span<const RunId> gone)
+void RunSet::apply(std::vector<SharedRun> changed, std::span<const RunId> gone)
 {
     std::vector<SharedRun> fresh;
-    for (SharedRun& run : sharedRuns(std::move(changed))) {
+    for (SharedRun& run : changed) {
         const auto known = std::lower_bound(m_runs.begin(), m_runs.end(), run, byNumber);
         if (known != m_runs.end() && (*known)->id == run->id)
             *known = std::move(run);

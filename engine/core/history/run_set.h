@@ -10,17 +10,16 @@
 
 namespace descent {
 
-using SharedRun = std::shared_ptr<const RunSummary>;
-
 /// The runs of a history as they stood at one moment, in the order of their numbers. A value whose copies share the runs: with 100,000 of
 /// them a copy takes a millisecond.
 class RunSet {
 public:
     RunSet() = default;
-    explicit RunSet(std::vector<RunSummary> runs); ///< in any order
+    explicit RunSet(std::vector<SharedRun> runs);  ///< in any order
+    explicit RunSet(std::vector<RunSummary> runs); ///< likewise
 
     /// Puts `changed` in place of what has their numbers, or among them; takes out what is `gone`. Both in the order of numbers.
-    void apply(std::vector<RunSummary> changed, std::span<const RunId> gone);
+    void apply(std::vector<SharedRun> changed, std::span<const RunId> gone);
 
     const RunSummary* find(RunId run) const; ///< null: there is none
     SharedRun share(RunId run) const;        ///< likewise; outlives the set

@@ -64,8 +64,8 @@ RetentionPlan planRetention(RunStore& store, const RetentionRule& rule, const st
     const std::set<RunId> awaited = store.awaitedRuns();
     std::map<RunId, bool> ripe;
     for (const auto* runs : {&all.runs, &all.trash})
-        for (const RunSummary& run : *runs)
-            ripe[run.id] = isRipe(run, rule, now) && !awaited.contains(run.id);
+        for (const SharedRun& run : *runs)
+            ripe[run->id] = isRipe(*run, rule, now) && !awaited.contains(run->id);
     for (const auto& [run, checkpoints] : store.checkpoints()) {
         if (stop.stop_requested())
             break;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/store/point_store.h"
+#include "engine/core/store/row_reader.h"
 #include "engine/core/store/run_store.h"
 #include "engine/core/store/store_database.h"
 #include "engine/core/store/thumbnail.h"
@@ -43,37 +44,37 @@ RunStatus readStatus(std::string_view name)
     }
 }
 
-RunSummary readSummary(SQLite::Statement& row)
+RunSummary readSummary(const RowReader& row)
 {
     RunSummary run;
     int column = 0;
-    run.id = row.getColumn(column++).getInt64();
-    run.experiment = row.getColumn(column++).getString();
-    run.name = row.getColumn(column++).getString();
-    run.status = readStatus(row.getColumn(column++).getText());
-    run.datasetName = row.getColumn(column++).getString();
-    run.datasetKind = row.getColumn(column++).getString();
-    run.architecture = row.getColumn(column++).getString();
-    run.task = row.getColumn(column++).getString();
-    run.primaryMetric = row.getColumn(column++).getString();
-    run.higherIsBetter = row.getColumn(column++).getInt() != 0;
-    run.parameterCount = row.getColumn(column++).getInt64();
-    run.createdAt = wallTime(row.getColumn(column++).getInt64());
-    if (const SQLite::Column ended = row.getColumn(column++); !ended.isNull())
-        run.endedAt = wallTime(ended.getInt64());
-    run.seconds = row.getColumn(column++).getDouble();
-    run.epoch = row.getColumn(column++).getInt64();
-    run.step = row.getColumn(column++).getInt64();
-    run.reason = textFromJson(row.getColumn(column++).getString());
-    run.hint = textFromJson(row.getColumn(column++).getString());
-    run.note = row.getColumn(column++).getString();
-    if (const SQLite::Column parent = row.getColumn(column++); !parent.isNull())
-        run.parent = parent.getInt64();
-    run.startName = row.getColumn(column++).getString();
-    run.startSha256 = row.getColumn(column++).getString();
-    run.starred = row.getColumn(column++).getInt() != 0;
-    run.archived = row.getColumn(column++).getInt() != 0;
-    run.color = row.getColumn(column++).getString();
+    run.id = row.integer(column++);
+    run.experiment = row.text(column++);
+    run.name = row.text(column++);
+    run.status = readStatus(row.text(column++));
+    run.datasetName = row.text(column++);
+    run.datasetKind = row.text(column++);
+    run.architecture = row.text(column++);
+    run.task = row.text(column++);
+    run.primaryMetric = row.text(column++);
+    run.higherIsBetter = row.integer(column++) != 0;
+    run.parameterCount = row.integer(column++);
+    run.createdAt = wallTime(row.integer(column++));
+    if (!row.isNull(column))
+        run.endedAt = wallTime(row.integer(column));
+    run.seconds = row.real(++column);
+    run.epoch = row.integer(++column);
+    run.step = row.integer(++column);
+    run.reason = textFromJson(std::string{row.text(++column)});
+    run.hint = textFromJson(std::string{row.text(++column)});
+    run.note = row.text(++column);
+    if (!row.isNull(++column))
+        run.parent = row.integer(column);
+    run.startName = row.text(++column);
+    run.startSha256 = row.text(++column);
+    run.starred = row.integer(++column) != 0;
+    run.archived = row.integer(++column) != 0;
+    run.color = row.text(++column);
     return run;
 }
 
@@ -89,10 +90,10 @@ void addFiguresAndTags(SQLite::Database& db, std::vector<RunSummary*> runs, cons
     std::sort(runs.begin(), runs.end(), [](const RunSummary* left, const RunSummary* right) { return left->id < right->id; });
     // Values of one run lie together, in the order of the runs.
     const auto each = [&](const std::string& sql, auto&& take) {
-        SQLite::Statement row{db, sql};
+        RowReader row{db, sql};
         auto run = runs.begin();
-        while (row.executeStep()) {
-            const RunId id = row.getColumn(0).getInt64();
+        while (row.next()) {
+            const RunId id = row.integer(0);
             while (run != runs.end() && (*run)->id < id)
                 ++run;
             if (run == runs.end())
@@ -101,20 +102,18 @@ void addFiguresAndTags(SQLite::Database& db, std::vector<RunSummary*> runs, cons
                 take(**run, row);
         }
     };
-    each("SELECT run, part, name, value FROM summary " + of + " ORDER BY run, part, name", [](RunSummary& run, SQLite::Statement& row) {
-        const SQLite::Column name = row.getColumn(2);
-        partOf(run, row.getColumn(1).getText()).set({name.getText(), static_cast<std::size_t>(name.getBytes())}, readReal(row.getColumn(3)));
+    each("SELECT run, part, name, value FROM summary " + of + " ORDER BY run, part, name", [](RunSummary& run, const RowReader& row) {
+        partOf(run, row.text(1)).set(row.text(2), row.real(3));
     });
     each("SELECT run, name FROM tag " + of + " ORDER BY run, name",
-         [](RunSummary& run, SQLite::Statement& row) { run.tags.push_back(row.getColumn(1).getString()); });
+         [](RunSummary& run, const RowReader& row) { run.tags.emplace_back(row.text(1)); });
 }
 
 std::vector<RunSummary> readRuns(SQLite::Database& db, bool trashed)
 {
     std::vector<RunSummary> runs;
-    SQLite::Statement query{db, selectRun + "WHERE (trashed_at IS NOT NULL) = ?1 ORDER BY run.created_at DESC, run.id DESC"};
-    SQLite::bind(query, trashed ? 1 : 0);
-    while (query.executeStep())
+    RowReader query{db, selectRun + fmt::format("WHERE (trashed_at IS NOT NULL) = {} ORDER BY run.created_at DESC, run.id DESC", trashed ? 1 : 0)};
+    while (query.next())
         runs.push_back(readSummary(query));
     std::vector<RunSummary*> all;
     for (RunSummary& run : runs)
@@ -153,15 +152,13 @@ RunChanges RunStore::changesSince(std::int64_t revision)
         // Of a few changes each run is looked up; of all, the tables are read from first to last.
         const std::string changed = revision == 0 ? "" : fmt::format("(SELECT run FROM run_change WHERE revision > {})", revision);
         const auto those = [&](const char* column) { return changed.empty() ? std::string{} : fmt::format("WHERE {} IN {} ", column, changed); };
-        if (revision == 0) // runs are large: moving them as the list grows takes as long as reading a tenth of them
-            changes.runs.reserve(static_cast<std::size_t>(db.execAndGet("SELECT count(*) FROM run").getInt64()));
-        SQLite::Statement query{db, selectRun + those("run.id") + "ORDER BY run.id"};
-        while (query.executeStep())
-            (query.getColumn(trashedColumn).getInt() == 0 ? changes.runs : changes.trash).push_back(readSummary(query));
-        std::vector<RunSummary*> all;
-        for (auto* runs : {&changes.runs, &changes.trash})
-            for (RunSummary& run : *runs)
-                all.push_back(&run);
+        std::vector<RunSummary*> all; // still being made
+        RowReader query{db, selectRun + those("run.id") + "ORDER BY run.id"};
+        while (query.next()) {
+            auto run = std::make_shared<RunSummary>(readSummary(query));
+            all.push_back(run.get());
+            (query.integer(trashedColumn) == 0 ? changes.runs : changes.trash).push_back(std::move(run));
+        }
         addFiguresAndTags(db, std::move(all), those("run"));
         if (revision != 0) { // a reader that begins knows of none
             SQLite::Statement gone{db, "SELECT run FROM run_change WHERE revision > ?1 AND run NOT IN (SELECT id FROM run) ORDER BY run"};
@@ -206,9 +203,8 @@ RunThumbnails RunStore::thumbnails(std::span<const RunId> runs)
 std::optional<RunDetails> RunStore::run(RunId run)
 {
     return m_database->read([run](SQLite::Database& db) -> std::optional<RunDetails> {
-        SQLite::Statement query{db, selectRun + "WHERE run.id = ?1"};
-        SQLite::bind(query, run);
-        if (!query.executeStep())
+        RowReader query{db, selectRun + fmt::format("WHERE run.id = {}", run)};
+        if (!query.next())
             return std::nullopt;
         RunDetails details{.summary = readSummary(query)};
         const auto each = [&](const char* sql, auto&& take) {

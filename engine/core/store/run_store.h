@@ -87,11 +87,14 @@ struct RunSummary {
 /// Up to 64 values along a run's loss curve, for a sparkline.
 using RunThumbnails = std::unordered_map<RunId, std::vector<float>>;
 
+/// A run as it stood at some moment, for all who look at it.
+using SharedRun = std::shared_ptr<const RunSummary>;
+
 /// What has become of a history since its revision was another.
 struct RunChanges {
     std::int64_t revision = 0;
-    std::vector<RunSummary> runs;  ///< new or changed, by number
-    std::vector<RunSummary> trash; ///< of those, what lies in the trash
+    std::vector<SharedRun> runs;   ///< new or changed, by number
+    std::vector<SharedRun> trash;  ///< of those, what lies in the trash
     std::vector<RunId> gone;       ///< deleted for good
 };
 
