@@ -150,6 +150,19 @@ private Q_SLOTS:
         QTRY_COMPARE(names(), QString{"c d f b e a"});
     }
 
+    void anySettingMayBeGroupedBy()
+    {
+        chooseFromMenu("groupRuns", "Another setting or figure…");
+        auto* dialog = m_page->findChild<FieldDialog*>();
+        QTRY_VERIFY(dialog && dialog->isVisible());
+        QTest::keyClicks(dialog->findChild<QLineEdit*>(), "seed");
+        auto* list = dialog->findChild<QListWidget*>("fieldList");
+        QVERIFY(list->currentItem() && list->currentItem()->text().contains("eed"));
+        QTest::keyClick(dialog->findChild<QLineEdit*>(), Qt::Key_Return);
+        QTRY_VERIFY(names().startsWith('('));
+        QCOMPARE(m_page->view().groupBy.size(), 1U);
+    }
+
     void foldersShowWhatLiesInThem()
     {
         auto* folders = found<FolderPane>(*m_page, "folders");

@@ -35,7 +35,6 @@ public:
     void restore(const Runs& runs);
 
     void undo();                                           ///< the newest of them
-    bool canUndo() const { return !m_undo.empty(); }
 
 Q_SIGNALS:
     void messageRaised(const QString& message);

@@ -104,10 +104,13 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
         m_table->setListing(listing);
     });
     connect(&m_history, &RunHistory::fieldsArrived, this, [this](const std::vector<QueryField>& fields) {
-        m_fields = fields;
         std::vector<QueryField> offered = fields;
         for (const std::string& setting : knownSettings())
             offered.push_back({setting, {}});
+        std::vector<std::string> names;
+        for (const QueryField& field : offered)
+            names.push_back(field.name);
+        m_bar->setFields(std::move(names));
         m_search->setFields(std::move(offered));
     });
     connect(&m_history, &RunHistory::viewsArrived, m_bar, &ViewBar::setViews);
@@ -391,11 +394,8 @@ void RunsPage::setBaseline(RunId run)
 
 void RunsPage::chooseColumns()
 {
-    std::vector<std::string> others{"curve"};
-    for (const QueryField& field : m_fields)
-        others.push_back(field.name);
-    for (const std::string& setting : knownSettings())
-        others.push_back(setting);
+    std::vector<std::string> others = m_bar->fields();
+    others.insert(others.begin(), "curve");
     auto* dialog = new ColumnsDialog{m_view.columns, others, this};
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ColumnsDialog::chosen, this, [this](const std::vector<RunsView::Column>& columns) {

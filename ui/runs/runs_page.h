@@ -71,7 +71,6 @@ private:
     RunHistory& m_history;
     RunsView m_view = usualView();
     std::set<std::string> m_open;           // groups
-    std::vector<QueryField> m_fields;       // that runs have
     RunId m_goTo = 0;                       // to be selected when it is there
     RunEdits* m_edits = nullptr;
     QStackedWidget* m_stack = nullptr;

@@ -65,9 +65,9 @@ void ViewBar::setViews(const std::map<std::string, std::string>& views)
     m_kept = views;
 }
 
-void ViewBar::setFields(const std::vector<std::string>& fields)
+void ViewBar::setFields(std::vector<std::string> fields)
 {
-    m_fields = fields;
+    m_fields = std::move(fields);
 }
 
 void ViewBar::toggle(const std::string& field)

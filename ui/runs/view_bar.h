@@ -22,7 +22,8 @@ public:
     void setGrouping(const std::vector<std::string>& fields);
     void setViews(const std::map<std::string, std::string>& views); ///< names and what was kept under them
     const std::string& kept(const std::string& name) const { return m_kept.at(name); }
-    void setFields(const std::vector<std::string>& fields);         ///< that may be grouped by, beside the usual ones
+    void setFields(std::vector<std::string> fields);                ///< that may be shown and grouped by
+    const std::vector<std::string>& fields() const { return m_fields; }
 
 Q_SIGNALS:
     void groupingChosen(const std::vector<std::string>& fields);
