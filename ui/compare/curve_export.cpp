@@ -3,13 +3,12 @@
 
 #include "engine/core/base/files.h"
 #include "engine/core/store/series_visitor.h"
+#include "ui/plot/vector_file.h"
 #include "ui/theme/translated.h"
 
 #include <QBuffer>
 #include <QImage>
 #include <QPainter>
-#include <QPdfWriter>
-#include <QSvgGenerator>
 
 #include <algorithm>
 #include <array>
@@ -65,30 +64,13 @@ private:
 
 QByteArray chartFile(const ChartContent& content, const QString& format, const QSize& size)
 {
+    if (format != QLatin1String("png"))
+        return vectorFile(format == QLatin1String("svg") ? VectorFormat::svg : VectorFormat::pdf, size, content.title,
+                          [&](QPainter& painter) { paintChart(painter, size, content, true); });
     QByteArray bytes;
     QBuffer buffer{&bytes};
     buffer.open(QIODevice::WriteOnly);
-    if (format == QLatin1String("png")) {
-        painted(content, size).save(&buffer, "PNG");
-    } else if (format == QLatin1String("svg")) {
-        QSvgGenerator generator;
-        generator.setOutputDevice(&buffer);
-        generator.setSize(size);
-        generator.setViewBox(QRect{{0, 0}, size});
-        generator.setTitle(content.title);
-        QPainter painter{&generator};
-        paintChart(painter, size, content, true);
-    } else {
-        QPdfWriter writer{&buffer};
-        constexpr int pointsPerInch = 72;
-        writer.setResolution(pointsPerInch);
-        writer.setPageSize(QPageSize{QSizeF{size}, QPageSize::Point});
-        writer.setPageMargins({});
-        writer.setCreator(QStringLiteral("Descent"));
-        writer.setTitle(content.title);
-        QPainter painter{&writer};
-        paintChart(painter, size, content, true);
-    }
+    painted(content, size).save(&buffer, "PNG");
     return bytes;
 }
 

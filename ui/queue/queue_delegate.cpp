@@ -2,6 +2,7 @@
 #include "ui/queue/queue_delegate.h"
 
 #include "ui/queue/queue_model.h"
+#include "ui/theme/pill.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -49,22 +50,6 @@ void paintLines(QPainter& painter, const QRectF& cell, const Line& first, const 
     const double height = QFontMetricsF{first.font}.height() + 1;
     paint(QRectF{cell.left(), cell.center().y() - height, cell.width(), height}, first);
     paint(QRectF{cell.left(), cell.center().y() + 1, cell.width(), height}, second);
-}
-
-void paintPill(QPainter& painter, const QRectF& cell, const QString& text, const QColor& color)
-{
-    painter.setFont(Theme::font(TextStyle::caption));
-    const double width = QFontMetricsF{painter.font()}.horizontalAdvance(text) + 28;
-    const QRectF pill{cell.left(), cell.center().y() - 11, std::min(width, cell.width()), 22};
-    QColor ground = color;
-    ground.setAlpha(30);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(ground);
-    painter.drawRoundedRect(pill, 11, 11);
-    painter.setBrush(color);
-    painter.drawEllipse(QPointF{pill.left() + 11, pill.center().y()}, 3, 3);
-    painter.setPen(color);
-    painter.drawText(pill.adjusted(19, 0, -4, 0), Qt::AlignVCenter | Qt::AlignLeft, text);
 }
 
 void paintBar(QPainter& painter, const QRectF& bar, double share)

@@ -3,6 +3,7 @@
 
 #include "ui/plot/sparkline.h"
 #include "ui/runs/runs_model.h"
+#include "ui/theme/pill.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -48,22 +49,6 @@ QPainterPath starAt(const QPointF& center, double radius)
     }
     path.closeSubpath();
     return path;
-}
-
-void paintPill(QPainter& painter, const QRectF& cell, const QString& text, const QColor& color)
-{
-    painter.setFont(Theme::font(TextStyle::caption));
-    const double width = QFontMetricsF{painter.font()}.horizontalAdvance(text) + 26;
-    const QRectF pill{cell.left(), cell.center().y() - 11, std::min(width, cell.width()), 22};
-    QColor ground = color;
-    ground.setAlpha(30);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(ground);
-    painter.drawRoundedRect(pill, 11, 11);
-    painter.setBrush(color);
-    painter.drawEllipse(QPointF{pill.left() + 11, pill.center().y()}, 3, 3);
-    painter.setPen(color);
-    painter.drawText(pill.adjusted(19, 0, -4, 0), Qt::AlignVCenter | Qt::AlignLeft, text);
 }
 
 void paintElided(QPainter& painter, const QRectF& place, const QString& text, int alignment, Qt::TextElideMode elide)

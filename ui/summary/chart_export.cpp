@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/summary/chart_export.h"
 
+#include "ui/plot/vector_file.h"
+
 #include <QBuffer>
 #include <QFontMetricsF>
 #include <QPainter>
-#include <QPdfWriter>
-#include <QSvgGenerator>
 
 namespace descent {
 
@@ -38,30 +38,13 @@ QByteArray exportedChart(ChartFormat format, const QString& title, const ChartIn
 {
     if (format == ChartFormat::csv)
         return chartCsv(input);
+    if (format != ChartFormat::png)
+        return vectorFile(format == ChartFormat::svg ? VectorFormat::svg : VectorFormat::pdf, size, title,
+                          [&](QPainter& painter) { paintTitledChart(painter, size, title, input); });
     QByteArray content;
     QBuffer buffer{&content};
     buffer.open(QIODevice::WriteOnly);
-    if (format == ChartFormat::png) {
-        chartImage(title, input, size, 2).save(&buffer, "PNG");
-    } else if (format == ChartFormat::svg) {
-        QSvgGenerator generator;
-        generator.setOutputDevice(&buffer);
-        generator.setSize(size);
-        generator.setViewBox(QRect{QPoint{0, 0}, size});
-        generator.setTitle(title);
-        QPainter painter{&generator};
-        paintTitledChart(painter, size, title, input);
-    } else {
-        QPdfWriter writer{&buffer};
-        constexpr int pointsPerInch = 72;
-        writer.setResolution(pointsPerInch);
-        writer.setPageSize(QPageSize{QSizeF{size}, QPageSize::Point});
-        writer.setPageMargins({});
-        writer.setCreator(QStringLiteral("Descent"));
-        writer.setTitle(title);
-        QPainter painter{&writer};
-        paintTitledChart(painter, size, title, input);
-    }
+    chartImage(title, input, size, 2).save(&buffer, "PNG");
     return content;
 }
 
