@@ -17,6 +17,7 @@ constexpr int refreshMs = 1000;
 struct RunHistory::Index {
     std::int64_t revision = 0, changeCounter = -1;
     RunSet runs, trash;
+    RunListing counts;                              // of `runs` and `trash`: the same for every wish until they change
     std::map<std::string, SharedSettings> settings; // of the wishes so far: reading all recipes takes seconds
     std::optional<RunWish> wish;
     std::stop_token stop;                           // of that wish
@@ -56,6 +57,12 @@ bool RunHistory::Index::follow(RunStore& store)
     };
     runs.apply(std::move(changes.runs), without(trashed));
     trash.apply(std::move(changes.trash), without(present));
+    counts = {.experiments = experimentSizes(runs, RunWish::Place::present), .trashed = trash.size()};
+    for (const RunSummary& run : runs.each()) {
+        counts.present += !run.archived;
+        counts.starred += run.starred;
+        counts.archived += run.archived;
+    }
     return true;
 }
 
@@ -117,7 +124,7 @@ void RunHistory::list(RunStore& store)
     Index& index = *m_index;
     if (!index.wish || index.stop.stop_requested())
         return;
-    auto listing = std::make_shared<RunListing>();
+    auto listing = std::make_shared<RunListing>(index.counts);
     listing->wish = *index.wish;
     for (const std::string& path : settingsOf(*index.wish)) {
         SharedSettings& settings = index.settings[path];
@@ -127,13 +134,6 @@ void RunHistory::list(RunStore& store)
     }
     const bool trash = index.wish->place == RunWish::Place::trash;
     listing->list = listRuns(trash ? index.trash : index.runs, *index.wish, listing->settings, std::chrono::system_clock::now(), index.stop);
-    listing->experiments = experimentSizes(index.runs, RunWish::Place::present);
-    for (const RunSummary& run : index.runs.each()) {
-        listing->present += !run.archived;
-        listing->starred += run.starred;
-        listing->archived += run.archived;
-    }
-    listing->trashed = index.trash.size();
     if (index.stop.stop_requested())
         return; // another wish waits already
     QMetaObject::invokeMethod(this, [this, stop = index.stop, listing = SharedListing{std::move(listing)}] {
