@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/random.h"
 #include "engine/core/store/curve_reduction.h"
-#include "ui/plot/chart_renderer.h"
 #include "ui/plot/chart_scale.h"
 #include "ui/plot/curve_chart.h"
 #include "ui/plot/curve_raster.h"
+#include "ui/plot/paint_thread.h"
 #include "ui/plot/readout.h"
 
 #include <QSignalSpy>
@@ -53,8 +53,8 @@ class TestCurveChart : public QObject {
     Q_OBJECT
 
     struct Shown {
-        ChartRenderer renderer;
-        CurveChart chart{renderer};
+        PaintThread painter;
+        CurveChart chart{painter};
         Shown()
         {
             chart.resize(600, 400);

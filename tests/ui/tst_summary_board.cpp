@@ -77,12 +77,14 @@ class TestSummaryBoard : public QObject
         qFatal("there is no such chart");
         return nullptr;
     }
-    ParallelView* parallel()
+    /// Once its picture is of what it was given last, wherever it is scrolled to.
+    template <typename View>
+    static View* drawn(View* view)
     {
-        auto* view = qobject_cast<ParallelView*>(cardOf(ChartKind::parallel)->view());
-        view->grab(); // so that it is drawn, wherever it is scrolled to
+        [view] { QTRY_VERIFY_WITH_TIMEOUT((view->grab(), view->isUpToDate()), patience); }();
         return view;
     }
+    ParallelView* parallel() { return drawn(qobject_cast<ParallelView*>(cardOf(ChartKind::parallel)->view())); }
     /// The place on an axis, in the view.
     static QPoint onAxis(ParallelView* view, std::size_t axis, double place)
     {
@@ -193,7 +195,7 @@ private Q_SLOTS:
         m_board->addChart(ChartKind::boxes);
         for (ChartCard* card : m_board->cards()) {
             QSignalSpy chosen{m_board.get(), &SummaryBoard::runChosen};
-            card->view()->grab();
+            drawn(card->view());
             QVERIFY2(!card->view()->marks().empty(), qPrintable(chartKindLabel(card->spec().kind)));
             const ChartMark& mark = card->view()->marks().back();
             const bool isLine = mark.kind == ChartMark::Kind::line;
@@ -210,10 +212,10 @@ private Q_SLOTS:
         show(gridOfRuns());
         ChartView* scatter = cardOf(ChartKind::scatter)->view();
         m_board->grab(); // laid out
-        const ChartMark mark = scatter->marks().front();
+        const ChartMark mark = drawn(scatter)->marks().front();
         QCOMPARE(wordsOn(mark, scatter->input()), QString{"grid 0.001 16 #1\ntraining.learningRate: 0.001\nAccuracy: 86.21 %\narchitecture.width: 16"});
         ChartView* bars = cardOf(ChartKind::bars)->view();
-        const QString words = wordsOn(bars->marks().front(), bars->input());
+        const QString words = wordsOn(drawn(bars)->marks().front(), bars->input());
         QVERIFY2(words.startsWith("learningRate 0.01, width 64 (n 3): 93.") && words.contains("grid 0.01 64 #18"), qPrintable(words));
 
         QSignalSpy pointed{m_board.get(), &SummaryBoard::runPointedAt};
@@ -227,8 +229,7 @@ private Q_SLOTS:
     {
         show(gridOfRuns());
         ChartView* view = cardOf(ChartKind::pareto)->view();
-        view->grab();
-        view->setFocus();
+        drawn(view)->setFocus();
         QSignalSpy pointed{m_board.get(), &SummaryBoard::runPointedAt}, chosen{m_board.get(), &SummaryBoard::runChosen};
         QTest::keyClick(view, Qt::Key_Right);
         QTest::keyClick(view, Qt::Key_Right);
@@ -397,7 +398,7 @@ private Q_SLOTS:
         QVERIFY(dialog->isFullScreen());
         auto* large = dialog->findChild<ParallelView*>();
         QVERIFY(large);
-        large->grab();
+        drawn(large);
         drag(large, onAxis(large, 0, 0.2), onAxis(large, 0, 0.5)); // and the board follows
         QCOMPARE(std::count(cardOf(ChartKind::bars)->view()->input().passing.begin(), cardOf(ChartKind::bars)->view()->input().passing.end(), true), 9);
         QTest::keyClick(large, Qt::Key_Escape);
@@ -452,12 +453,12 @@ private Q_SLOTS:
         ChartInput single = bars->input();
         single.spec.perRecipe = false;
         bars->setInput(single);
-        bars->grab();
+        drawn(bars);
         QVERIFY(bars->marks().size() < 1008 && bars->marks().size() > 100); // and the foot says how many more
         QBENCHMARK_ONCE
         {
             view->setInput(view->input());
-            view->grab();
+            drawn(view);
         }
     }
 

@@ -140,7 +140,7 @@ void SummaryBoard::showFullScreen(ChartCard* card)
     dialog->setObjectName(QStringLiteral("fullScreen"));
     dialog->setWindowTitle(chartTitle(card->spec(), *m_summary.table));
     auto* layout = new QVBoxLayout{dialog};
-    auto* large = new ChartCard{card->spec().kind};
+    auto* large = new ChartCard{card->spec().kind, m_painter};
     layout->addWidget(large);
     m_fullScreen = large;
     m_fullScreenOf = card;

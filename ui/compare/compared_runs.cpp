@@ -5,6 +5,7 @@
 
 #include <QPainter>
 #include <QPixmap>
+#include <QPixmapCache>
 
 #include <cmath>
 #include <unordered_map>
@@ -28,7 +29,12 @@ std::vector<ComparedRun> comparedRuns(const std::vector<RunId>& chosen, const Ru
 
 QIcon swatch(const QColor& color, bool isFilled)
 {
-    QPixmap pixmap{24, 24};
+    // Kept: a list of a thousand runs asks for a dozen colours.
+    const QString key = QStringLiteral("swatch %1 %2").arg(color.name(QColor::HexArgb)).arg(isFilled);
+    QPixmap pixmap;
+    if (QPixmapCache::find(key, &pixmap))
+        return QIcon{pixmap};
+    pixmap = QPixmap{24, 24};
     pixmap.fill(Qt::transparent);
     QPainter painter{&pixmap};
     painter.setRenderHint(QPainter::Antialiasing);
@@ -36,6 +42,8 @@ QIcon swatch(const QColor& color, bool isFilled)
     if (isFilled)
         painter.setBrush(color);
     painter.drawEllipse(5, 5, 14, 14);
+    painter.end();
+    QPixmapCache::insert(key, pixmap);
     return QIcon{pixmap};
 }
 

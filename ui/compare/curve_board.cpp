@@ -57,7 +57,7 @@ CurveBoard::~CurveBoard()
 
 CurveCard* CurveBoard::makeCard(const std::string& metric)
 {
-    auto* card = new CurveCard{metric, m_renderer, m_body};
+    auto* card = new CurveCard{metric, m_painter, m_body};
     CurveChart* chart = card->chart();
     const QString name = QString::fromStdString(metric);
     connect(chart, &CurveChart::columnsChanged, &m_changed, qOverload<>(&QTimer::start));

@@ -3,7 +3,7 @@
 
 #include "ui/compare/curve_card.h"
 #include "ui/compare/compare_look.h"
-#include "ui/plot/chart_renderer.h"
+#include "ui/plot/paint_thread.h"
 
 #include <QScrollArea>
 #include <QTimer>
@@ -54,7 +54,7 @@ private:
     void askNote(CurveCard& card, double x);
     std::vector<ChartNote> notesOf(const CurveCard& card, const std::vector<ChartCurve>& curves) const;
 
-    ChartRenderer m_renderer;
+    PaintThread m_painter;
     CompareLook m_look;
     std::vector<std::string> m_metrics;
     std::vector<CurveCard*> m_cards; // children of m_body

@@ -14,7 +14,7 @@
 
 namespace descent {
 
-CurveCard::CurveCard(const std::string& metric, ChartRenderer& renderer, QWidget* parent) : QFrame{parent}, m_metric{metric}
+CurveCard::CurveCard(const std::string& metric, PaintThread& painter, QWidget* parent) : QFrame{parent}, m_metric{metric}
 {
     setProperty("card", true);
     setMinimumHeight(250);
@@ -49,7 +49,7 @@ CurveCard::CurveCard(const std::string& metric, ChartRenderer& renderer, QWidget
     m_alone->setCheckable(true);
     auto* menu = button(QStringLiteral("more"), tr("Export, copy, note, move, hide"), QStringLiteral("chartMenu"));
     layout->addLayout(top);
-    m_chart = new CurveChart{renderer};
+    m_chart = new CurveChart{painter};
     m_chart->setObjectName(QStringLiteral("chart-") + QString::fromStdString(metric));
     layout->addWidget(m_chart, 1);
     connect(m_pin, &QToolButton::clicked, this, &CurveCard::pinToggled);

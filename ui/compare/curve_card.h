@@ -9,7 +9,7 @@ class QToolButton;
 
 namespace descent {
 
-class ChartRenderer;
+class PaintThread;
 class CurveChart;
 class ElidedLabel;
 
@@ -18,7 +18,7 @@ class CurveCard : public QFrame
 {
     Q_OBJECT
 public:
-    CurveCard(const std::string& metric, ChartRenderer& renderer, QWidget* parent = nullptr);
+    CurveCard(const std::string& metric, PaintThread& painter, QWidget* parent = nullptr);
 
     const std::string& metric() const { return m_metric; }
     CurveChart* chart() const { return m_chart; }

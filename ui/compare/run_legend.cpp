@@ -17,7 +17,7 @@ namespace descent {
 
 namespace {
 
-constexpr int listWidth = 232, idRole = Qt::UserRole;
+constexpr int listWidth = 232, idRole = Qt::UserRole, hiddenRole = Qt::UserRole + 1;
 
 }
 
@@ -104,17 +104,38 @@ void RunLegend::setRuns(const std::vector<ComparedRun>& runs, const std::vector<
         item->setData(idRole, rows[i].id);
         item->setText(rows[i].name);
         item->setToolTip(rows[i].tip);
-        if (i >= before.size() || before[i] != rows[i].runs || colorsBefore[i] != rows[i].color)
+        const bool isOtherTheme = item->foreground().color() != textColor(item->data(hiddenRole).toBool());
+        if (i >= before.size() || before[i] != rows[i].runs || colorsBefore[i] != rows[i].color || isOtherTheme)
             showState(item);
     }
 }
 
+bool RunLegend::isHidden(int row) const
+{
+    return std::ranges::all_of(m_rows[static_cast<std::size_t>(row)], [this](RunId run) { return m_hidden.contains(run); });
+}
+
+QColor RunLegend::textColor(bool isHidden)
+{
+    const ColorTokens& colors = Theme::instance().colors();
+    return isHidden ? colors.muted : colors.text;
+}
+
+/// Of the rows that have become another: a brush that moves over a thousand runs changes a few.
+void RunLegend::showStates()
+{
+    for (int row = 0; row < m_list->count(); ++row)
+        if (QListWidgetItem* item = m_list->item(row); item->data(hiddenRole).toBool() != isHidden(row))
+            showState(item);
+}
+
 void RunLegend::showState(QListWidgetItem* item)
 {
-    const auto row = static_cast<std::size_t>(m_list->row(item));
-    const bool isHidden = std::ranges::all_of(m_rows[row], [this](RunId run) { return m_hidden.contains(run); });
-    item->setIcon(swatch(m_colors[row], !isHidden));
-    item->setForeground(isHidden ? Theme::instance().colors().muted : Theme::instance().colors().text);
+    const int row = m_list->row(item);
+    const bool isHidden = this->isHidden(row);
+    item->setData(hiddenRole, isHidden);
+    item->setIcon(swatch(m_colors[static_cast<std::size_t>(row)], !isHidden));
+    item->setForeground(textColor(isHidden));
     item->setData(Qt::AccessibleDescriptionRole, isHidden ? tr("hidden") : tr("drawn"));
 }
 
@@ -138,8 +159,7 @@ void RunLegend::hideAll(bool hide)
     for (const std::vector<RunId>& row : m_rows)
         if (hide)
             m_hidden.insert(row.begin(), row.end());
-    for (int i = 0; i < m_list->count(); ++i)
-        showState(m_list->item(i));
+    showStates();
     Q_EMIT hiddenChanged();
 }
 
@@ -159,8 +179,7 @@ void RunLegend::showOnly(const std::vector<RunId>& runs, bool any)
     } else {
         return;
     }
-    for (int i = 0; i < m_list->count(); ++i)
-        showState(m_list->item(i));
+    showStates();
     Q_EMIT hiddenChanged();
 }
 

@@ -42,6 +42,9 @@ private:
     void toggle(QListWidgetItem* item);
     void hideAll(bool hide);
     void showState(QListWidgetItem* item);
+    void showStates();
+    bool isHidden(int row) const;
+    static QColor textColor(bool isHidden);
 
     QListWidget* m_list = nullptr;
     QLabel* m_heading = nullptr;

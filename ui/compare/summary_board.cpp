@@ -85,6 +85,9 @@ SummaryBoard::~SummaryBoard()
 {
     ++m_generation; // what has not begun need not
     m_pool.waitForDone();
+    if (m_fullScreen)
+        delete m_fullScreen->window();
+    delete m_area; // the charts, before what paints them
 }
 
 void SummaryBoard::setRuns(std::vector<RunDetails> runs)
@@ -148,7 +151,7 @@ void SummaryBoard::setLayouts(BoardLayouts layouts)
 
 ChartCard* SummaryBoard::makeCard(ChartKind kind)
 {
-    auto* card = new ChartCard{kind, m_area};
+    auto* card = new ChartCard{kind, m_painter, m_area};
     link(card->view());
     connect(card, &ChartCard::specChosen, this, [this, card](const ChartSpec& spec) {
         std::vector<ChartSpec> charts = this->charts();

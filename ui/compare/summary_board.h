@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/compare/board_layouts.h"
+#include "ui/plot/paint_thread.h"
 #include "ui/summary/chart_export.h"
 #include "ui/summary/report_builder.h"
 #include "ui/summary/summary_strip.h"
@@ -60,7 +61,7 @@ Q_SIGNALS:
     void layoutsChanged(const descent::BoardLayouts& layouts);
     void messageRaised(const QString& message);
     void undoOffered(const QString& message, const std::function<void()>& undo);
-    void summaryShown();            ///< what setRuns() or another figure asked for is drawn
+    void summaryShown();            ///< what setRuns() or another figure asked for is known to the charts
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -116,6 +117,7 @@ private:
     QToolButton* m_clear = nullptr;
     QPointer<ChartCard> m_fullScreen, m_fullScreenOf;
     std::atomic<std::uint64_t> m_generation = 0;
+    PaintThread m_painter;
     QThreadPool m_pool;             // one thread; last: it is waited for before what it posts to goes
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plot/curve_chart.h"
 
-#include "ui/plot/chart_renderer.h"
 #include "ui/plot/curve_plot.h"
+#include "ui/plot/paint_thread.h"
 #include "ui/plot/readout.h"
 
 #include <QKeyEvent>
@@ -11,7 +11,6 @@
 #include <QWheelEvent>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 
@@ -24,12 +23,6 @@ constexpr std::size_t mostRows = 14, mostRowsBeside = 5; // of the readout: unde
 constexpr std::size_t pixelsPerRow = 32; // of the chart's height
 constexpr double zoomFactor = 0.8, pushShare = 0.1, crosshairShare = 1.0 / 60;
 constexpr double clickDistance = 4, nearDistance = 12; // pixels
-
-quint64 nextId()
-{
-    static std::atomic<quint64> last = 0;
-    return ++last;
-}
 
 /// Of a curve, the point nearest to `x`; null beyond its ends.
 const SeriesPoint* pointAt(const ChartCurve& curve, double x, double slack)
@@ -47,7 +40,7 @@ const SeriesPoint* pointAt(const ChartCurve& curve, double x, double slack)
 
 }
 
-CurveChart::CurveChart(ChartRenderer& renderer, QWidget* parent) : QWidget{parent}, m_renderer{renderer}, m_id{nextId()}, m_crosshair{nan}
+CurveChart::CurveChart(PaintThread& painter, QWidget* parent) : QWidget{parent}, m_painter{painter}, m_crosshair{nan}
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -56,25 +49,10 @@ CurveChart::CurveChart(ChartRenderer& renderer, QWidget* parent) : QWidget{paren
     m_content.curves = std::make_shared<std::vector<ChartCurve>>();
     m_content.look = ChartLook::ofTheme();
     m_readout = new Readout{this};
-    connect(&m_renderer, &ChartRenderer::drawn, this, [this](const ChartRenderer::Drawn& drawn) {
-        if (drawn.chart != m_id)
-            return;
-        m_curves = drawn.curves;
-        m_drawnVersion = drawn.version;
-        m_curvesX = drawn.x;
-        m_curvesY = drawn.y;
-        update();
-        Q_EMIT drawnAnew();
-    });
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         m_content.look = ChartLook::ofTheme();
         order();
     });
-}
-
-CurveChart::~CurveChart()
-{
-    m_renderer.forget(m_id);
 }
 
 int CurveChart::columns() const
@@ -92,9 +70,18 @@ ChartContent CurveChart::shown() const
 
 void CurveChart::order()
 {
-    const ChartContent content = shown();
     const double ratio = devicePixelRatioF();
-    m_renderer.draw(m_id, ++m_version, content, QSize{columns(), std::max(1, static_cast<int>(std::lround(area().height() * ratio)))}, ratio);
+    const QSize pixels{columns(), std::max(1, static_cast<int>(std::lround(area().height() * ratio)))};
+    m_painter.paint(this, [this, content = shown(), pixels, ratio, version = ++m_version]() -> PaintThread::Show {
+        return [this, curves = drawCurves(content, pixels, ratio), x = content.x, y = content.y, version] {
+            m_curves = curves;
+            m_drawnVersion = version;
+            m_curvesX = x;
+            m_curvesY = y;
+            update();
+            Q_EMIT drawnAnew();
+        };
+    });
     update();
 }
 

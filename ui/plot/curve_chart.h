@@ -10,10 +10,10 @@
 
 namespace descent {
 
-class ChartRenderer;
+class PaintThread;
 class Readout;
 
-/// A chart of curves that were prepared for its width. They are drawn by a ChartRenderer; this widget shows the picture, moved and
+/// A chart of curves that were prepared for its width. They are drawn on a PaintThread; this widget shows the picture, moved and
 /// stretched while a person zooms and a newer one is under way, and paints on top what follows the pointer.
 /// Drag zooms into a rectangle, Shift with drag or the middle button pushes, the wheel zooms along x, a double click shows everything.
 /// With the keyboard: left and right move the crosshair (with Shift the picture), plus and minus zoom, 0 shows everything, N makes a note.
@@ -22,8 +22,7 @@ class CurveChart : public QWidget
 {
     Q_OBJECT
 public:
-    explicit CurveChart(ChartRenderer& renderer, QWidget* parent = nullptr); ///< `renderer` outlives it
-    ~CurveChart() override;
+    explicit CurveChart(PaintThread& painter, QWidget* parent = nullptr); ///< `painter` outlives it
 
     /// What is drawn from now on. x and y are what it was prepared for; while a person has chosen another range, that one stays.
     void setContent(ChartContent content);
@@ -74,8 +73,7 @@ private:
     qint64 nearestCurve(const QPointF& at) const;
     QRectF area() const { return chartArea(size()); }
 
-    ChartRenderer& m_renderer;
-    const quint64 m_id;
+    PaintThread& m_painter;
     ChartContent m_content;
     std::optional<ChartScale> m_chosenX, m_chosenY;
     quint64 m_version = 0, m_drawnVersion = 0;

@@ -38,7 +38,7 @@ int heightFor(const ChartInput& input)
 
 }
 
-ChartCard::ChartCard(ChartKind kind, QWidget* parent) : QFrame{parent}
+ChartCard::ChartCard(ChartKind kind, PaintThread& painter, QWidget* parent) : QFrame{parent}
 {
     setProperty("card", true);
     setMinimumHeight(leastHeight);
@@ -57,7 +57,7 @@ ChartCard::ChartCard(ChartKind kind, QWidget* parent) : QFrame{parent}
     m_head->addWidget(m_title, 1);
     layout->addLayout(m_head);
     if (kind == ChartKind::parallel) {
-        auto* view = new ParallelView;
+        auto* view = new ParallelView{painter};
         connect(view, &ParallelView::brushesChanged, this, &ChartCard::brushesChanged);
         connect(view, &ParallelView::axesArranged, this, [this](const std::vector<std::string>& axes, const std::vector<std::string>& flipped) {
             change([&](ChartSpec& spec) {
@@ -67,7 +67,7 @@ ChartCard::ChartCard(ChartKind kind, QWidget* parent) : QFrame{parent}
         });
         m_view = view;
     } else {
-        m_view = new ChartView;
+        m_view = new ChartView{painter};
     }
     ChartInput input = m_view->input();
     input.spec.kind = kind;

@@ -15,13 +15,14 @@ namespace descent {
 class ChartView;
 class ElidedLabel;
 class FieldPicker;
+class PaintThread;
 
 /// A chart with what changes it: pickers of its columns, options, export, full screen, removal. Its title is what it is dragged by.
 class ChartCard : public QFrame
 {
     Q_OBJECT
 public:
-    explicit ChartCard(ChartKind kind, QWidget* parent = nullptr);
+    ChartCard(ChartKind kind, PaintThread& painter, QWidget* parent = nullptr); ///< `painter` outlives it
     void setInput(ChartInput input);
     ChartView* view() const { return m_view; }
     const ChartSpec& spec() const;

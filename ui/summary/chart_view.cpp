@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/summary/chart_view.h"
 
+#include "ui/plot/paint_thread.h"
 #include "ui/summary/chart_frame.h"
 
 #include <QKeyEvent>
@@ -40,9 +41,9 @@ double distanceTo(const ChartMark& mark, const QPointF& point)
 
 }
 
-ChartView::ChartView(QWidget* parent) : QWidget{parent}
+ChartView::ChartView(PaintThread& painter, QWidget* parent) : QWidget{parent}, m_painter{painter}
 {
-    m_input.table = std::make_shared<FigureTable>();
+    m_input.table = m_shown.input.table = std::make_shared<FigureTable>();
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
@@ -56,11 +57,31 @@ void ChartView::setInput(ChartInput input)
     redraw();
 }
 
+/// Ordered where it is painted: one that nobody sees is none.
 void ChartView::redraw()
 {
-    m_picture = {};
-    m_mark = -1;
+    ++m_version;
     update();
+}
+
+void ChartView::order()
+{
+    m_ordered = m_version;
+    const double ratio = devicePixelRatioF();
+    m_painter.paint(this, [this, input = m_input, pixels = (size() * ratio).expandedTo({1, 1}), ratio, area = chartArea(), version = m_version]() -> PaintThread::Show {
+        auto done = std::make_shared<Shown>(Shown{QImage{pixels, QImage::Format_ARGB32_Premultiplied}, {}, input, version});
+        done->picture.setDevicePixelRatio(ratio);
+        done->picture.fill(Qt::transparent);
+        QPainter painter{&done->picture};
+        done->marks = paintChart(painter, area, input);
+        painter.end();
+        return [this, done] {
+            m_shown = std::move(*done);
+            m_mark = -1;
+            update();
+            Q_EMIT drawnAnew();
+        };
+    });
 }
 
 void ChartView::setPointedAt(RunId run)
@@ -86,16 +107,10 @@ QRectF ChartView::chartArea() const
 
 void ChartView::paintEvent(QPaintEvent*)
 {
-    if (m_picture.isNull()) {
-        const double scale = devicePixelRatioF();
-        m_picture = QPixmap{size() * scale};
-        m_picture.setDevicePixelRatio(scale);
-        m_picture.fill(Qt::transparent);
-        QPainter painter{&m_picture};
-        m_marks = paintChart(painter, chartArea(), m_input);
-    }
+    if (m_ordered != m_version)
+        order();
     QPainter painter{this};
-    painter.drawPixmap(0, 0, m_picture);
+    painter.drawImage(0, 0, m_shown.picture);
     painter.setRenderHint(QPainter::Antialiasing);
     if (m_chosen != 0)
         paintStrong(painter, m_chosen, true);
@@ -110,12 +125,12 @@ void ChartView::paintEvent(QPaintEvent*)
 
 void ChartView::paintStrong(QPainter& painter, RunId run, bool chosen) const
 {
-    const FigureTable& table = *m_input.table;
+    const FigureTable& table = *m_shown.input.table;
     const auto known = std::find_if(table.runs.begin(), table.runs.end(), [&](const FigureTable::Run& one) { return one.id == run; });
     if (known == table.runs.end())
         return;
     const QColor color = chosen ? m_input.colors.text : runColor(m_input.colors, *known);
-    for (const ChartMark& mark : m_marks) {
+    for (const ChartMark& mark : m_shown.marks) {
         if (std::none_of(mark.runs.begin(), mark.runs.end(), [&](std::size_t one) { return table.runs[one].id == run; }))
             continue;
         painter.setPen(QPen{color, mark.kind == ChartMark::Kind::line ? 3.0 : 2.0});
@@ -134,27 +149,32 @@ int ChartView::markAt(const QPointF& point) const
     // Points and lines before areas: a point of a box stands in its lane.
     int found = -1;
     double nearest = reach;
-    for (std::size_t i = 0; i < m_marks.size(); ++i)
-        if (m_marks[i].kind != ChartMark::Kind::area)
-            if (const double distance = distanceTo(m_marks[i], point); distance < nearest && m_input.passes(m_marks[i].runs.front())) {
+    const ChartMarks& marks = m_shown.marks;
+    for (std::size_t i = 0; i < marks.size(); ++i)
+        if (marks[i].kind != ChartMark::Kind::area)
+            if (const double distance = distanceTo(marks[i], point); distance < nearest && m_shown.input.passes(marks[i].runs.front())) {
                 nearest = distance;
                 found = static_cast<int>(i);
             }
-    for (std::size_t i = 0; found < 0 && i < m_marks.size(); ++i)
-        if (m_marks[i].kind == ChartMark::Kind::area && m_marks[i].shape.containsPoint(point, Qt::OddEvenFill))
+    for (std::size_t i = 0; found < 0 && i < marks.size(); ++i)
+        if (marks[i].kind == ChartMark::Kind::area && marks[i].shape.containsPoint(point, Qt::OddEvenFill))
             found = static_cast<int>(i);
     return found;
+}
+
+RunId ChartView::runOf(int mark) const
+{
+    return m_shown.input.table->runs[m_shown.marks[static_cast<std::size_t>(mark)].runs.front()].id;
 }
 
 void ChartView::pointAt(int mark, const QPoint& place)
 {
     m_mark = mark;
-    const ChartMark* met = mark < 0 ? nullptr : &m_marks[static_cast<std::size_t>(mark)];
-    if (met)
-        QToolTip::showText(mapToGlobal(place), wordsOn(*met, m_input), this);
+    if (mark >= 0)
+        QToolTip::showText(mapToGlobal(place), wordsOn(m_shown.marks[static_cast<std::size_t>(mark)], m_shown.input), this);
     else
         QToolTip::hideText();
-    Q_EMIT runPointedAt(met ? m_input.table->runs[met->runs.front()].id : 0);
+    Q_EMIT runPointedAt(mark >= 0 ? runOf(mark) : 0);
 }
 
 void ChartView::mouseMoveEvent(QMouseEvent* event)
@@ -167,7 +187,7 @@ void ChartView::mousePressEvent(QMouseEvent* event)
 {
     const int mark = markAt(event->position());
     if (event->button() == Qt::LeftButton && mark >= 0)
-        Q_EMIT runChosen(m_input.table->runs[m_marks[static_cast<std::size_t>(mark)].runs.front()].id);
+        Q_EMIT runChosen(runOf(mark));
 }
 
 void ChartView::leaveEvent(QEvent*)
@@ -177,13 +197,13 @@ void ChartView::leaveEvent(QEvent*)
 
 void ChartView::keyPressEvent(QKeyEvent* event)
 {
-    const int count = static_cast<int>(m_marks.size());
+    const int count = static_cast<int>(m_shown.marks.size());
     const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Left || event->key() == Qt::Key_Up ? -1 : 0;
     if (step != 0 && count > 0) {
         const int next = m_mark < 0 ? (step > 0 ? 0 : count - 1) : (m_mark + step + count) % count;
-        pointAt(next, m_marks[static_cast<std::size_t>(next)].shape.boundingRect().center().toPoint());
+        pointAt(next, m_shown.marks[static_cast<std::size_t>(next)].shape.boundingRect().center().toPoint());
     } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && m_mark >= 0) {
-        Q_EMIT runChosen(m_input.table->runs[m_marks[static_cast<std::size_t>(m_mark)].runs.front()].id);
+        Q_EMIT runChosen(runOf(m_mark));
     } else {
         QWidget::keyPressEvent(event);
     }

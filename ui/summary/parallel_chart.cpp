@@ -45,13 +45,6 @@ void paintAxis(QPainter& painter, const ParallelLayout& layout, std::size_t inde
         painter.setPen(colors.muted);
         painter.drawText(place, Qt::AlignVCenter | (isLast ? Qt::AlignRight : Qt::AlignLeft), text);
     }
-    if (const auto brush = input.brushes.find(axis.column->name); brush != input.brushes.end()) {
-        const double from = layout.yAt(index, brush->second.first), to = layout.yAt(index, brush->second.second);
-        const QRectF box = QRectF{QPointF{axis.x - 7, from}, QPointF{axis.x + 7, to}}.normalized();
-        painter.setPen(QPen{colors.accent, 1.4});
-        painter.setBrush(faint(colors.accent, 0.22));
-        painter.drawRoundedRect(box, 2, 2);
-    }
 }
 
 }
@@ -105,6 +98,17 @@ ParallelLayout layoutParallel(const QRectF& area, const ChartInput& input)
         axis.title = QRectF{QPointF{std::max(area.left(), axis.x - half), area.top()}, QPointF{std::min(area.right(), axis.x + half), area.top() + titleHeight}};
     }
     return layout;
+}
+
+void paintBrushes(QPainter& painter, const ParallelLayout& layout, const ChartInput& input)
+{
+    painter.setPen(QPen{input.colors.accent, 1.4});
+    painter.setBrush(faint(input.colors.accent, 0.22));
+    for (std::size_t axis = 0; axis < layout.axes.size(); ++axis)
+        if (const auto brush = input.brushes.find(layout.axes[axis].column->name); brush != input.brushes.end()) {
+            const double x = layout.axes[axis].x, from = layout.yAt(axis, brush->second.first), to = layout.yAt(axis, brush->second.second);
+            painter.drawRoundedRect(QRectF{QPointF{x - 7, from}, QPointF{x + 7, to}}.normalized(), 2, 2);
+        }
 }
 
 std::vector<bool> withinBrushes(const ChartInput& input)
@@ -198,6 +202,8 @@ ChartMarks paintParallel(QPainter& painter, const QRectF& area, const ChartInput
     const double room = layout.axes.size() > 1 ? layout.axes[1].x - layout.axes[0].x : body.width() / 2;
     for (std::size_t axis = 0; axis < layout.axes.size(); ++axis)
         paintAxis(painter, layout, axis, room, input);
+    if (input.isPrinted) // in the window they follow the pointer, whatever the picture costs
+        paintBrushes(painter, layout, input);
     return marks;
 }
 

@@ -24,6 +24,7 @@ struct ParallelLayout {
     int axisNear(const QPointF& point, double most) const; ///< -1: none
 };
 ParallelLayout layoutParallel(const QRectF& area, const ChartInput& input);
+void paintBrushes(QPainter& painter, const ParallelLayout& layout, const ChartInput& input);
 
 /// By run, whether it lies within every brush of the chart; empty where there is none. One without a value there does not.
 std::vector<bool> withinBrushes(const ChartInput& input);

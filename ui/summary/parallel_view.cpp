@@ -28,7 +28,8 @@ ParallelLayout ParallelView::layoutOfAxes() const
 std::string ParallelView::nameAt(int axis) const
 {
     const ParallelLayout layout = layoutOfAxes();
-    return layout.axes[static_cast<std::size_t>(axis)].column->name;
+    const auto place = static_cast<std::size_t>(axis);
+    return place < layout.axes.size() ? layout.axes[place].column->name : std::string{};
 }
 
 int ParallelView::titleAt(const QPointF& point) const
@@ -79,6 +80,8 @@ void ParallelView::mouseMoveEvent(QMouseEvent* event)
     }
     const ParallelLayout layout = layoutOfAxes();
     const auto axis = static_cast<std::size_t>(m_axis);
+    if (axis >= layout.axes.size())
+        return; // other columns have come under the hand
     const auto [from, to] = std::minmax({layout.placeAt(axis, m_pressed.y()), layout.placeAt(axis, m_pointer.y())});
     auto brushes = input().brushes;
     brushes[layout.axes[axis].column->name] = {from, to};
@@ -107,6 +110,8 @@ void ParallelView::moveAxis(int from, int to)
     std::vector<std::string> names, absent;
     std::partition_copy(before.begin(), before.end(), std::back_inserter(names), std::back_inserter(absent),
                         [&](const std::string& name) { return input().table->find(name) != nullptr; });
+    if (std::max(from, to) >= static_cast<int>(names.size()))
+        return;
     const auto first = names.begin() + from;
     if (from < to)
         std::rotate(first, first + 1, names.begin() + to + 1);
@@ -140,11 +145,13 @@ void ParallelView::keyPressEvent(QKeyEvent* event)
 void ParallelView::paintEvent(QPaintEvent* event)
 {
     ChartView::paintEvent(event);
-    if (m_hold != Hold::title || !m_dragged)
-        return;
     const ParallelLayout layout = layoutOfAxes();
-    const int target = layout.axisNear(m_pointer, 1e9);
     QPainter painter{this};
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintBrushes(painter, layout, input());
+    if (m_hold != Hold::title || !m_dragged || layout.axes.empty())
+        return;
+    const int target = layout.axisNear(m_pointer, 1e9);
     painter.setPen(QPen{input().colors.accent, 2});
     for (const double x : {layout.axes[static_cast<std::size_t>(target)].x, m_pointer.x()})
         painter.drawLine(QPointF{x, layout.top}, QPointF{x, layout.bottom});

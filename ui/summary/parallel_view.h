@@ -28,8 +28,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    std::string nameAt(int axis) const;
-    int titleAt(const QPointF& point) const; ///< -1: none
+    std::string nameAt(int axis) const;      // "": other columns have come meanwhile, and it is none of them
+    int titleAt(const QPointF& point) const; // -1: none
     void moveAxis(int from, int to);
 
     enum class Hold { nothing, axis, title } m_hold = Hold::nothing;
