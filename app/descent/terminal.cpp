@@ -72,6 +72,8 @@ std::string formatDuration(double seconds)
     if (!(seconds >= 0) || seconds > 1e9)
         return "?";
     const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+    if (seconds > 0 && seconds < 0.1)
+        return fmt::format("{:.{}f} ms", seconds * 1000, seconds < 0.01 ? 1 : 0);
     if (seconds < 10)
         return fmt::format("{:.1f} s", seconds);
     if (whole < 60)

@@ -28,7 +28,7 @@ std::size_t columnsOf(std::string_view text);
 /// Cut or filled with blanks to `columns`; what is cut ends in "…" (or "~").
 std::string fitted(std::string_view text, std::size_t columns, bool unicode);
 
-std::string formatDuration(double seconds);  ///< "12 s", "3:05", "1:02:03"
+std::string formatDuration(double seconds);  ///< "42 ms", "12 s", "3:05", "1:02:03"
 std::string formatFigure(double value);      ///< four significant digits: "0.9843", "12.31", "NaN"
 std::string formatCount(std::int64_t value); ///< "11,173,962"
 

@@ -10,7 +10,7 @@ namespace {
 const QStringList order{
     "engine/core/base", "engine/core/text", "engine/core/metrics", "engine/core/schema", "engine/core/checkpoint", "engine/core/network",
     "engine/core/data", "engine/core/task", "engine/core/recipe", "engine/core/run", "engine/core/store", "engine/core/history", "engine/core/summary", "engine/core/interchange", "engine/core/backend", "engine/core/job",
-    "engine/torch", "engine/cuda", "ui/theme", "ui/plot", "ui/forms", "ui/history", "ui/views", "ui/summary", "ui/layers", "ui/try", "ui/train", "ui/prepare", "ui/runs", "ui/queue", "ui/compare",
+    "engine/torch", "engine/cuda", "ui/theme", "ui/plot", "ui/forms", "ui/history", "ui/views", "ui/summary", "ui/layers", "ui/try", "ui/train", "ui/prepare", "ui/runs", "ui/queue", "ui/report", "ui/compare",
     "ui/shell", "app"};
 
 int rankOf(const QString& path)

@@ -252,6 +252,34 @@ private Q_SLOTS:
         QVERIFY(english(explained(flat).sentence).find("nothing to explain") != std::string::npos);
     }
 
+    void onlyWhereItIsKnownWhatIsBetterTheBestIsMarked()
+    {
+        std::vector<RunDetails> runs = gridOfRuns(1, {0.1}, {8, 16});
+        for (std::size_t i = 0; i < runs.size(); ++i)
+            for (const char* metric : {"gradient-norm", "my-accuracy", "my-error"})
+                runs[i].summary.test.set(metric, static_cast<double>(i + 1));
+        const FigureTable table = figureTable(runs);
+        const auto bestRow = [&](const char* name) {
+            const ReportTable report = reportTable(table, {name}, {});
+            return report.best.empty() ? -1 : static_cast<int>(report.best.front().first);
+        };
+        QCOMPARE(bestRow("gradient-norm"), -1);
+        QCOMPARE(bestRow("my-accuracy"), 1);
+        QCOMPARE(bestRow("my-error"), 0);
+        QCOMPARE(bestRow("duration"), 0);
+        QVERIFY(bestRow("accuracy") >= 0);
+    }
+
+    void twoDecadesAreLogarithmicAndAnUnknownSizeIsNone()
+    {
+        std::vector<RunDetails> runs = gridOfRuns(1, {0.1, 0.001}, {8});
+        for (std::size_t i = 0; i < runs.size(); ++i)
+            runs[i].summary.parameterCount = 0, runs[i].summary.test.set("speed", i == 0 ? 1 : 100);
+        const FigureTable table = figureTable(runs);
+        QVERIFY(table.find("speed") && table.find("speed")->isLogarithmic);
+        QVERIFY(!table.find("parameters"));
+    }
+
     void aReportIsOneFileInWhichNothingRuns()
     {
         Report report{.title = "<script>alert(1)</script>", .date = "28 Nov", .sections = {}};

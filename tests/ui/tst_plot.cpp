@@ -92,6 +92,8 @@ private Q_SLOTS:
 
     void durationsReadLikeAClock()
     {
+        QCOMPARE(shortDuration(0.0042), QString("4.2 ms"));
+        QCOMPARE(shortDuration(0.042), QString("42 ms"));
         QCOMPARE(shortDuration(5.5), QString("5.5 s"));
         QCOMPARE(shortDuration(65), QString("1:05"));
         QCOMPARE(shortDuration(5000), QString("1:23:20"));

@@ -357,39 +357,6 @@ private Q_SLOTS:
         QCOMPARE(QApplication::clipboard()->image().size(), (QSize{1800, 1040}));
     }
 
-    void aReportHoldsWhatWasChosen()
-    {
-        std::vector<RunDetails> runs = gridOfRuns();
-        runs[3].summary.note = "<b>a note</b>";
-        show(runs);
-        QTemporaryDir folder;
-        QSignalSpy said{m_board.get(), &SummaryBoard::messageRaised};
-        ReportChoice choice{.title = "Widths & rates", .notes = "Wider is better.", .charts = std::vector<bool>(m_board->cards().size(), true)};
-        choice.charts[0] = false;
-        m_board->writeReport(choice, folder.filePath("report.html"));
-        m_board->writeReport(choice, folder.filePath("report.pdf"));
-        choice.settings = choice.runNotes = false;
-        m_board->writeReport(choice, folder.filePath("short.html"));
-        QTRY_COMPARE_WITH_TIMEOUT(said.size(), 3, patience);
-        const QByteArray html = contentOf(folder.filePath("report.html")), brief = contentOf(folder.filePath("short.html")), pdf = contentOf(folder.filePath("report.pdf"));
-        QVERIFY(html.contains("<h1>Widths &amp; rates</h1>") && html.contains("Wider is better.") && html.contains("&lt;b&gt;a note&lt;/b&gt;"));
-        QCOMPARE(html.count("<figure>"), static_cast<qsizetype>(m_board->cards().size()) - 1);
-        QVERIFY(html.contains("learningRate 0.01, width 64 is better than") && html.contains("Settings that differ"));
-        QVERIFY(!brief.contains("Settings that differ") && !brief.contains("a note"));
-        QVERIFY(pdf.startsWith("%PDF-") && pdf.trimmed().endsWith("%%EOF"));
-    }
-
-    void theReportIsAskedForInADialog()
-    {
-        show(gridOfRuns());
-        click(found<QToolButton>(*m_board, "report"));
-        auto* dialog = found<QDialog>(*m_board, "reportDialog");
-        QVERIFY(dialog->isVisible());
-        QCOMPARE(found<QListWidget>(*dialog, "reportCharts")->count(), static_cast<int>(m_board->cards().size()));
-        QTest::keyClick(dialog, Qt::Key_Escape);
-        QTRY_VERIFY(!m_board->findChild<QDialog*>("reportDialog"));
-    }
-
     void fullScreenEndsWithEscape()
     {
         show(gridOfRuns());

@@ -5,7 +5,6 @@
 #include "engine/core/base/files.h"
 #include "ui/summary/chart_card.h"
 #include "ui/summary/chart_view.h"
-#include "ui/summary/report_dialog.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
@@ -28,14 +27,6 @@ namespace descent {
 namespace {
 
 constexpr char layoutsKey[] = "compare/summaryLayouts";
-
-/// A name as a file's: without what a folder would be taken for.
-QString fileName(QString title, const QString& format)
-{
-    for (const QChar bad : QStringLiteral("/\\:*?\"<>|"))
-        title.replace(bad, QLatin1Char('-'));
-    return title + QLatin1Char('.') + format;
-}
 
 }
 
@@ -69,7 +60,6 @@ QWidget* SummaryBoard::makeBar()
         fillLayoutMenu(menu);
         menu.exec(layouts->mapToGlobal(QPoint{0, layouts->height()}));
     });
-    connect(add(tr("Report…"), QStringLiteral("note"), "report"), &QToolButton::clicked, this, &SummaryBoard::openReport);
     layout->addStretch(1);
     m_brushed = makeLabel({}, "muted");
     m_brushed->setObjectName(QStringLiteral("brushed"));
@@ -192,40 +182,6 @@ void SummaryBoard::write(std::function<QByteArray()> make, const QString& file)
         }
         QMetaObject::invokeMethod(this, [this, said] { Q_EMIT messageRaised(said); });
     });
-}
-
-void SummaryBoard::openReport()
-{
-    QStringList titles;
-    for (const ChartCard* card : m_cards)
-        titles << chartTitle(card->spec(), *m_summary.table);
-    auto* dialog = new ReportDialog{titles, !m_notes.empty(), window()};
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setObjectName(QStringLiteral("reportDialog"));
-    connect(dialog, &ReportDialog::formatChosen, this, [this, dialog](const QString& format) {
-        const ReportChoice choice = dialog->choice();
-        const QString file = QFileDialog::getSaveFileName(dialog, tr("Write report"), fileName(choice.title, format));
-        if (file.isEmpty())
-            return;
-        dialog->accept();
-        writeReport(choice, file);
-    });
-    dialog->open();
-}
-
-void SummaryBoard::writeReport(const ReportChoice& choice, const QString& file)
-{
-    ReportMaterial material{.summary = m_summary, .charts = {}, .runNotes = {}};
-    for (ChartCard* card : m_cards)
-        material.charts.emplace_back(chartTitle(card->spec(), *m_summary.table), inputFor(card));
-    for (const FigureTable::Run& run : m_summary.table->runs)
-        if (const auto note = m_notes.find(run.id); note != m_notes.end())
-            material.runNotes.emplace_back(QString::fromStdString(run.name), note->second);
-    const bool isPdf = file.endsWith(QStringLiteral(".pdf"), Qt::CaseInsensitive);
-    const auto make = [material = std::move(material), choice, isPdf] {
-        return isPdf ? reportPdf(material, choice) : QByteArray::fromStdString(reportHtml(makeReport(material, choice)));
-    };
-    write(make, file);
 }
 
 void rememberLayouts(SummaryBoard& board, const QString& settingsFile)

@@ -50,6 +50,15 @@ CompareHeader::CompareHeader(CompareLayouts layouts, QWidget* parent) : QWidget{
     m_all->hide();
     row->addWidget(m_all);
     row->addStretch(1);
+    auto* report = new QToolButton;
+    report->setProperty("kind", "ghost");
+    report->setText(tr("Report…"));
+    report->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    report->setToolTip(tr("Chosen charts, tables and notes as one HTML or PDF file"));
+    report->setObjectName(QStringLiteral("report"));
+    report->setFocusPolicy(Qt::StrongFocus);
+    setThemedIcon(report, QStringLiteral("note"));
+    row->addWidget(report);
     m_menu = new QToolButton;
     m_menu->setProperty("kind", "ghost");
     m_menu->setText(tr("Layout"));
@@ -62,6 +71,7 @@ CompareHeader::CompareHeader(CompareLayouts layouts, QWidget* parent) : QWidget{
     setView(View::curves);
     connect(m_views, &QButtonGroup::idClicked, this, [this](int id) { Q_EMIT viewChosen(static_cast<View>(id)); });
     connect(m_all, &QToolButton::clicked, this, &CompareHeader::allWanted);
+    connect(report, &QToolButton::clicked, this, &CompareHeader::reportWanted);
     connect(m_menu, &QToolButton::clicked, this, &CompareHeader::showLayouts);
 }
 

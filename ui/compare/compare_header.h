@@ -26,6 +26,7 @@ public:
 
 Q_SIGNALS:
     void viewChosen(descent::CompareHeader::View view);
+    void reportWanted();
     void allWanted();                                ///< to draw all runs, however many
     void lookEdited(const descent::CompareLook& look);
 

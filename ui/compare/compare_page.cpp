@@ -4,10 +4,12 @@
 #include "ui/compare/curve_board.h"
 #include "ui/compare/curve_tools.h"
 #include "ui/compare/recipe_tables.h"
+#include "ui/compare/report_request.h"
 #include "ui/compare/run_legend.h"
 #include "ui/compare/summary_board.h"
 #include "ui/history/run_history.h"
 #include "ui/plot/curve_chart.h"
+#include "ui/summary/chart_export.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
 
@@ -81,8 +83,10 @@ void ComparePage::join()
     connect(&m_history, &RunHistory::changed, this, &ComparePage::showRuns);
     connect(&m_history, &RunHistory::recipesArrived, this, [this](const std::map<RunId, std::string>& recipes) {
         for (const auto& [run, json] : recipes)
-            if (const auto asked = m_recipeTexts.find(run); asked != m_recipeTexts.end()) // else other runs have been chosen since
+            if (const auto asked = m_recipeTexts.find(run); asked != m_recipeTexts.end()) { // else other runs have been chosen since
                 asked->second = json;
+                m_awaitsRecipes = false;
+            }
         showRuns();
     });
     connect(&Theme::instance(), &Theme::changed, this, &ComparePage::showRuns);
@@ -95,6 +99,11 @@ void ComparePage::join()
         askRecipes();
         showTables();
         sendWishes();
+    });
+    connect(m_header, &CompareHeader::reportWanted, this, [this] {
+        m_isReportWanted = true; // it is asked for once the summary knows all recipes
+        askRecipes();
+        showTables();
     });
     connect(m_header, &CompareHeader::allWanted, this, [this] {
         m_drawsAll = true;
@@ -158,27 +167,33 @@ void ComparePage::joinSummary()
         m_board->highlight(run == 0 ? -1 : run);
         m_list->showHighlighted(run == 0 ? -1 : run);
     });
+    connect(m_summary, &SummaryBoard::summaryShown, this, [this] {
+        if (m_isReportWanted && !m_awaitsRecipes)
+            askReport();
+    });
     connect(m_summary, &SummaryBoard::runsBrushed, m_list, &RunLegend::showOnly);
     connect(m_list, &RunLegend::highlighted, m_summary, [this](qint64 id) { m_summary->setPointedAt(m_groups.empty() ? std::max<qint64>(id, 0) : 0); });
 }
 
 void ComparePage::askRecipes()
 {
-    if (m_look.groupBy != GroupBy::recipe && m_views->currentWidget() == m_board)
+    if (m_look.groupBy != GroupBy::recipe && m_views->currentWidget() == m_board && !m_isReportWanted)
         return; // curves need none
     std::vector<RunId> unknown;
     for (const RunId run : m_chosen)
         if (m_recipeTexts.try_emplace(run).second)
             unknown.push_back(run);
-    if (!unknown.empty())
-        m_history.requestRecipes(std::move(unknown));
+    if (unknown.empty())
+        return;
+    m_awaitsRecipes = true;
+    m_history.requestRecipes(std::move(unknown));
 }
 
 void ComparePage::setRuns(const std::vector<RunId>& runs)
 {
     m_chosen = runs;
     m_recipeTexts.clear();
-    m_drawsAll = false;
+    m_drawsAll = m_awaitsRecipes = m_isReportWanted = false;
     m_board->setAlone(nullptr);
     m_board->showAll();
     showRuns();
@@ -224,9 +239,9 @@ void ComparePage::showTables()
         std::ranges::copy_if(m_runs, std::back_inserter(shown), [this](const ComparedRun& run) { return !m_list->hidden().contains(run.summary.id); });
         std::vector<RunDetails> details = detailsOf(shown);
         m_tables->setRuns(std::move(shown), std::move(details));
-    } else if (m_views->currentWidget() == m_summary) {
-        m_summary->setRuns(detailsOf(m_runs));
     }
+    if (m_views->currentWidget() == m_summary || m_isReportWanted)
+        m_summary->setRuns(detailsOf(m_runs));
 }
 
 void ComparePage::takeLook(const CompareLook& look)
@@ -317,7 +332,7 @@ void ComparePage::exportChart(const QString& metric, const QString& format)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(format);
-    dialog->selectFile(QString{metric}.replace(QLatin1Char('/'), QLatin1Char('-')) + QLatin1Char('.') + format);
+    dialog->selectFile(fileName(metric, format));
     connect(dialog, &QFileDialog::fileSelected, this, [this, content, metric, format](const QString& file) {
         if (format == QLatin1String("csv"))
             m_export.writeCsv(wishes(), metric.toStdString(), content.x, file);
@@ -325,6 +340,20 @@ void ComparePage::exportChart(const QString& metric, const QString& format)
             m_export.write(content, format, file);
     });
     dialog->open();
+}
+
+void ComparePage::askReport()
+{
+    m_isReportWanted = false;
+    ReportOrder order{.choice = {}, .summary = m_summary->summary(), .runNotes = {}, .charts = {}, .wishes = wishes(), .look = m_look, .fonts = ChartLook::ofTheme()};
+    for (const CurveCard* card : m_board->shownCards())
+        order.charts.emplace_back(ReportCurves{card->metric(), card->chart()->chosenY(), card->chart()->content().highlighted});
+    for (ChartInput& chart : m_summary->inputs())
+        order.charts.emplace_back(std::move(chart));
+    for (const ComparedRun& run : m_runs)
+        if (!run.summary.note.empty())
+            order.runNotes.emplace_back(run.name, QString::fromStdString(run.summary.note));
+    requestReport(order, m_history.folder(), this, [this](const QString& message) { Q_EMIT messageRaised(message); });
 }
 
 void ComparePage::showEvent(QShowEvent* event)

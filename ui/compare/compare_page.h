@@ -56,6 +56,7 @@ private:
     void joinSummary();
     void takeLook(const CompareLook& look);
     void sendWishes();
+    void askReport();
     void exportChart(const QString& metric, const QString& format);
     std::vector<ComparedRun> drawnRuns() const;
     std::vector<RunDetails> detailsOf(const std::vector<ComparedRun>& runs) const;
@@ -68,7 +69,8 @@ private:
     std::vector<ComparedRun> m_runs;          // those of m_chosen that there are
     std::vector<MeanGroup> m_groups;
     std::map<RunId, std::string> m_recipeTexts; // as they were asked for: empty until they arrive
-    bool m_drawsAll = false;
+    bool m_drawsAll = false, m_awaitsRecipes = false;
+    bool m_isReportWanted = false;            // and is asked for when all that it needs is there
 
     QStackedWidget *m_stack = nullptr, *m_views = nullptr;
     CompareHeader* m_header = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/curve_board.h"
 
+#include "ui/compare/chart_content.h"
 #include "ui/plot/curve_chart.h"
 #include "ui/plot/metric_text.h"
 #include "ui/theme/theme.h"
@@ -117,7 +118,7 @@ void CurveBoard::setLook(const CompareLook& look)
         showAll(); // a range of steps means nothing in seconds
     layOut();
     for (CurveCard* card : m_cards)
-        card->setNotes(notesOf(*card, *card->chart()->content().curves));
+        card->setNotes(notesOf(m_look, card->metric(), *card->chart()->content().curves));
 }
 
 QStringList CurveBoard::order() const
@@ -180,21 +181,7 @@ void CurveBoard::take(const ChartFilling& filling)
     const auto card = std::ranges::find(m_cards, filling.metric, &CurveCard::metric);
     if (card == m_cards.end())
         return;
-    const QString labels[] = {tr("step"), tr("epoch"), tr("time since the start"), tr("time of day")};
-    const AxisNumbers numbers[] = {AxisNumbers::plain, AxisNumbers::plain, AxisNumbers::seconds, AxisNumbers::wall};
-    const auto along = static_cast<std::size_t>(m_look.along);
-    (*card)->take(filling, labels[along], numbers[along], notesOf(**card, *filling.curves));
-}
-
-std::vector<ChartNote> CurveBoard::notesOf(const CurveCard& card, const std::vector<ChartCurve>& curves) const
-{
-    std::vector<ChartNote> notes;
-    for (const CurveNote& note : m_look.notes) {
-        const auto curve = std::ranges::find(curves, note.run, &ChartCurve::id);
-        if (m_look.groupBy == GroupBy::none && note.metric.toStdString() == card.metric() && curve != curves.end())
-            notes.push_back({curve->axis.at(note.step, note.seconds), note.text, curve->color});
-    }
-    return notes;
+    (*card)->take(filling, contentOf(filling, m_look));
 }
 
 void CurveBoard::highlight(qint64 id)

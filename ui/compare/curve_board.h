@@ -52,7 +52,6 @@ private:
     void showMenu(CurveCard& card, const QPoint& at);
     void move(const QString& metric, int by);
     void askNote(CurveCard& card, double x);
-    std::vector<ChartNote> notesOf(const CurveCard& card, const std::vector<ChartCurve>& curves) const;
 
     PaintThread m_painter;
     CompareLook m_look;

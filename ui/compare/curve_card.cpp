@@ -58,19 +58,9 @@ CurveCard::CurveCard(const std::string& metric, PaintThread& painter, QWidget* p
     connect(m_chart, &CurveChart::rangeChosen, this, &CurveCard::tell);
 }
 
-void CurveCard::take(const ChartFilling& filling, const QString& xLabel, AxisNumbers numbers, std::vector<ChartNote> notes)
+void CurveCard::take(const ChartFilling& filling, ChartContent content)
 {
     m_filling = filling;
-    ChartContent content;
-    content.title = metricLabel(m_metric);
-    content.xLabel = xLabel;
-    content.curves = filling.curves;
-    content.x = filling.x;
-    content.y = filling.y;
-    content.numbers = numbers;
-    content.best = filling.best;
-    content.gaps = filling.gaps;
-    content.notes = std::move(notes);
     m_chart->setContent(std::move(content));
     tell();
 }

@@ -22,8 +22,7 @@ public:
 
     const std::string& metric() const { return m_metric; }
     CurveChart* chart() const { return m_chart; }
-    /// xLabel, numbers: what x tells.
-    void take(const ChartFilling& filling, const QString& xLabel, AxisNumbers numbers, std::vector<ChartNote> notes);
+    void take(const ChartFilling& filling, ChartContent content); ///< content: of the filling
     void setNotes(std::vector<ChartNote> notes);
     void setPinned(bool pinned);
     void setAlone(bool alone); ///< it fills the page

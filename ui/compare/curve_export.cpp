@@ -25,7 +25,7 @@ QImage painted(const ChartContent& content, const QSize& size)
     QImage image{size * pngRatio, QImage::Format_ARGB32_Premultiplied};
     image.setDevicePixelRatio(pngRatio);
     QPainter painter{&image};
-    paintChart(painter, size, content, false);
+    paintChart(painter, size, content, pngRatio);
     return image;
 }
 
@@ -66,7 +66,7 @@ QByteArray chartFile(const ChartContent& content, const QString& format, const Q
 {
     if (format != QLatin1String("png"))
         return vectorFile(format == QLatin1String("svg") ? VectorFormat::svg : VectorFormat::pdf, size, content.title,
-                          [&](QPainter& painter) { paintChart(painter, size, content, true); });
+                          [&](QPainter& painter) { paintChart(painter, size, content, 0); });
     QByteArray bytes;
     QBuffer buffer{&bytes};
     buffer.open(QIODevice::WriteOnly);

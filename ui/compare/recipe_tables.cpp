@@ -139,7 +139,7 @@ void RecipeTables::fillFigures()
     for (int row = 0; row < static_cast<int>(figures.size()); ++row) {
         const FigureColumn& figure = *figures[static_cast<std::size_t>(row)];
         m_figures->setItem(row, 0, new QTableWidgetItem{columnLabel(figure)});
-        const int best = bestIndex(figure.numbers, figure.higherIsBetter);
+        const int best = figure.isJudged ? bestIndex(figure.numbers, figure.higherIsBetter) : -1;
         for (int column = 0; column < static_cast<int>(m_runs.size()); ++column) {
             auto* item = new QTableWidgetItem{columnValueOf(figure, static_cast<std::size_t>(column))};
             if (column == best) {

@@ -93,12 +93,8 @@ SummaryBoard::~SummaryBoard()
 void SummaryBoard::setRuns(std::vector<RunDetails> runs)
 {
     std::vector<RunId> ids;
-    m_notes.clear();
-    for (const RunDetails& run : runs) {
+    for (const RunDetails& run : runs)
         ids.push_back(run.summary.id);
-        if (!run.summary.note.empty())
-            m_notes[run.summary.id] = QString::fromStdString(run.summary.note);
-    }
     m_isNewSelection = m_isNewSelection || ids != m_runs;
     m_runs = std::move(ids);
     m_stack->setCurrentIndex(m_runs.empty() ? 0 : 1);
@@ -196,6 +192,14 @@ ChartInput SummaryBoard::inputFor(ChartCard* card) const
     if (brushes != m_brushes.end())
         input.brushes = brushes->second;
     return input;
+}
+
+std::vector<ChartInput> SummaryBoard::inputs() const
+{
+    std::vector<ChartInput> inputs;
+    for (ChartCard* card : m_cards)
+        inputs.push_back(inputFor(card));
+    return inputs;
 }
 
 void SummaryBoard::feed()

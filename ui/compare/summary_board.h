@@ -4,7 +4,6 @@
 #include "ui/compare/board_layouts.h"
 #include "ui/plot/paint_thread.h"
 #include "ui/summary/chart_export.h"
-#include "ui/summary/report_builder.h"
 #include "ui/summary/summary_strip.h"
 
 #include <QPointer>
@@ -45,10 +44,11 @@ public:
 
     const std::vector<ChartCard*>& cards() const { return m_cards; }
     std::vector<ChartSpec> charts() const;
+    const SelectionSummary& summary() const { return m_summary; }
+    std::vector<ChartInput> inputs() const; ///< what the charts are painted from, in their order
     void addChart(ChartKind kind);  ///< with the columns that suit the selection best
     /// Writes the chart on the board's thread; messageRaised says when it is there, or why not.
     void exportChart(std::size_t card, ChartFormat format, const QString& file);
-    void writeReport(const ReportChoice& choice, const QString& file); ///< as PDF where the name ends so, else as HTML
 
 public Q_SLOTS:
     void undo();                    ///< the last change of the arrangement
@@ -86,14 +86,12 @@ private:
     void write(std::function<QByteArray()> make, const QString& file);
     void sayBrushed();
     void fillLayoutMenu(QMenu& menu);
-    void openReport();
     ChartInput inputFor(ChartCard* card) const;
     std::size_t indexOf(const ChartCard* card) const;
     void link(ChartView* view);
 
     SelectionSummary m_summary;
     std::vector<RunId> m_runs;
-    std::map<RunId, QString> m_notes;
     std::string m_figure;           // as a person chose it; "": the table's primary
     BoardLayouts m_layouts;
     struct Arrangement {

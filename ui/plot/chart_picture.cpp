@@ -3,23 +3,25 @@
 
 #include "ui/plot/curve_raster.h"
 
+#include <QCoreApplication>
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 
 namespace descent {
 
 namespace {
 
 constexpr double lineWidth = 1.6, boldWidth = 2.8, rawWidth = 1, manyWidth = 1.2, minorShare = 0.7;
-constexpr float faintRaw = 0.22F, faintOther = 0.25F, bandOpacity = 0.16F;
+constexpr float faintRaw = 0.22F, faintOther = 0.25F, bandOpacity = 0.16F, textGround = 0.72F;
 constexpr std::size_t manyCurves = 30;  // from here on thinner lines tell more
 constexpr int dashColumns = 5;
 constexpr double leftMargin = 58, rightMargin = 14, topMargin = 8, bottomMargin = 38;
 constexpr std::size_t mostNames = 12;   // in the legend of an exported chart
+constexpr double namesMargin = 12, widestName = 220;
 constexpr std::size_t mostDots = 60, mostGaps = 200;
 
 /// Places of points in the picture, each in the middle of its column of pixels: CurveRaster says why. Off the picture as they are.
@@ -102,14 +104,59 @@ void strokeVector(QPainter& painter, const Stroke& stroke, const ChartContent& c
     draw();
 }
 
-/// Text beside a place, on the side where there is room.
-void textBeside(QPainter& painter, const QPointF& at, const QString& text, const QRectF& area, double gap)
+/// Text beside a place, on the side where there is room; what lies below it shines through a little.
+void textBeside(QPainter& painter, const QPointF& at, const QString& text, const QRectF& area, double gap, const ColorTokens& colors)
 {
     const QFontMetricsF metrics{painter.font()};
     const double width = metrics.horizontalAdvance(text);
     const double x = at.x() + gap + width > area.right() ? at.x() - gap - width : at.x() + gap;
     const double y = std::clamp(at.y(), area.top() + metrics.ascent(), area.bottom() - metrics.descent());
+    painter.fillRect(QRectF{x - 2, y - metrics.ascent(), width + 4, metrics.height()}, withOpacity(colors.surface, textGround));
+    painter.setPen(colors.text);
     painter.drawText(QPointF{x, y}, text);
+}
+
+/// A name a run or group, in the order of their curves: of one with several, that of its main one.
+std::vector<const ChartCurve*> namedCurves(const std::vector<ChartCurve>& curves)
+{
+    std::vector<const ChartCurve*> named;
+    std::unordered_map<qint64, std::size_t> places;
+    for (const ChartCurve& curve : curves) {
+        const auto [place, isNew] = places.try_emplace(curve.id, named.size());
+        if (isNew)
+            named.push_back(&curve);
+        else if (named[place->second]->isMinor && !curve.isMinor)
+            named[place->second] = &curve;
+    }
+    return named;
+}
+
+/// Below the title. Returns where they end.
+double paintNames(QPainter& painter, const QSizeF& size, const ChartContent& content, double top)
+{
+    const QFontMetricsF metrics{content.look.caption};
+    const std::vector<const ChartCurve*> named = namedCurves(*content.curves);
+    double x = namesMargin, y = top;
+    painter.setFont(content.look.caption);
+    const auto write = [&](const QString& text, const QColor& color) {
+        const double mark = color.isValid() ? 14 : 0, width = metrics.horizontalAdvance(text) + mark + 14;
+        if (x + width > size.width() && x > namesMargin) {
+            x = namesMargin;
+            y += metrics.height() + 2;
+        }
+        painter.setPen(QPen{color, 3});
+        if (color.isValid())
+            painter.drawLine(QPointF{x, y + metrics.height() / 2}, QPointF{x + 10, y + metrics.height() / 2});
+        painter.setPen(content.look.colors.muted);
+        painter.drawText(QPointF{x + mark, y + metrics.ascent()}, text);
+        x += width;
+    };
+    const std::size_t shown = named.size() <= mostNames + 1 ? named.size() : mostNames; // "+1 more" takes no less room than that one
+    for (std::size_t i = 0; i < shown; ++i)
+        write(metrics.elidedText(named[i]->name, Qt::ElideMiddle, widestName), named[i]->color);
+    if (shown < named.size())
+        write(QCoreApplication::translate("ChartPicture", "+%1 more").arg(named.size() - shown), {});
+    return y + metrics.height();
 }
 
 }
@@ -211,8 +258,7 @@ void paintMarks(QPainter& painter, const QSizeF& size, const ChartContent& conte
             continue;
         painter.setPen(QPen{note.color, 1, Qt::DashLine});
         painter.drawLine(QPointF{x, area.top()}, QPointF{x, area.bottom()});
-        painter.setPen(colors.text);
-        textBeside(painter, {x, area.top() + QFontMetricsF{painter.font()}.ascent()}, note.text, area, 5);
+        textBeside(painter, {x, area.top() + QFontMetricsF{painter.font()}.ascent()}, note.text, area, 5, colors);
     }
     if (content.best) {
         const QPointF place = at(content.best->x, content.best->y);
@@ -223,51 +269,27 @@ void paintMarks(QPainter& painter, const QSizeF& size, const ChartContent& conte
             QFont font = content.look.caption;
             font.setWeight(QFont::DemiBold);
             painter.setFont(font);
-            painter.setPen(colors.text);
-            textBeside(painter, place - QPointF{0, 8}, content.best->text, area, 7);
+            textBeside(painter, place - QPointF{0, 8}, content.best->text, area, 7, colors);
         }
     }
     painter.restore();
 }
 
-void paintChart(QPainter& painter, const QSizeF& size, const ChartContent& content, bool isVector)
+void paintChart(QPainter& painter, const QSizeF& size, const ChartContent& content, double ratio)
 {
     const std::vector<ChartCurve>& curves = *content.curves;
-    const QFontMetricsF heading{content.look.heading}, caption{content.look.caption};
+    const QFontMetricsF heading{content.look.heading};
     painter.fillRect(QRectF{{0, 0}, size}, content.look.colors.surface);
     painter.setFont(content.look.heading);
     painter.setPen(content.look.colors.text);
     painter.drawText(QPointF{12, 8 + heading.ascent()}, content.title);
-    // Names below the title, one a colour.
-    double x = 12, y = 14 + heading.height();
-    std::vector<qint64> named;
-    painter.setFont(content.look.caption);
-    for (const ChartCurve& curve : curves) {
-        if (std::ranges::find(named, curve.id) != named.end())
-            continue;
-        const QString name = named.size() == mostNames ? QStringLiteral("…") : caption.elidedText(curve.name, Qt::ElideMiddle, 220);
-        const double width = caption.horizontalAdvance(name) + 28;
-        if (x + width > size.width() && x > 12) {
-            x = 12;
-            y += caption.height() + 2;
-        }
-        painter.setPen(QPen{curve.color, 3});
-        if (named.size() < mostNames)
-            painter.drawLine(QPointF{x, y + caption.height() / 2}, QPointF{x + 10, y + caption.height() / 2});
-        painter.setPen(content.look.colors.muted);
-        painter.drawText(QPointF{x + 14, y + caption.ascent()}, name);
-        x += width;
-        named.push_back(curve.id);
-        if (named.size() > mostNames)
-            break;
-    }
-    const double top = y + caption.height() + 6;
+    const double top = paintNames(painter, size, content, 14 + heading.height()) + 6;
     const QSizeF left{size.width(), size.height() - top};
     painter.save();
     painter.translate(0, top);
     paintAxes(painter, left, content);
     const QRectF area = chartArea(left);
-    if (isVector) {
+    if (ratio <= 0) {
         painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setClipRect(area);
@@ -288,7 +310,6 @@ void paintChart(QPainter& painter, const QSizeF& size, const ChartContent& conte
             strokeVector(painter, stroke, content, area);
         painter.restore();
     } else {
-        const double ratio = painter.device()->devicePixelRatioF();
         painter.drawImage(area, drawCurves(content, (area.size() * ratio).toSize(), ratio));
     }
     paintMarks(painter, left, content);

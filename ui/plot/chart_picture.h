@@ -84,7 +84,7 @@ void paintAxes(QPainter& painter, const QSizeF& size, const ChartContent& conten
 QImage drawCurves(const ChartContent& content, const QSize& pixels, double ratio);
 /// What belongs to single points: where values stop being numbers, dots, the best value, notes.
 void paintMarks(QPainter& painter, const QSizeF& size, const ChartContent& content);
-/// Title, names, axes and curves, as lines where `isVector`: what is exported.
-void paintChart(QPainter& painter, const QSizeF& size, const ChartContent& content, bool isVector);
+/// Title, names, axes and curves: what is exported. ratio: how many pixels a unit of the image has that the curves are; 0: they are lines.
+void paintChart(QPainter& painter, const QSizeF& size, const ChartContent& content, double ratio);
 
 }

@@ -28,6 +28,8 @@ QString shortDuration(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0)
         return QStringLiteral("–");
+    if (seconds > 0 && seconds < 0.1)
+        return QStringLiteral("%1 ms").arg(seconds * 1000, 0, 'f', seconds < 0.01 ? 1 : 0);
     if (seconds < 10)
         return QStringLiteral("%1 s").arg(seconds, 0, 'f', 1);
     const auto whole = static_cast<qint64>(std::lround(seconds));

@@ -9,6 +9,13 @@
 
 namespace descent {
 
+QString fileName(QString title, const QString& format)
+{
+    for (const QChar bad : QStringLiteral("/\\:*?\"<>|"))
+        title.replace(bad, QLatin1Char('-'));
+    return title + QLatin1Char('.') + format;
+}
+
 void paintTitledChart(QPainter& painter, const QSizeF& size, const QString& title, const ChartInput& input)
 {
     constexpr double margin = 16;

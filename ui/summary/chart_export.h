@@ -12,6 +12,9 @@ namespace descent {
 enum class ChartFormat { png, svg, pdf, csv };
 inline constexpr const char* chartFormatIds[]{"png", "svg", "pdf", "csv"};
 
+/// A name as a file's: without what a folder would be taken for.
+QString fileName(QString title, const QString& format);
+
 // Any thread: everything is painted from values.
 
 /// The chart under its title, on the surface of its colours.

@@ -74,7 +74,7 @@ const std::map<std::string, Reader, std::less<>>& readers()
         {"duration", [](const RunSummary& run, WallTime) -> RunValue { return run.seconds; }},
         {"epoch", [](const RunSummary& run, WallTime) -> RunValue { return static_cast<double>(run.epoch); }},
         {"step", [](const RunSummary& run, WallTime) -> RunValue { return static_cast<double>(run.step); }},
-        {"parameters", [](const RunSummary& run, WallTime) -> RunValue { return static_cast<double>(run.parameterCount); }},
+        {"parameters", [](const RunSummary& run, WallTime) -> RunValue { return run.parameterCount > 0 ? RunValue{static_cast<double>(run.parameterCount)} : RunValue{}; }},
     };
     return all;
 }

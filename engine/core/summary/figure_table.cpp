@@ -30,15 +30,22 @@ std::string metricOf(std::string_view name)
     return std::string{name.substr(0, name.find('/'))};
 }
 
-bool higherIsBetter(const std::string& name, const std::vector<RunDetails>& runs)
+/// Which way is better: by its kind, by what the runs say of it, by its name; else it is guessed.
+void learnDirection(FigureColumn& column, const std::vector<RunDetails>& runs)
 {
-    const std::string metric = metricOf(name);
-    if (const MetricKind* kind = findMetricKind(metric))
-        return kind->higherIsBetter;
+    const std::string metric = metricOf(column.name);
+    column.isJudged = true;
+    if (const MetricKind* kind = findMetricKind(metric)) {
+        column.higherIsBetter = kind->higherIsBetter;
+        return;
+    }
     for (const RunDetails& run : runs)
-        if (run.summary.primaryMetric == metric)
-            return run.summary.higherIsBetter;
-    return metric.find("loss") == std::string::npos && metric.find("error") == std::string::npos;
+        if (run.summary.primaryMetric == metric) {
+            column.higherIsBetter = run.summary.higherIsBetter;
+            return;
+        }
+    column.higherIsBetter = metric.find("loss") == std::string::npos && metric.find("error") == std::string::npos;
+    column.isJudged = !column.higherIsBetter || metric.find("accuracy") != std::string::npos;
 }
 
 /// What the runs have under a name; nothing, where none has a number or a word.
@@ -74,7 +81,7 @@ void judge(FigureColumn& column)
         high = std::fmax(high, value);
     }
     column.differs = low < high || (hasGap && low == high);
-    column.isLogarithmic = low > 0 && high > low && (column.isLogarithmic || high / low > 100);
+    column.isLogarithmic = low > 0 && high > low && (column.isLogarithmic || high / low >= 100);
 }
 
 /// Names that none shares: those that several have get their numbers.
@@ -144,12 +151,13 @@ FigureTable figureTable(const std::vector<RunDetails>& runs)
     for (const QueryField& field : queryFields(RunSet{std::move(summaries)}))
         if (taken.insert(field.name).second)
             if (auto column = columnOf(runs, field.name, FigureColumn::Role::metric)) {
-                column->higherIsBetter = higherIsBetter(field.name, runs);
+                learnDirection(*column, runs);
                 table.columns.push_back(std::move(*column));
             }
     for (const char* cost : costs)
         if (auto column = columnOf(runs, cost, FigureColumn::Role::cost)) {
             column->higherIsBetter = false;
+            column->isJudged = true;
             table.columns.push_back(std::move(*column));
         }
     const std::size_t figures = table.columns.size();

@@ -22,8 +22,9 @@ struct FigureColumn {
     std::string name;               ///< as in a RunQuery: "accuracy", "training.learningRate"
     std::string label;              ///< a setting's, by its schema, a translation key; else empty
     bool isNumber = false;
-    bool isLogarithmic = false;     ///< by its schema, else because all are above 0 and they span more than two decades
+    bool isLogarithmic = false;     ///< by its schema, else because all are above 0 and they span two decades or more
     bool higherIsBetter = true;     ///< of a metric; false of a cost
+    bool isJudged = false;          ///< that is known, not guessed: a best one may be marked
     std::vector<double> numbers;    ///< one a run; NaN where there is none; empty where this is no number
     std::vector<std::string> texts; ///< one a run: words, and settings as they are written; "" where there is none; empty of figures
     bool differs = false;           ///< some runs have another value than others, or none

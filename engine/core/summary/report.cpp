@@ -18,7 +18,7 @@ constexpr auto style = R"(
 body { margin: 0 auto; padding: 32px 24px 64px; max-width: 1080px; background: var(--ground); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 28px; line-height: 1.2; margin: 0; }
 h2 { font-size: 18px; margin: 36px 0 8px; }
-.date, figcaption { color: var(--muted); font-size: 13px; }
+.date { color: var(--muted); font-size: 13px; }
 p { margin: 8px 0; white-space: pre-line; overflow-wrap: anywhere; }
 p.warning { color: var(--warning); }
 .wide { overflow-x: auto; }
@@ -83,8 +83,7 @@ std::string html(const ReportPicture& picture)
     std::string lines = "<figure><picture>";
     if (!picture.darkSvg.empty())
         lines += "<source media=\"(prefers-color-scheme: dark)\" srcset=\"" + source(picture.darkSvg) + "\">";
-    return lines + "<img alt=\"" + escaped(picture.caption) + "\" src=\"" + source(picture.lightSvg) + "\"></picture><figcaption>" + escaped(picture.caption)
-        + "</figcaption></figure>\n";
+    return lines + "<img alt=\"" + escaped(picture.caption) + "\" src=\"" + source(picture.lightSvg) + "\"></picture></figure>\n";
 }
 
 }

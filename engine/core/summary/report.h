@@ -21,7 +21,7 @@ struct ReportTable {
     std::vector<std::pair<std::size_t, std::size_t>> best;  ///< row, column: marked
 };
 struct ReportPicture {
-    std::string caption;
+    std::string caption;           ///< what it is, to those who do not see it: the picture has its title itself
     std::string lightSvg, darkSvg; ///< whole SVG files; dark may be empty
 };
 struct ReportSection {

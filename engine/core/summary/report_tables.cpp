@@ -29,7 +29,7 @@ ReportTable reportTable(const FigureTable& table, const std::vector<std::string>
         const FigureColumn* column = table.find(name);
         if (!column)
             continue;
-        const bool isJudged = column->isNumber && column->differs && (column->role == Role::metric || column->role == Role::cost);
+        const bool isJudged = column->isNumber && column->differs && column->isJudged;
         const double best = isJudged ? bestOf(*column) : NAN;
         for (std::size_t run = 0; run < table.runs.size(); ++run) {
             const double number = column->isNumber ? column->numbers[run] : NAN;

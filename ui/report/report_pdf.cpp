@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/summary/report_builder.h"
+#include "ui/report/report_builder.h"
 
-#include "ui/summary/chart_in_text.h"
+#include "ui/report/chart_in_text.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QBuffer>
@@ -50,14 +50,10 @@ void insertTable(QTextCursor& cursor, const ReportTable& table, const ColorToken
     cursor.movePosition(QTextCursor::End);
 }
 
-void write(QTextCursor& cursor, const Report& report, const ReportChoice& choice)
+void write(QTextCursor& cursor, const Report& report)
 {
     const ColorTokens colors = Theme::lightColors();
-    std::vector<int> charts;
-    for (std::size_t i = 0; i < choice.charts.size(); ++i)
-        if (choice.charts[i])
-            charts.push_back(static_cast<int>(i));
-    auto chart = charts.begin();
+    int chart = 0;
     QTextBlockFormat heading, paragraph;
     heading.setTopMargin(14);
     heading.setBottomMargin(4);
@@ -79,7 +75,7 @@ void write(QTextCursor& cursor, const Report& report, const ReportChoice& choice
             } else {
                 QTextCharFormat format;
                 format.setObjectType(ChartInText::type);
-                format.setProperty(ChartInText::index, *chart++);
+                format.setProperty(ChartInText::index, chart++);
                 cursor.insertText(QString{QChar::ObjectReplacementCharacter}, format);
             }
         }
@@ -90,7 +86,7 @@ void write(QTextCursor& cursor, const Report& report, const ReportChoice& choice
 
 QByteArray reportPdf(const ReportMaterial& material, const ReportChoice& choice)
 {
-    ChartInText painterOfCharts{material, {pageWidth - 2 * pageMargin, chartHeight}};
+    ChartInText painterOfCharts{material.charts, {pageWidth - 2 * pageMargin, chartHeight}};
     QTextDocument document;
     document.documentLayout()->registerHandler(ChartInText::type, &painterOfCharts);
     document.setUndoRedoEnabled(false);
@@ -110,7 +106,7 @@ QByteArray reportPdf(const ReportMaterial& material, const ReportChoice& choice)
     frame.setMargin(pageMargin);
     document.rootFrame()->setFrameFormat(frame);
     QTextCursor cursor{&document};
-    write(cursor, makeReport(material, choice), choice);
+    write(cursor, makeReport(material, choice));
 
     QPainter painter{&writer};
     for (int page = 0; page < document.pageCount(); ++page) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/summary/report_builder.h"
+#include "ui/report/report_builder.h"
 
 #include "engine/core/summary/report_tables.h"
-#include "ui/summary/chart_export.h"
+#include "ui/plot/vector_file.h"
 #include "ui/summary/column_text.h"
 
 #include <QCoreApplication>
@@ -17,10 +17,11 @@ struct ReportBuilder {
     Q_DECLARE_TR_FUNCTIONS(ReportBuilder)
 };
 
-std::string svgOf(const QString& title, ChartInput input, const ColorTokens& colors)
+constexpr QSize pictureSize{900, 520};
+
+std::string svgOf(const ReportChart& chart, const ColorTokens& colors)
 {
-    input.colors = colors;
-    return exportedChart(ChartFormat::svg, title, input).toStdString();
+    return vectorFile(VectorFormat::svg, pictureSize, chart.title, [&](QPainter& painter) { chart.paint(painter, pictureSize, colors); }).toStdString();
 }
 
 ReportSection verdictSection(const SelectionSummary& summary)
@@ -54,11 +55,8 @@ Report makeReport(const ReportMaterial& material, const ReportChoice& choice)
     if (choice.verdict)
         report.sections.push_back(verdictSection(material.summary));
     ReportSection charts{.title = ReportBuilder::tr("Charts").toStdString(), .parts = {}};
-    for (std::size_t i = 0; i < material.charts.size(); ++i)
-        if (i < choice.charts.size() && choice.charts[i]) {
-            const auto& [title, input] = material.charts[i];
-            charts.parts.emplace_back(ReportPicture{title.toStdString(), svgOf(title, input, Theme::lightColors()), svgOf(title, input, Theme::darkColors())});
-        }
+    for (const ReportChart& chart : material.charts)
+        charts.parts.emplace_back(ReportPicture{chart.title.toStdString(), {}, {}});
     if (!charts.parts.empty())
         report.sections.push_back(std::move(charts));
     const ReportWords words{.run = ReportBuilder::tr("Run").toStdString(),
@@ -75,6 +73,19 @@ Report makeReport(const ReportMaterial& material, const ReportChoice& choice)
         report.sections.push_back({ReportBuilder::tr("Notes").toStdString(), {std::move(notes)}});
     }
     return report;
+}
+
+QByteArray reportHtml(const ReportMaterial& material, const ReportChoice& choice)
+{
+    Report report = makeReport(material, choice);
+    auto chart = material.charts.begin();
+    for (ReportSection& section : report.sections)
+        for (auto& part : section.parts)
+            if (auto* picture = std::get_if<ReportPicture>(&part)) {
+                picture->lightSvg = svgOf(*chart, Theme::lightColors());
+                picture->darkSvg = svgOf(*chart++, Theme::darkColors());
+            }
+    return QByteArray::fromStdString(reportHtml(report));
 }
 
 }
