@@ -13,8 +13,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
@@ -192,7 +199,31 @@ Json explanationJson(const Summary& summary)
     return json;
 }
 
-/// As one HTML file: what may be said, figures, settings that differ, notes.
+/// The studio writes it with its charts, where it lies beside this program. Returns whether it is there.
+bool writtenByStudio(const std::string& file, const std::vector<RunDetails>& runs)
+{
+    std::error_code ignored;
+    const std::string studio = (std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "descent-studio").string();
+    if (::access(studio.c_str(), X_OK) != 0)
+        return false;
+    std::vector<std::string> words{studio, "--write-report", std::filesystem::absolute(file).string()};
+    for (const RunDetails& run : runs)
+        words.push_back(std::to_string(run.summary.id));
+    std::vector<char*> arguments;
+    for (std::string& word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    pid_t process = 0;
+    int status = 0;
+    if (const int error = ::posix_spawn(&process, studio.c_str(), nullptr, nullptr, arguments.data(), environ); error != 0)
+        throw DescentError{text("%1 could not be started: %2", studio, std::strerror(error))};
+    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {}
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        throw DescentError{text("the report %1 was not written", file)}; // and why has been said
+    return true;
+}
+
+/// As one HTML file without charts: what may be said, figures, settings that differ, notes.
 void writeReport(const std::string& file, const Summary& summary, const std::vector<RunDetails>& runs)
 {
     const FigureTable& table = summary.table;
@@ -214,6 +245,15 @@ void writeReport(const std::string& file, const Summary& summary, const std::vec
     if (!notes.rows.empty())
         report.sections.push_back({"Notes", {std::move(notes)}});
     writeFileAtomically(file, reportHtml(report));
+}
+
+void report(const std::string& file, const Summary& summary, const std::vector<RunDetails>& runs)
+{
+    if (writtenByStudio(file, runs))
+        return;
+    if (file.ends_with(".pdf"))
+        throw DescentError{text("a PDF is written by descent-studio, which does not lie beside this program: choose a name that ends in .html")};
+    writeReport(file, summary, runs);
 }
 
 Json comparisonJson(const std::vector<RunDetails>& runs, const Summary& summary)
@@ -243,7 +283,7 @@ int compare(const Options& options)
             runs.push_back(std::move(*details));
     const Summary summary = summaryOf(runs);
     if (!options.report.empty())
-        writeReport(options.report, summary, runs);
+        report(options.report, summary, runs);
     if (options.json) {
         printJson(comparisonJson(runs, summary));
         return exitDone;
@@ -268,7 +308,7 @@ void addCompareCommand(CLI::App& app, Action& chosen)
     CLI::App* command = app.add_subcommand("compare", "Puts runs side by side: figures, curves, where their recipes differ, and which difference goes along with the figures");
     const auto options = std::make_shared<Options>();
     command->add_option("runs", options->runs, runHelp)->type_name("RUN")->required()->expected(2, 1000);
-    command->add_option("--report", options->report, "also writes verdict, hints and tables as one HTML file")->type_name("FILE");
+    command->add_option("--report", options->report, "also writes verdict, hints, charts and tables as one HTML file, or as a PDF where the name ends in .pdf")->type_name("FILE");
     command->add_flag("--json", options->json, "as JSON");
     command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
 }

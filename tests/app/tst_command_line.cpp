@@ -547,6 +547,13 @@ private Q_SLOTS:
             for (const QString& key : object.keys())
                 QVERIFY2(words.contains('`' + key.toUtf8() + '`'), qPrintable(key));
         QCOMPARE(descent(compare + QStringList{"--report", "/nowhere/at/all.html"}).code, 1);
+        if (!QFile::exists(BIN_DIR "/descent-studio"))
+            QSKIP("descent-studio is not built: it paints the charts");
+        QVERIFY(html.contains("alt=\"Accuracy by recipe\"")); // the studio paints
+        const QString pages = QString::fromStdString((m_home->folder() / "report.pdf").string());
+        QCOMPARE(descent(compare + QStringList{"--report", pages}).code, 0);
+        QFile pdf{pages};
+        QVERIFY(pdf.open(QFile::ReadOnly) && pdf.readAll().startsWith("%PDF-"));
     }
 
     void theCatalogueNamesEveryKindWithItsSettings()

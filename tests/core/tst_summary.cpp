@@ -199,7 +199,7 @@ private Q_SLOTS:
         QVERIFY(explanation.hints.front().association.pValue < 0.001);
         const std::string sentence = english(explanation.sentence);
         QVERIFY2(sentence.starts_with("training.learningRate goes with accuracy: best at 0.01") && sentence.find("over 36 runs") != std::string::npos
-                     && sentence.find("corrected for 3 settings") != std::string::npos,
+                     && sentence.find("corrected; settings looked at: 3") != std::string::npos,
                  sentence.c_str());
         QVERIFY(english(*explanation.limits).starts_with("a hint, no proof"));
         const SettingHint* seed = hintOn(explanation, "seed");
@@ -226,7 +226,7 @@ private Q_SLOTS:
         QVERIFY(english(*explanation.limits).find("optimizer changes together with momentum") != std::string::npos);
         QVERIFY(std::isnan(explanation.hints.back().association.pValue)); // a seed of its own each
         QVERIFY(english(explanation.hints.back().sentence).starts_with("seed has another value in every run"));
-        QVERIFY(english(explanation.sentence).find("corrected for 1 settings") != std::string::npos);
+        QVERIFY(english(explanation.sentence).find("corrected; settings looked at: 1") != std::string::npos);
     }
 
     void ofRandomSearchesOnlyEqualOrdersAreOne()

@@ -3,6 +3,7 @@
 #include "engine/core/store/curve_reduction.h"
 #include "ui/plot/chart_scale.h"
 #include "ui/plot/curve_chart.h"
+#include "ui/plot/curve_lines.h"
 #include "ui/plot/curve_raster.h"
 #include "ui/plot/paint_thread.h"
 #include "ui/plot/readout.h"
@@ -11,6 +12,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <limits>
 
 using namespace descent;
 
@@ -83,6 +85,29 @@ class TestCurveChart : public QObject {
     };
 
 private Q_SLOTS:
+    void linesEndWhereTheAreaDoes_data()
+    {
+        constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+        QTest::addColumn<QPolygonF>("points");
+        QTest::addColumn<QList<QPolygonF>>("lines");
+        const auto row = [](const char* name, const QPolygonF& points, const QList<QPolygonF>& lines) { QTest::newRow(name) << points << lines; };
+        row("within", {{1, 1}, {5, 5}, {9, 1}}, {{{1, 1}, {5, 5}, {9, 1}}});
+        row("out above and in again", {{0, 5}, {5, 15}, {10, 5}}, {{{0, 5}, {2.5, 10}}, {{7.5, 10}, {10, 5}}});
+        row("through it", {{-5, 5}, {15, 5}}, {{{0, 5}, {10, 5}}});
+        row("past it", {{-5, 2}, {5, 22}}, {});
+        row("a gap", {{1, 1}, {2, nan}, {3, 3}, {4, 4}}, {{{1, 1}}, {{3, 3}, {4, 4}}});
+        row("a point alone outside", {{20, 20}}, {});
+        row("along the edge", {{0, 10}, {10, 10}}, {{{0, 10}, {10, 10}}});
+        row("a step down", {{5, 20}, {5, -20}}, {{{5, 10}, {5, 0}}});
+    }
+    void linesEndWhereTheAreaDoes()
+    {
+        QFETCH(QPolygonF, points);
+        QFETCH(QList<QPolygonF>, lines);
+        const std::vector<QPolygonF> within = linesWithin(std::vector<QPointF>{points.begin(), points.end()}, {0, 0, 10, 10});
+        QCOMPARE((QList<QPolygonF>{within.begin(), within.end()}), lines);
+    }
+
     void aThinnedCurveSetsThePixelsOfAllItsPoints_data()
     {
         QTest::addColumn<double>("from");

@@ -3,6 +3,7 @@
 
 #include "ui/compare/curve_board.h"
 #include "ui/compare/curve_tools.h"
+#include "ui/compare/curve_wishes.h"
 #include "ui/compare/recipe_tables.h"
 #include "ui/compare/report_request.h"
 #include "ui/compare/run_legend.h"
@@ -272,35 +273,9 @@ std::vector<ComparedRun> ComparePage::drawnRuns() const
 
 CurveWishes ComparePage::wishes() const
 {
-    CurveWishes wishes{.band = m_look.band,
-                       .along = m_look.along,
-                       .smoothing = m_look.smoothing,
-                       .isLogX = m_look.isLogX,
-                       .isLogY = m_look.isLogY,
-                       .clipsOutliers = m_look.clipsOutliers,
-                       .showsTraining = m_look.showsTraining,
-                       .x = m_board->range(),
-                       .charts = m_board->wanted()};
-    std::map<RunId, int> groupOf;
-    for (std::size_t i = 0; i < m_groups.size(); ++i) {
-        wishes.groups.push_back({m_groups[i].name, Theme::instance().seriesColor(static_cast<qint64>(i))});
-        for (const RunId run : m_groups[i].runs)
-            groupOf[run] = static_cast<int>(i);
-    }
-    for (const ComparedRun& run : drawnRuns()) {
-        const RunSummary& summary = run.summary;
-        // Of a run under way nothing that changes each second: the feed follows it by itself, and other wishes would make it begin anew.
-        const bool isRunning = summary.status == RunStatus::running;
-        const auto group = groupOf.find(summary.id);
-        wishes.runs.push_back({.id = summary.id,
-                               .name = run.name,
-                               .color = run.color,
-                               .startedAt = std::chrono::duration<double>(summary.createdAt.time_since_epoch()).count(),
-                               .stepsPerEpoch = summary.epoch > 0 && !isRunning ? static_cast<double>(summary.step) / static_cast<double>(summary.epoch) : 0,
-                               .step = isRunning ? 0 : summary.step,
-                               .isRunning = isRunning,
-                               .group = group == groupOf.end() ? -1 : group->second});
-    }
+    CurveWishes wishes = wishesFor(m_look, drawnRuns(), m_groups);
+    wishes.x = m_board->range();
+    wishes.charts = m_board->wanted();
     return wishes;
 }
 

@@ -17,15 +17,13 @@ struct ReportRequest {
     Q_DECLARE_TR_FUNCTIONS(ReportRequest)
 };
 
-constexpr std::size_t curvesAtFirst = 8; // a run that tells of each layer has hundreds
-
 std::vector<ReportDialog::Offer> offersOf(const ReportOrder& all)
 {
     std::vector<ReportDialog::Offer> offers;
     std::size_t curves = 0;
     for (const auto& chart : all.charts) {
         if (const auto* one = std::get_if<ReportCurves>(&chart)) {
-            offers.push_back({ReportRequest::tr("Curves: %1").arg(metricLabel(one->metric)), curves++ < curvesAtFirst});
+            offers.push_back({ReportRequest::tr("Curves: %1").arg(metricLabel(one->metric)), curves++ < reportCurvesAtFirst});
         } else {
             const auto& input = std::get<ChartInput>(chart);
             offers.push_back({chartTitle(input.spec, *input.table), chartObstacle(input).isEmpty()});

@@ -21,6 +21,9 @@ struct ReportCurves {
     qint64 highlighted = -1;
 };
 
+/// So many of a selection's charts of curves are chosen at first: a run that tells of each layer has hundreds.
+inline constexpr std::size_t reportCurvesAtFirst = 8;
+
 /// All that a report is made from: values.
 struct ReportOrder {
     ReportChoice choice;

@@ -17,23 +17,6 @@
 
 namespace descent {
 
-namespace {
-
-/// All that is shown of these runs; figure: "" for the table's primary.
-SelectionSummary summaryOf(std::shared_ptr<const FigureTable> table, std::string figure)
-{
-    if (!table->find(figure))
-        figure = table->primary;
-    SelectionSummary summary{.table = std::move(table), .figure = std::move(figure), .explanation = {}, .standing = {}};
-    if (const FigureColumn* column = summary.table->find(summary.figure); column && column->isNumber) {
-        summary.explanation = explain(*summary.table, *column);
-        summary.standing = standingOf(*summary.table, *column);
-    }
-    return summary;
-}
-
-}
-
 SummaryBoard::SummaryBoard(QWidget* parent) : QWidget{parent}
 {
     m_pool.setMaxThreadCount(1);

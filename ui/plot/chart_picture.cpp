@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plot/chart_picture.h"
 
+#include "ui/plot/curve_lines.h"
 #include "ui/plot/curve_raster.h"
 
 #include <QCoreApplication>
@@ -81,27 +82,26 @@ std::pair<std::vector<QPointF>, std::vector<QPointF>> bandPlaces(const ChartCurv
     return {std::move(low), std::move(high)};
 }
 
+QPointF inside(const QRectF& area, const QPointF& place)
+{
+    return {std::clamp(place.x(), area.left(), area.right()), std::clamp(place.y(), area.top(), area.bottom())};
+}
+
 void strokeVector(QPainter& painter, const Stroke& stroke, const ChartContent& content, const QRectF& area)
 {
     QPen pen{stroke.color, stroke.width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
     if (stroke.isDashed)
         pen.setDashPattern({4, 3});
     painter.setPen(pen);
-    QPolygonF line;
-    const auto draw = [&] {
+    std::vector<QPointF> places = placed(stroke.curve, stroke.points, content, area.size());
+    for (QPointF& place : places)
+        place += area.topLeft();
+    for (const QPolygonF& line : linesWithin(places, area)) {
         if (line.size() == 1)
             painter.drawPoint(line.front());
-        else if (line.size() > 1)
-            painter.drawPolyline(line);
-        line.clear();
-    };
-    for (const QPointF& place : placed(stroke.curve, stroke.points, content, area.size())) {
-        if (std::isfinite(place.x()) && std::isfinite(place.y()))
-            line << place + area.topLeft();
         else
-            draw();
+            painter.drawPolyline(line);
     }
-    draw();
 }
 
 /// Text beside a place, on the side where there is room; what lies below it shines through a little.
@@ -231,22 +231,22 @@ void paintMarks(QPainter& painter, const QSizeF& size, const ChartContent& conte
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(content.look.caption);
-    painter.setClipRect(area.adjusted(-6, -6, 6, 6));
+    const QRectF around = area.adjusted(-3, -3, 3, 3); // a file of lines knows no clip
     for (const ChartCurve& curve : *content.curves) {
         const bool isOther = content.highlighted != -1 && curve.id != content.highlighted;
         if (curve.hasDots && curve.raw.size() <= mostDots && content.curves->size() < manyCurves) {
             painter.setPen(Qt::NoPen);
             painter.setBrush(withOpacity(curve.color, isOther ? faintOther : 1));
             for (const SeriesPoint& point : curve.raw)
-                if (std::isfinite(point.value))
-                    painter.drawEllipse(at(curve.xOf(point), point.value), 2.6, 2.6);
+                if (const QPointF place = at(curve.xOf(point), point.value); std::isfinite(point.value) && around.contains(place))
+                    painter.drawEllipse(place, 2.6, 2.6);
         }
     }
     painter.setPen(QPen{colors.danger, 1.5});
     painter.setBrush(Qt::NoBrush);
     for (const QPointF& gap : content.gaps) {
         const QPointF place = at(gap.x(), gap.y());
-        if (!std::isfinite(place.x()) || !std::isfinite(place.y()))
+        if (!around.contains(place))
             continue;
         painter.drawEllipse(place, 4.5, 4.5);
         painter.drawLine(place - QPointF{3, 3}, place + QPointF{3, 3});
@@ -292,7 +292,6 @@ void paintChart(QPainter& painter, const QSizeF& size, const ChartContent& conte
     if (ratio <= 0) {
         painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
-        painter.setClipRect(area);
         for (const ChartCurve& curve : curves)
             if (!curve.band.empty()) {
                 auto [low, high] = bandPlaces(curve, content, area.size());
@@ -300,7 +299,7 @@ void paintChart(QPainter& painter, const QSizeF& size, const ChartContent& conte
                 QPolygonF outline;
                 for (const std::vector<QPointF>* side : {&high, &low})
                     for (const QPointF& place : *side)
-                        outline << place + area.topLeft();
+                        outline << inside(area, place + area.topLeft());
                 painter.setPen(Qt::NoPen);
                 painter.setBrush(withOpacity(curve.color, bandOpacity));
                 painter.drawPolygon(outline);

@@ -4,6 +4,7 @@
 #include "engine/core/summary/report_tables.h"
 #include "ui/plot/vector_file.h"
 #include "ui/summary/column_text.h"
+#include "ui/summary/summary_strip.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

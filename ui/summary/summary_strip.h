@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/summary/standing.h"
-#include "engine/core/summary/explanation.h"
+#include "ui/summary/selection_summary.h"
 
 #include <QFrame>
-
-#include <memory>
 
 class QLabel;
 
@@ -14,14 +11,6 @@ namespace descent {
 
 class FieldPicker;
 class HintList;
-
-/// All that is worked out of a selection before it is drawn.
-struct SelectionSummary {
-    std::shared_ptr<const FigureTable> table; ///< never null once there is one
-    std::string figure;                       ///< what is asked about
-    Explanation explanation;
-    std::optional<Standing> standing;
-};
 
 /// What may be said of the chosen runs in sentences: which recipe is better and how sure that is, and which difference explains it.
 class SummaryStrip : public QFrame

@@ -104,17 +104,17 @@ Text sentenceOf(const SettingHint& hint, const std::string& figure, std::size_t 
     if (std::isnan(hint.association.pValue))
         return text("%1 has another value in every run, so that nothing can be told of it", hint.setting);
     if (hint.measure == SettingHint::Measure::kruskalWallis)
-        return isSure ? text("%1 goes with %2: best at %3; strength %4 over %5 runs (Kruskal-Wallis, p %6 corrected for %7 settings)", hint.setting, figure,
+        return isSure ? text("%1 goes with %2: best at %3; strength %4 over %5 runs (Kruskal-Wallis, p %6 corrected; settings looked at: %7)", hint.setting, figure,
                              hint.bestLevel, strength, hint.runs, p, looked)
-                      : text("%1 shows nothing in %2 that chance would not: best at %3; strength %4 over %5 runs (Kruskal-Wallis, p %6 corrected for %7 settings)",
+                      : text("%1 shows nothing in %2 that chance would not: best at %3; strength %4 over %5 runs (Kruskal-Wallis, p %6 corrected; settings looked at: %7)",
                              hint.setting, figure, hint.bestLevel, strength, hint.runs, p, looked);
     const std::string correlation = fmt::format("{:+.2f}", hint.association.direction);
     if (!isSure)
-        return text("%1 shows nothing in %2 that chance would not: rank correlation %3 over %4 runs (Spearman, p %5 corrected for %6 settings)", hint.setting, figure,
+        return text("%1 shows nothing in %2 that chance would not: rank correlation %3 over %4 runs (Spearman, p %5 corrected; settings looked at: %6)", hint.setting, figure,
                     correlation, hint.runs, p, looked);
     return hint.association.direction > 0
-        ? text("%2 rises with %1: rank correlation %3 over %4 runs (Spearman, p %5 corrected for %6 settings)", hint.setting, figure, correlation, hint.runs, p, looked)
-        : text("%2 falls with %1: rank correlation %3 over %4 runs (Spearman, p %5 corrected for %6 settings)", hint.setting, figure, correlation, hint.runs, p, looked);
+        ? text("%2 rises with %1: rank correlation %3 over %4 runs (Spearman, p %5 corrected; settings looked at: %6)", hint.setting, figure, correlation, hint.runs, p, looked)
+        : text("%2 falls with %1: rank correlation %3 over %4 runs (Spearman, p %5 corrected; settings looked at: %6)", hint.setting, figure, correlation, hint.runs, p, looked);
 }
 
 /// What two settings have in common that cannot be told apart. Where every run has a value of its own, that is the order of their
