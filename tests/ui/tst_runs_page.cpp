@@ -126,6 +126,18 @@ private Q_SLOTS:
         QCOMPARE(m_page->view().order.size(), 2U);
     }
 
+    void theFoldersMakeRoomForTheTable()
+    {
+        QSignalSpy changed{m_page.get(), &RunsPage::viewChanged};
+        const int before = table().width();
+        QTest::keyClick(&table(), Qt::Key_B, Qt::ControlModifier);
+        QTRY_VERIFY(!m_page->areFoldersShown()); // a button goes down and up first
+        QTRY_VERIFY(table().width() > before + 100);
+        QVERIFY(!changed.isEmpty()); // remembered
+        m_page->setFoldersShown(true);
+        QTRY_COMPARE(table().width(), before);
+    }
+
     void groupsShowMeanSpreadAndBest()
     {
         chooseFromMenu("groupRuns", "Architecture");

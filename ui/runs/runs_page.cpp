@@ -1,36 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/runs_page.h"
 
-#include "ui/history/run_text.h"
-#include "ui/runs/columns_dialog.h"
-#include "ui/runs/export_dialog.h"
 #include "ui/runs/folder_pane.h"
-#include "ui/runs/history_care_dialog.h"
-#include "ui/runs/import_dialog.h"
-#include "ui/runs/query_edit.h"
-#include "ui/runs/run_columns.h"
 #include "ui/runs/run_details_panel.h"
 #include "ui/runs/run_edits.h"
 #include "ui/runs/run_inspector.h"
-#include "ui/runs/run_menu.h"
 #include "ui/runs/run_table.h"
+#include "ui/runs/runs_head.h"
 #include "ui/runs/runs_model.h"
 #include "ui/runs/view_bar.h"
-#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLocale>
-#include <QMenu>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -49,7 +35,9 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     auto* layout = new QVBoxLayout{this};
     layout->setContentsMargins(Theme::space5, Theme::space4, Theme::space5, Theme::space4);
     layout->setSpacing(Theme::space3);
-    layout->addWidget(makeHead());
+    m_head = new RunsHead;
+    m_bar = m_head->bar();
+    layout->addWidget(m_head);
     m_problem = makeLabel({}, "danger");
     m_problem->setObjectName(QStringLiteral("queryProblem"));
     m_problem->setAlignment(Qt::AlignRight);
@@ -57,14 +45,14 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     layout->addWidget(m_problem);
     auto* body = new QHBoxLayout;
     body->setSpacing(Theme::space3);
-    auto* folderCard = new QFrame;
-    folderCard->setProperty("card", true);
-    folderCard->setFixedWidth(folderWidth);
-    auto* folderLayout = new QVBoxLayout{folderCard};
+    m_folderCard = new QFrame;
+    m_folderCard->setProperty("card", true);
+    m_folderCard->setFixedWidth(folderWidth);
+    auto* folderLayout = new QVBoxLayout{m_folderCard};
     folderLayout->setContentsMargins(2, 2, 2, 2);
     m_folders = new FolderPane;
     folderLayout->addWidget(m_folders);
-    body->addWidget(folderCard);
+    body->addWidget(m_folderCard);
     m_stack = new QStackedWidget;
     auto* tableCard = new QFrame;
     tableCard->setProperty("card", true);
@@ -93,8 +81,7 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     connect(empty, &EmptyState::actionChosen, this, &RunsPage::trainChosen);
     const auto showAll = [this] {
         m_folders->choose(RunWish::Place::present, {});
-        m_status->setCurrentIndex(0);
-        m_search->clear();
+        m_head->askForAll();
         askListing();
     };
     connect(nothing, &EmptyState::actionChosen, this, showAll);
@@ -103,25 +90,21 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
         m_folders->setListing(*listing);
         m_table->setListing(listing);
     });
-    connect(&m_history, &RunHistory::fieldsArrived, this, [this](const std::vector<QueryField>& fields) {
-        std::vector<QueryField> offered = fields;
-        for (const std::string& setting : knownSettings())
-            offered.push_back({setting, {}});
-        std::vector<std::string> names;
-        for (const QueryField& field : offered)
-            names.push_back(field.name);
-        m_bar->setFields(std::move(names));
-        m_search->setFields(std::move(offered));
+    connect(&m_history, &RunHistory::fieldsArrived, m_head, &RunsHead::setFields);
+    connect(m_head, &RunsHead::problemFound, this, [this](const QString& problem) {
+        m_problem->setText(problem);
+        m_problem->setVisible(!problem.isEmpty());
     });
     connect(&m_history, &RunHistory::viewsArrived, m_bar, &ViewBar::setViews);
     connect(&m_history, &RunHistory::thumbnailsArrived, m_model, &RunsModel::takeThumbnails);
     connect(m_model, &RunsModel::thumbnailsWanted, &m_history, &RunHistory::requestThumbnails);
     connect(m_edits, &RunEdits::messageRaised, this, &RunsPage::messageRaised);
     connect(m_edits, &RunEdits::undoOffered, this, &RunsPage::undoOffered);
+    connectHead();
     connectTable();
     connectDetails();
     connectFolders();
-    connect(new QShortcut{QKeySequence{Qt::Key_Slash}, this}, &QShortcut::activated, m_search, qOverload<>(&QWidget::setFocus));
+    connect(new QShortcut{QKeySequence{Qt::Key_Slash}, this}, &QShortcut::activated, m_head, &RunsHead::focusQuery);
     connect(new QShortcut{QKeySequence::Undo, this}, &QShortcut::activated, m_edits, &RunEdits::undo);
     setView(m_view);
     m_history.requestViews();
@@ -129,95 +112,21 @@ RunsPage::RunsPage(RunHistory& history, QWidget* parent) : QWidget{parent}, m_hi
     showSelection();
 }
 
-QWidget* RunsPage::makeHead()
-{
-    auto* head = new QWidget;
-    auto* layout = new QHBoxLayout{head};
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(Theme::space2);
-    layout->addWidget(makeLabel(tr("Runs"), "title"));
-    m_count = makeLabel({}, "muted");
-    m_count->setObjectName(QStringLiteral("runCount"));
-    layout->addSpacing(Theme::space2);
-    layout->addWidget(m_count);
-    layout->addStretch(1);
-    m_bar = new ViewBar;
-    layout->addWidget(m_bar);
-    m_search = new QueryEdit;
-    m_search->setObjectName(QStringLiteral("search"));
-    m_search->setPlaceholderText(tr("accuracy > 0.9 and tag = demo, or any word   /"));
-    m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(200);
-    m_search->setMaximumWidth(520);
-    layout->addWidget(m_search, 2);
-    m_status = new QComboBox;
-    m_status->setObjectName(QStringLiteral("statusFilter"));
-    m_status->addItem(tr("Any status"), QString{});
-    for (const RunStatus status : {RunStatus::running, RunStatus::completed, RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
-        m_status->addItem(statusLabel(status), QString::fromStdString(toString(status)));
-    layout->addWidget(m_status);
-    auto* more = new QToolButton;
-    more->setObjectName(QStringLiteral("historyMenu"));
-    more->setProperty("kind", "ghost");
-    more->setText(QStringLiteral("\u22ef"));
-    more->setToolTip(tr("The history as a whole"));
-    more->setAccessibleName(tr("History"));
-    more->setPopupMode(QToolButton::InstantPopup);
-    more->setMenu(new QMenu{more});
-    more->menu()->addAction(tr("Import runs…"), this, [this] {
-        auto* dialog = new ImportDialog{m_history.folder(), this};
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &ImportDialog::imported, &m_history, &RunHistory::refresh);
-        dialog->open();
-    });
-    QAction* write = more->menu()->addAction(tr("Export the selected runs…"), this, [this] {
-        auto* dialog = new ExportDialog{m_history.folder(), m_table->selected(), this};
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-    });
-    connect(more->menu(), &QMenu::aboutToShow, this, [this, write] { write->setEnabled(!m_table->selected().empty()); });
-    more->menu()->addSeparator();
-    more->menu()->addAction(tr("Free room, check, back up…"), this, [this] {
-        auto* dialog = new HistoryCareDialog{m_history.folder(), m_table->selected(), this};
-        connect(dialog, &HistoryCareDialog::changed, &m_history, &RunHistory::refresh);
-        dialog->open();
-    });
-    m_delete = new QPushButton{tr("Delete")};
-    m_delete->setProperty("kind", "danger");
-    setThemedIcon(m_delete, QStringLiteral("trash"));
-    layout->addWidget(m_delete);
-    m_compare = new QPushButton{tr("Compare")};
-    m_compare->setObjectName(QStringLiteral("compare"));
-    m_compare->setProperty("kind", "primary");
-    setThemedIcon(m_compare, QStringLiteral("compare"), true);
-    layout->addWidget(m_compare);
-    layout->addWidget(more);
-    connect(m_search, &QueryEdit::fieldsWanted, &m_history, &RunHistory::requestFields);
-    connect(m_search, &QueryEdit::queryChanged, this, &RunsPage::askListing);
-    connect(m_search, &QueryEdit::problemFound, this, [this](const QString& problem) {
-        m_problem->setText(problem);
-        m_problem->setVisible(!problem.isEmpty());
-    });
-    connect(m_status, &QComboBox::currentIndexChanged, this, &RunsPage::askListing);
-    return head;
-}
-
 void RunsPage::askListing()
 {
     RunWish wish;
     wish.place = m_folders->place();
     wish.experiment = m_folders->experiment();
-    if (const QString status = m_status->currentData().toString(); !status.isEmpty())
-        wish.status = runStatusFromString(status.toStdString());
-    wish.query = m_search->query();
+    wish.status = m_head->status();
+    wish.query = m_head->query();
     wish.order = m_view.order;
     wish.groupBy = m_view.groupBy;
     for (const RunsView::Column& column : m_view.columns)
         wish.columns.push_back(column.field);
     wish.open = m_open;
     m_history.requestListing(wish);
-    if (m_view.query != m_search->text().toStdString() || m_view.experiment != wish.experiment) {
-        m_view.query = m_search->text().toStdString();
+    if (std::string query = m_head->queryText().toStdString(); m_view.query != query || m_view.experiment != wish.experiment) {
+        m_view.query = std::move(query);
         m_view.experiment = wish.experiment;
         Q_EMIT viewChanged();
     }
@@ -227,8 +136,7 @@ void RunsPage::setView(const RunsView& view)
 {
     m_view = view;
     m_bar->setGrouping(m_view.groupBy);
-    if (m_search->text().toStdString() != m_view.query)
-        m_search->setText(QString::fromStdString(m_view.query));
+    m_head->setQuery(QString::fromStdString(m_view.query));
     m_folders->choose(m_folders->place(), m_view.experiment);
     m_table->setView(m_view);
     askListing();
@@ -261,12 +169,9 @@ void RunsPage::showSelection()
         count += listing.list.groups.size() == 1 ? tr(" in 1 group") : tr(" in %1 groups").arg(number(listing.list.groups.size()));
     if (!chosen.empty())
         count += tr(", %1 selected").arg(number(chosen.size()));
-    m_count->setText(count);
+    m_head->setCount(count);
     const bool inTrash = listing.wish.place == RunWish::Place::trash;
-    m_compare->setEnabled(!chosen.empty() && !inTrash);
-    m_delete->setText(inTrash ? tr("Restore") : tr("Delete"));
-    m_delete->setEnabled(!chosen.empty());
-    m_compare->setToolTip(chosen.empty() ? tr("Select runs first") : tr("Lay them side by side (C)"));
+    m_head->setSelected(chosen.size(), inTrash);
     const bool one = chosen.size() == 1 && !inTrash;
     m_details->setVisible(one);
     if (one && m_details->run() != chosen.front())
@@ -283,25 +188,10 @@ void RunsPage::goTo(RunId run)
     m_goTo = run;
     const RunSummary* known = m_history.find(run);
     m_folders->choose(known && known->archived ? RunWish::Place::archived : RunWish::Place::present, {});
-    m_status->setCurrentIndex(0);
-    m_search->clear();
+    m_head->askForAll();
     m_view.groupBy.clear();
     m_bar->setGrouping({});
     askListing();
-}
-
-void RunsPage::emptyTrash()
-{
-    auto* box = new QMessageBox{QMessageBox::Warning, tr("Empty the trash"), tr("Delete %1 runs for good?").arg(m_model->listing()->trashed), QMessageBox::NoButton, this};
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setInformativeText(tr("Their curves, recipes and checkpoints are gone then. This cannot be undone."));
-    const QAbstractButton* doIt = box->addButton(tr("Delete for good"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(tr("Keep them"), QMessageBox::RejectRole));
-    connect(box, &QMessageBox::buttonClicked, this, [this, doIt](const QAbstractButton* button) {
-        if (button == doIt)
-            m_history.change([](RunStore& store) { store.emptyTrash(); });
-    });
-    box->open();
 }
 
 void RunsPage::connectTable()
@@ -327,8 +217,6 @@ void RunsPage::connectTable()
         else
             Q_EMIT compareChosen(m_table->selected());
     });
-    connect(m_compare, &QPushButton::clicked, this, [this] { Q_EMIT compareChosen(m_table->selected()); });
-    connect(m_delete, &QPushButton::clicked, this, &RunsPage::deleteOrRestore);
     connect(m_model, &RunsModel::renamed, m_edits, &RunEdits::rename);
     connect(m_model, &RunsModel::retagged, m_edits, &RunEdits::setTags);
     connect(m_bar, &ViewBar::columnsWanted, this, &RunsPage::chooseColumns);
@@ -382,6 +270,16 @@ void RunsPage::connectDetails()
     connect(m_details, &RunDetailsPanel::closed, m_table, &QTableView::clearSelection);
 }
 
+bool RunsPage::areFoldersShown() const
+{
+    return !m_folderCard->isHidden();
+}
+
+void RunsPage::setFoldersShown(bool shown)
+{
+    m_head->setFoldersShown(shown);
+}
+
 RunId RunsPage::baseline() const
 {
     return m_inspector->baseline();
@@ -390,93 +288,6 @@ RunId RunsPage::baseline() const
 void RunsPage::setBaseline(RunId run)
 {
     m_inspector->setBaseline(run);
-}
-
-void RunsPage::chooseColumns()
-{
-    std::vector<std::string> others = m_bar->fields();
-    others.insert(others.begin(), "curve");
-    auto* dialog = new ColumnsDialog{m_view.columns, others, this};
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ColumnsDialog::chosen, this, [this](const std::vector<RunsView::Column>& columns) {
-        RunsView view = m_view;
-        view.columns = columns;
-        view.pinned = std::min(view.pinned, static_cast<int>(columns.size()));
-        setView(view);
-    });
-    dialog->open();
-}
-
-void RunsPage::deleteOrRestore()
-{
-    if (m_folders->place() == RunWish::Place::trash)
-        m_edits->restore(m_table->selected());
-    else
-        m_edits->moveToTrash(m_table->selected());
-}
-
-void RunsPage::showMenu(const QPoint& global)
-{
-    const auto chosen = m_table->selected();
-    if (chosen.empty())
-        return;
-    QMenu menu{this};
-    if (m_folders->place() == RunWish::Place::trash) {
-        menu.addAction(tr("Restore"), this, &RunsPage::deleteOrRestore);
-        menu.exec(global);
-        return;
-    }
-    const bool one = chosen.size() == 1;
-    menu.addAction(tr("Compare"), this, [&] { Q_EMIT compareChosen(chosen); });
-    if (one) {
-        menu.addAction(tr("Rename"), this, [this] { m_table->edit("name"); });
-        menu.addAction(tr("Edit tags"), this, [this] { m_table->edit("tag"); })->setVisible(m_model->columnOf("tag") >= 0);
-        const RunId run = chosen.front();
-        menu.addAction(run == baseline() ? tr("No baseline any more") : tr("Compare others with this (baseline)"), this,
-                       [this, run] { setBaseline(run == baseline() ? 0 : run); });
-    }
-    if (one && m_details->run() == chosen.front())
-        m_details->addActions(menu);
-    menu.addSeparator();
-    addRunEdits(menu, *m_edits, m_history.runs(), chosen, m_folders->experiments());
-    menu.addSeparator();
-    menu.addAction(tr("Delete"), this, &RunsPage::deleteOrRestore);
-    menu.exec(global);
-}
-
-bool RunsPage::eventFilter(QObject* watched, QEvent* event)
-{
-    if (watched == m_table && event->type() == QEvent::KeyPress && !m_table->isEdited()) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        if (pressed(key->key(), key->modifiers()))
-            return true;
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-bool RunsPage::pressed(int key, Qt::KeyboardModifiers modifiers)
-{
-    const auto chosen = m_table->selected();
-    const bool plain = modifiers == Qt::NoModifier;
-    const QModelIndex current = m_table->currentIndex();
-    if (key == Qt::Key_Delete || key == Qt::Key_Backspace) {
-        deleteOrRestore();
-    } else if ((key == Qt::Key_C && plain) || (key == Qt::Key_Return && current.isValid() && m_model->runAt(current.row()))) {
-        if (!chosen.empty())
-            Q_EMIT compareChosen(chosen);
-    } else if (key == Qt::Key_S && plain && !chosen.empty()) {
-        const RunSummary* first = m_history.find(chosen.front());
-        m_edits->setStarred(chosen, !first || !first->starred);
-    } else if (key == Qt::Key_A && plain && !chosen.empty()) {
-        m_edits->setArchived(chosen, m_folders->place() != RunWish::Place::archived);
-    } else if (key == Qt::Key_Escape) {
-        m_table->clearSelection();
-    } else if (key == Qt::Key_F2) {
-        m_table->edit("name");
-    } else {
-        return false;
-    }
-    return true;
 }
 
 }

@@ -9,19 +9,18 @@
 #include <functional>
 #include <vector>
 
-class QComboBox;
+class QFrame;
 class QLabel;
-class QPushButton;
 class QStackedWidget;
 
 namespace descent {
 
 class FolderPane;
-class QueryEdit;
 class RunDetailsPanel;
 class RunEdits;
 class RunInspector;
 class RunTable;
+class RunsHead;
 class RunsModel;
 class ViewBar;
 
@@ -38,9 +37,11 @@ public:
     const RunsView& view() const { return m_view; }
     RunId baseline() const;
     void setBaseline(RunId run); ///< with which others are compared; 0: none
+    bool areFoldersShown() const;
+    void setFoldersShown(bool shown);
 
 Q_SIGNALS:
-    void viewChanged();
+    void viewChanged(); ///< or whether the folders are shown
     void baselineChanged(descent::RunId run);
     void compareChosen(const std::vector<descent::RunId>& runs);
     void recipeChosen(const QString& json);
@@ -55,7 +56,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    QWidget* makeHead();
+    void connectHead();
     void connectTable();
     void connectDetails();
     void connectFolders();
@@ -74,15 +75,13 @@ private:
     RunId m_goTo = 0;                       // to be selected when it is there
     RunEdits* m_edits = nullptr;
     QStackedWidget* m_stack = nullptr;
-    FolderPane* m_folders = nullptr;
+    QFrame* m_folderCard = nullptr;
+    FolderPane* m_folders = nullptr;        // on it
     RunTable* m_table = nullptr;
     RunsModel* m_model = nullptr;           // of the table
-    QueryEdit* m_search = nullptr;
+    RunsHead* m_head = nullptr;
+    ViewBar* m_bar = nullptr;               // of the head
     QLabel* m_problem = nullptr;            // of the query
-    QComboBox* m_status = nullptr;
-    ViewBar* m_bar = nullptr;
-    QLabel* m_count = nullptr;
-    QPushButton *m_compare = nullptr, *m_delete = nullptr;
     RunDetailsPanel* m_details = nullptr;
     RunInspector* m_inspector = nullptr;
 };

@@ -157,6 +157,7 @@ void MainWindow::showShortcuts()
         {QStringLiteral("Ctrl+Z, Ctrl+Shift+Z"), tr("Undo, redo")},
         {QStringLiteral("↑ ↓"), tr("In a number: more, less")},
         {QStringLiteral("/"), tr("Runs: search")},
+        {QKeySequence{Qt::CTRL | Qt::Key_B}.toString(QKeySequence::NativeText), tr("Runs: folders beside the table")},
         {QStringLiteral("\u2190 \u2192, + \u2212, 0"), tr("Chart: values, zoom, everything (Shift+\u2190 \u2192 moves along)")},
         {QStringLiteral("C, S, A"), tr("Runs: compare what is selected, star it, archive it")},
         {QStringLiteral("F2, Delete"), tr("Runs: rename, delete")},

@@ -214,16 +214,18 @@ void Studio::enqueue(const std::vector<GridRecipe>& recipes)
 /// How the table of runs is looked at is found again at the next start. Written a moment after the last change, on a thread.
 void Studio::rememberRuns(RunsPage* page, const QString& settingsFile)
 {
-    const QString viewKey = QStringLiteral("runs/view"), baselineKey = QStringLiteral("runs/baseline");
+    const QString viewKey = QStringLiteral("runs/view"), baselineKey = QStringLiteral("runs/baseline"), foldersKey = QStringLiteral("runs/folders");
     const QSettings settings{settingsFile, QSettings::IniFormat};
     if (const Result<RunsView> view = runsViewFromJson(settings.value(viewKey).toString().toStdString()))
         page->setView(*view);
     page->setBaseline(settings.value(baselineKey).toLongLong());
+    page->setFoldersShown(settings.value(foldersKey, true).toBool());
     const auto write = [=] { // values: the page may be gone when they are written
-        return [settingsFile, viewKey, baselineKey, view = QString::fromStdString(toJson(page->view())), baseline = page->baseline()] {
+        return [settingsFile, viewKey, baselineKey, foldersKey, folders = page->areFoldersShown(), view = QString::fromStdString(toJson(page->view())), baseline = page->baseline()] {
             QSettings file{settingsFile, QSettings::IniFormat};
             file.setValue(viewKey, view);
             file.setValue(baselineKey, static_cast<qlonglong>(baseline));
+            file.setValue(foldersKey, folders);
         };
     };
     constexpr int patienceMs = 1000;
