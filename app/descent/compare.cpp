@@ -7,6 +7,7 @@
 #include "engine/core/summary/explanation.h"
 #include "engine/core/summary/report_tables.h"
 #include "engine/core/summary/standing.h"
+#include "engine/core/summary/table_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
@@ -22,6 +23,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -33,6 +35,7 @@ namespace {
 struct Options {
     std::vector<std::string> runs;
     std::string report; // a file
+    std::optional<TableFormat> table;
     bool json = false;
 };
 
@@ -199,6 +202,8 @@ Json explanationJson(const Summary& summary)
     return json;
 }
 
+const ReportWords figureWords{.value = [](const FigureColumn& column, double value) { return column.name == "duration" ? formatDuration(value) : shortFigure(value); }};
+
 /// The studio writes it with its charts, where it lies beside this program. Returns whether it is there.
 bool writtenByStudio(const std::string& file, const std::vector<RunDetails>& runs)
 {
@@ -234,10 +239,9 @@ void writeReport(const std::string& file, const Summary& summary, const std::vec
         said.parts.emplace_back(std::move(sentence));
     if (!said.parts.empty())
         report.sections.push_back(std::move(said));
-    const ReportWords words{.value = [](const FigureColumn& column, double value) { return column.name == "duration" ? formatDuration(value) : shortFigure(value); }};
-    report.sections.push_back({"Figures, the best marked", {reportTable(table, figureColumns(table), words)}});
+    report.sections.push_back({"Figures, the best marked", {reportTable(table, figureColumns(table), figureWords)}});
     if (const std::vector<std::string> settings = differingSettings(table); !settings.empty())
-        report.sections.push_back({"Settings that differ", {reportTable(table, settings, words)}});
+        report.sections.push_back({"Settings that differ", {reportTable(table, settings, figureWords)}});
     ReportTable notes{.heading = {"run", "note"}, .rows = {}, .best = {}};
     for (std::size_t run = 0; run < runs.size(); ++run)
         if (!runs[run].summary.note.empty())
@@ -288,6 +292,10 @@ int compare(const Options& options)
         printJson(comparisonJson(runs, summary));
         return exitDone;
     }
+    if (options.table) {
+        fmt::print("{}", comparisonText(summary.table, *options.table, figureWords));
+        return exitDone;
+    }
     const Terminal terminal = terminalOf(stdout);
     printFigures(runs, terminal);
     printSentences(summary);
@@ -309,6 +317,9 @@ void addCompareCommand(CLI::App& app, Action& chosen)
     const auto options = std::make_shared<Options>();
     command->add_option("runs", options->runs, runHelp)->type_name("RUN")->required()->expected(2, 1000);
     command->add_option("--report", options->report, "also writes verdict, hints, charts and tables as one HTML file, or as a PDF where the name ends in .pdf")->type_name("FILE");
+    command->add_option("--table", options->table, "prints what the runs came to as a table instead: markdown or latex (recipes with several seeds as mean ± standard deviation), or csv (a row a run)")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, TableFormat>{{"markdown", TableFormat::markdown}, {"latex", TableFormat::latex}, {"csv", TableFormat::csv}}))
+        ->type_name("FORMAT");
     command->add_flag("--json", options->json, "as JSON");
     command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
 }

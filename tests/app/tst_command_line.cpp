@@ -546,6 +546,11 @@ private Q_SLOTS:
         for (const QJsonObject& object : {explanation, first, json["verdict"].toObject()})
             for (const QString& key : object.keys())
                 QVERIFY2(words.contains('`' + key.toUtf8() + '`'), qPrintable(key));
+        const auto markdown = descent(compare + QStringList{"--table", "markdown"});
+        QVERIFY2(markdown.out.startsWith("| recipe | runs | accuracy |") && markdown.out.contains("| learningRate 0.01 | 6 | **0.9018 ± 0.001472** |"), markdown.out);
+        QCOMPARE(descent(compare + QStringList{"--table", "csv"}).out.count('\n'), 13);
+        QVERIFY(descent(compare + QStringList{"--table", "latex"}).out.contains("\\toprule"));
+        QCOMPARE(descent(compare + QStringList{"--table", "word"}).code, 2);
         QCOMPARE(descent(compare + QStringList{"--report", "/nowhere/at/all.html"}).code, 1);
         if (!QFile::exists(BIN_DIR "/descent-studio"))
             QSKIP("descent-studio is not built: it paints the charts");

@@ -8,6 +8,7 @@
 #include "engine/core/summary/report.h"
 #include "engine/core/summary/report_tables.h"
 #include "engine/core/summary/standing.h"
+#include "engine/core/summary/table_text.h"
 #include "tests/core/summary_runs.h"
 
 #include <QTest>
@@ -278,6 +279,33 @@ private Q_SLOTS:
         const FigureTable table = figureTable(runs);
         QVERIFY(table.find("speed") && table.find("speed")->isLogarithmic);
         QVERIFY(!table.find("parameters"));
+    }
+
+    void repeatsAreOneRowWithTheirSpread()
+    {
+        std::vector<RunDetails> runs = gridOfRuns(2, {0.1}, {8, 16});
+        const double values[]{0.7, 0.9, 0.95, 0.95}; // means 0.8 and 0.95, deviation of the first sqrt(0.02)
+        for (std::size_t i = 0; i < runs.size(); ++i)
+            runs[i].summary.test.set("accuracy", values[i]);
+        const FigureTable table = figureTable(runs);
+        QVERIFY(hasRepeats(table) && !hasRepeats(figureTable(gridOfRuns(1))));
+        const ReportTable results = resultsTable(table, {"accuracy", "status"});
+        QVERIFY((results.heading == std::vector<std::string>{"recipe", "runs", "accuracy"})); // words have no mean
+        QVERIFY((results.rows == std::vector<std::vector<std::string>>{{"width 16", "2", "0.95 ± 0"}, {"width 8", "2", "0.8 ± 0.1414"}}));
+        QVERIFY((results.best == std::vector<std::pair<std::size_t, std::size_t>>{{0, 2}}));
+        runs.pop_back();
+        runs.back().summary.test = {};
+        QCOMPARE(resultsTable(figureTable(runs), {"accuracy"}).rows.back(), (std::vector<std::string>{"width 16", "1", ""})); // none comes last
+    }
+
+    void aTableIsWrittenForOtherPrograms()
+    {
+        const ReportTable table{.heading = {"run", "accuracy"}, .rows = {{"a_1 50% & \\x, \"q\"|", "0.9 ± 0.1"}, {"b\nc", ""}}, .best = {{0, 1}}};
+        QCOMPARE(tableText(table, TableFormat::csv), std::string{"run,accuracy\r\n\"a_1 50% & \\x, \"\"q\"\"|\",0.9 ± 0.1\r\n\"b\nc\",\r\n"});
+        QCOMPARE(tableText(table, TableFormat::markdown), std::string{"| run | accuracy |\n|:---|---:|\n| a\\_1 50% & \\\\x, \"q\"\\| | **0.9 ± 0.1** |\n| b c |  |\n"});
+        QCOMPARE(tableText(table, TableFormat::latex),
+                 std::string{"% \\usepackage{booktabs}\n\\begin{tabular}{lr}\n\\toprule\nrun & accuracy \\\\\n\\midrule\n"
+                             "a\\_1 50\\% \\& \\textbackslash{}x, \"q\"| & \\textbf{0.9 $\\pm$ 0.1} \\\\\nb c &  \\\\\n\\bottomrule\n\\end{tabular}\n"});
     }
 
     void aReportIsOneFileInWhichNothingRuns()

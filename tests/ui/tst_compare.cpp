@@ -2,17 +2,21 @@
 #include "engine/core/base/random.h"
 #include "ui/compare/curve_board.h"
 #include "ui/compare/compare_page.h"
+#include "ui/compare/recipe_tables.h"
 #include "ui/compare/summary_board.h"
 #include "ui/history/run_history.h"
 #include "ui/plot/curve_chart.h"
 #include "ui/plot/readout.h"
+#include "ui/summary/field_picker.h"
 #include "ui/theme/theme.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
@@ -33,11 +37,13 @@ namespace {
 constexpr int waitMs = 20000;
 
 /// A run with a loss of `steps` steps, a validation each hundred, and a learning rate.
-RunId addRun(RunStore& store, const std::string& name, std::int64_t steps, int seed = 0, bool ends = true)
+RunId addRun(RunStore& store, const std::string& name, std::int64_t steps, int seed = 0, bool ends = true, std::string recipe = {})
 {
+    if (recipe.empty())
+        recipe = R"({"name":")" + name + R"(","seed":)" + std::to_string(seed) + R"(,"model":")" + name + R"("})";
     Random random{static_cast<std::uint64_t>(steps + seed)};
     const RunId run = store.createRun({.name = name,
-                                       .recipeJson = R"({"name":")" + name + R"(","seed":)" + std::to_string(seed) + R"(,"model":")" + name + R"("})",
+                                       .recipeJson = recipe,
                                        .datasetName = "digits",
                                        .architecture = name,
                                        .primaryMetric = "accuracy"});
@@ -101,6 +107,20 @@ class TestCompare : public QObject {
                 for (const ChartCurve& curve : *one->content().curves)
                     ids.push_back(curve.id);
             return ids;
+        }
+        /// As a person does: the list is searched, Return takes what is found.
+        void groupBy(const QStringList& fields) const
+        {
+            auto* picker = find<FieldPicker>("groupBy");
+            QTest::mouseClick(picker, Qt::LeftButton);
+            auto* search = find<QLineEdit>("fieldSearch");
+            for (const QString& field : fields) {
+                search->clear();
+                QTest::keyClicks(search, field);
+                QTest::keyClick(search, Qt::Key_Return);
+            }
+            QTest::keyClick(search, Qt::Key_Escape);
+            QVERIFY(!search->isVisible());
         }
         void click(const QString& button) const { QTest::mouseClick(find<QToolButton>(button), Qt::LeftButton); }
         void clickRow(int row) const
@@ -264,7 +284,7 @@ private Q_SLOTS:
         compared.runs = {addRun(compared.store, "a", 1000, 1), addRun(compared.store, "a", 1000, 2), addRun(compared.store, "b", 1000, 1)};
         compared.open();
         QTRY_COMPARE_WITH_TIMEOUT(compared.drawn("accuracy").size(), 3U, waitMs);
-        compared.find<QComboBox>("groupBy")->setCurrentIndex(1);
+        compared.groupBy({"recipe"});
         QTRY_COMPARE_WITH_TIMEOUT(compared.drawn("accuracy"), (std::vector<qint64>{0, 1}), waitMs);
         const auto curves = compared.chart("accuracy")->content().curves;
         QCOMPARE(curves->at(0).name, QString("a (mean of 2)"));
@@ -272,6 +292,38 @@ private Q_SLOTS:
         QVERIFY(curves->at(0).band[3].low < curves->at(0).band[3].high);
         QVERIFY(curves->at(1).band.empty()); // one run is no band
         QCOMPARE(compared.find<QListWidget>("comparedRuns")->item(0)->text(), QString("a (2)"));
+    }
+
+    void runsAreGroupedByWhateverTellsThemApart()
+    {
+        Compared compared;
+        for (const auto& [rate, width] : {std::pair{0.1, 8}, {0.1, 16}, {0.01, 8}, {0.01, 16}, {0.01, 8}}) {
+            const int seed = static_cast<int>(compared.runs.size());
+            compared.runs.push_back(addRun(compared.store, "grid", 200, seed, true,
+                                           fmt::format(R"({{"seed": {}, "training": {{"learningRate": {}}}, "architecture": {{"width": {}}}}})", seed, rate, width)));
+        }
+        compared.store.addTag(std::span{compared.runs}.first(1), "demo");
+        compared.open();
+        QTRY_COMPARE_WITH_TIMEOUT(compared.drawn("accuracy").size(), 5U, waitMs);
+        const auto names = [&] {
+            QStringList rows;
+            for (int row = 0; row < compared.find<QListWidget>("comparedRuns")->count(); ++row)
+                rows << compared.find<QListWidget>("comparedRuns")->item(row)->text();
+            return rows;
+        };
+        compared.groupBy({"learningRate"});
+        QTRY_COMPARE_WITH_TIMEOUT(names(), (QStringList{"learningRate 0.1 (2)", "learningRate 0.01 (3)"}), waitMs);
+        QTRY_COMPARE_WITH_TIMEOUT(compared.drawn("accuracy"), (std::vector<qint64>{0, 1}), waitMs);
+        compared.groupBy({"width"}); // both at once
+        QTRY_COMPARE_WITH_TIMEOUT(names().size(), 4, waitMs);
+        QVERIFY2(names().contains("width 8, learningRate 0.01 (2)"), qPrintable(names().join('|')));
+        QCOMPARE(compared.find<FieldPicker>("groupBy")->text(), QString{"By 2 columns ▾"});
+        compared.groupBy({"width", "learningRate", "tag"});
+        QTRY_COMPARE_WITH_TIMEOUT(names(), (QStringList{"demo (1)", "no tags (4)"}), waitMs);
+        compared.store.addTag(std::span{compared.runs}.subspan(1, 1), "demo"); // what changes moves to its group
+        QTRY_COMPARE_WITH_TIMEOUT(names(), (QStringList{"demo (2)", "no tags (3)"}), waitMs);
+        compared.groupBy({"tag"});
+        QTRY_COMPARE_WITH_TIMEOUT(names().size(), 5, waitMs);
     }
 
     void aRunThatGoesOnGrowsBeforeOnesEyes()
@@ -337,11 +389,12 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         CompareLayouts layouts{folder.filePath("studio.ini")};
-        CompareLook look{.along = AlongX::wall, .smoothing = 0.9, .isLogY = true, .groupBy = GroupBy::tag, .band = BandKind::interval, .columns = 3, .filter = "loss|ä", .pinned = {"a/b"}};
+        CompareLook look{.along = AlongX::wall, .smoothing = 0.9, .isLogY = true, .groupBy = {"tag", "training.learningRate"}, .band = BandKind::interval, .columns = 3, .filter = "loss|ä", .pinned = {"a/b"}};
         look.notes.push_back({"loss", 7, 1234567890123, 4.5, "过拟合"});
         layouts.save("mine / 中文", look);
         QCOMPARE(layouts.names(), QStringList{"mine / 中文"});
         QVERIFY(layouts.named("mine / 中文") == look);
+        QCOMPARE(lookFromJson(R"({"groupBy": "recipe"})").groupBy, std::vector<std::string>{"recipe"}); // as it was written before
         layouts.remove("mine / 中文");
         QVERIFY(layouts.names().isEmpty());
         QVERIFY(lookFromJson("{\"columns\":900,\"smoothing\":7,\"along\":\"sideways\"") == CompareLook{}); // damaged
@@ -414,6 +467,27 @@ private Q_SLOTS:
         all->setFocus();
         QTest::keyClick(all, Qt::Key_Space);
         QTRY_VERIFY2(written().contains("epochs 3 3") && written().contains("seed 1 1"), qPrintable(written()));
+    }
+
+    void theFiguresAreCopiedForAPaper()
+    {
+        Compared compared;
+        compared.runs = {addRun(compared.store, "a", 200, 1), addRun(compared.store, "a", 200, 2), addRun(compared.store, "b", 200, 1)};
+        compared.open();
+        QSignalSpy said{compared.page.get(), &ComparePage::messageRaised};
+        compared.click("viewRecipes");
+        auto* tables = compared.page->findChild<RecipeTables*>();
+        QVERIFY(tables);
+        QSignalSpy shown{tables, &RecipeTables::shown};
+        const auto copied = [&](int action) {
+            compared.find<QToolButton>("copyTable")->menu()->actions().at(action)->trigger();
+            return QApplication::clipboard()->text();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(copied(0).contains("| Recipe | Runs |"), waitMs); // once the recipes are there
+        QVERIFY2(copied(0).contains(" ± ") && copied(0).contains("**"), qPrintable(copied(0)));
+        QVERIFY(copied(1).contains("\\begin{tabular}"));
+        QCOMPARE(copied(2).count("\r\n"), 4); // a row a run
+        QVERIFY(said.size() > 3);
     }
 
     void whatLiesOutsideABrushIsNotDrawn()

@@ -40,7 +40,7 @@ std::vector<ChartNote> notesOf(const CompareLook& look, const std::string& metri
     std::vector<ChartNote> notes;
     for (const CurveNote& note : look.notes) {
         const auto curve = std::ranges::find(curves, note.run, &ChartCurve::id);
-        if (look.groupBy == GroupBy::none && note.metric.toStdString() == metric && curve != curves.end())
+        if (look.groupBy.empty() && note.metric.toStdString() == metric && curve != curves.end())
             notes.push_back({curve->axis.at(note.step, note.seconds), note.text, curve->color});
     }
     return notes;

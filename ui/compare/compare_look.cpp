@@ -16,7 +16,6 @@ namespace {
 
 const QString currentKey = QStringLiteral("compare/current"), namesKey = QStringLiteral("compare/layouts");
 constexpr std::array alongNames{"step", "epoch", "relative", "wall"};
-constexpr std::array groupNames{"none", "recipe", "tag", "dataset", "architecture"};
 constexpr std::array bandNames{"range", "deviation", "interval"};
 
 template <typename Value, std::size_t count>
@@ -41,13 +40,16 @@ QByteArray toJson(const CompareLook& look)
     QJsonArray notes;
     for (const CurveNote& note : look.notes)
         notes.append(QJsonObject{{"metric", note.metric}, {"run", static_cast<qint64>(note.run)}, {"step", static_cast<qint64>(note.step)}, {"seconds", note.seconds}, {"text", note.text}});
+    QJsonArray groupBy;
+    for (const std::string& field : look.groupBy)
+        groupBy.append(QString::fromStdString(field));
     const QJsonObject json{{"along", alongNames[static_cast<std::size_t>(look.along)]},
                            {"smoothing", look.smoothing},
                            {"logX", look.isLogX},
                            {"logY", look.isLogY},
                            {"clip", look.clipsOutliers},
                            {"training", look.showsTraining},
-                           {"groupBy", groupNames[static_cast<std::size_t>(look.groupBy)]},
+                           {"groupBy", groupBy},
                            {"band", bandNames[static_cast<std::size_t>(look.band)]},
                            {"columns", look.columns},
                            {"filter", look.filter},
@@ -69,7 +71,10 @@ CompareLook lookFromJson(const QByteArray& text)
     look.isLogY = json.value("logY").toBool(look.isLogY);
     look.clipsOutliers = json.value("clip").toBool(look.clipsOutliers);
     look.showsTraining = json.value("training").toBool(look.showsTraining);
-    look.groupBy = byName(groupNames, json.value("groupBy").toString(), look.groupBy);
+    for (const QString& field : textsOf(json.value("groupBy")))
+        look.groupBy.push_back(field.toStdString());
+    if (const QString one = json.value("groupBy").toString(); !one.isEmpty() && one != QLatin1String("none"))
+        look.groupBy = {one.toStdString()}; // as layouts of an earlier version have it
     look.band = byName(bandNames, json.value("band").toString(), look.band);
     look.columns = std::clamp(json.value("columns").toInt(look.columns), 1, 4);
     look.filter = json.value("filter").toString();

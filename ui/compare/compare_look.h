@@ -4,12 +4,12 @@
 #include "engine/core/history/curve_axis.h"
 #include "engine/core/history/group_band.h"
 #include "engine/core/store/run_store.h"
-#include "ui/compare/run_groups.h"
 
 #include <QString>
 #include <QStringList>
 
 #include <map>
+#include <string>
 #include <vector>
 
 namespace descent {
@@ -29,7 +29,7 @@ struct CompareLook {
     AlongX along = AlongX::step;
     double smoothing = 0.6;
     bool isLogX = false, isLogY = false, clipsOutliers = false, showsTraining = true;
-    GroupBy groupBy = GroupBy::none;
+    std::vector<std::string> groupBy; ///< fields; runs that have the same under all of them are drawn as their mean. Empty: each by itself
     BandKind band = BandKind::range;
     int columns = 2;     ///< charts beside each other
     QString filter;      ///< a regular expression over the charts' names; empty: all

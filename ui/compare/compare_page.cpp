@@ -29,7 +29,8 @@ namespace descent {
 
 namespace {
 
-constexpr std::size_t mostDrawn = 100; // unless a person wants all: the page says so
+constexpr std::size_t mostDrawn = 100;    // unless a person wants all: the page says so
+constexpr std::size_t mostSettings = 5000; // runs of which is found out what they may be grouped by: each recipe is read
 
 }
 
@@ -90,6 +91,11 @@ void ComparePage::join()
             }
         showRuns();
     });
+    connect(&m_history, &RunHistory::groupsArrived, this, [this](const RunGrouping& grouping) {
+        if (grouping.runs == m_chosen && grouping.by == m_look.groupBy) // else others are wanted by now
+            takeGroups(meanGroups(grouping));
+    });
+    connect(&m_history, &RunHistory::differingSettingsArrived, this, [this](const DifferingSettings& settings) { m_tools->setGroupFields(groupFields(settings)); });
     connect(&Theme::instance(), &Theme::changed, this, &ComparePage::showRuns);
 
     connect(m_header, &CompareHeader::viewChosen, this, [this](CompareHeader::View view) {
@@ -161,6 +167,7 @@ void ComparePage::join()
 void ComparePage::joinSummary()
 {
     connect(m_summary, &SummaryBoard::runsWanted, this, &ComparePage::runsChosen);
+    connect(m_tables, &RecipeTables::messageRaised, this, &ComparePage::messageRaised);
     connect(m_summary, &SummaryBoard::messageRaised, this, &ComparePage::messageRaised);
     connect(m_summary, &SummaryBoard::undoOffered, this, &ComparePage::undoOffered);
     connect(m_summary, &SummaryBoard::runPointedAt, this, [this](qint64 run) { m_list->showHighlighted(run == 0 ? -1 : run); });
@@ -178,7 +185,7 @@ void ComparePage::joinSummary()
 
 void ComparePage::askRecipes()
 {
-    if (m_look.groupBy != GroupBy::recipe && m_views->currentWidget() == m_board && !m_isReportWanted)
+    if (m_views->currentWidget() == m_board && !m_isReportWanted)
         return; // curves need none
     std::vector<RunId> unknown;
     for (const RunId run : m_chosen)
@@ -194,6 +201,8 @@ void ComparePage::setRuns(const std::vector<RunId>& runs)
 {
     m_chosen = runs;
     m_recipeTexts.clear();
+    m_awaitsGroups = !m_look.groupBy.empty();
+    m_history.requestDifferingSettings(runs.size() <= mostSettings ? runs : std::vector<RunId>{});
     m_drawsAll = m_awaitsRecipes = m_isReportWanted = false;
     m_board->setAlone(nullptr);
     m_board->showAll();
@@ -206,15 +215,22 @@ void ComparePage::showRuns()
         return;
     m_runs = comparedRuns(m_chosen, m_history.runs());
     std::vector<RunId> left;
-    std::vector<const RunSummary*> summaries;
-    for (const ComparedRun& run : m_runs) {
+    for (const ComparedRun& run : m_runs)
         left.push_back(run.summary.id);
-        summaries.push_back(&run.summary);
-    }
     m_chosen = std::move(left);
     m_stack->setCurrentIndex(m_chosen.empty() ? 0 : 1);
     askRecipes();
-    m_groups = groupsOf(summaries, m_recipeTexts, m_look.groupBy);
+    if (!m_look.groupBy.empty())
+        m_history.requestGroups({.runs = m_chosen, .by = m_look.groupBy, .groups = {}});
+    else
+        takeGroups({});
+}
+
+/// Until they are there nothing is drawn of other runs, or in other groups: single curves would flash up.
+void ComparePage::takeGroups(std::vector<MeanGroup> groups)
+{
+    m_awaitsGroups = false;
+    m_groups = std::move(groups);
     m_list->setRuns(m_runs, m_groups);
     showTables();
     sendWishes();
@@ -257,6 +273,7 @@ void ComparePage::takeLook(const CompareLook& look)
     m_board->setLook(look);
     if (isGroupedAnew) {
         m_board->highlight(-1);
+        m_awaitsGroups = !look.groupBy.empty();
         showRuns();
     }
     sendWishes();
@@ -265,6 +282,8 @@ void ComparePage::takeLook(const CompareLook& look)
 std::vector<ComparedRun> ComparePage::drawnRuns() const
 {
     std::vector<ComparedRun> drawn;
+    if (m_awaitsGroups)
+        return drawn;
     for (const ComparedRun& run : m_runs)
         if (!m_list->hidden().contains(run.summary.id) && (m_drawsAll || drawn.size() < mostDrawn || !m_groups.empty()))
             drawn.push_back(run);

@@ -51,6 +51,7 @@ private:
     void makeViews();
     void join();
     void showRuns();        ///< as the history has them now
+    void takeGroups(std::vector<MeanGroup> groups);
     void showTables();
     void askRecipes();      ///< those that are not known yet
     void joinSummary();
@@ -69,7 +70,7 @@ private:
     std::vector<ComparedRun> m_runs;          // those of m_chosen that there are
     std::vector<MeanGroup> m_groups;
     std::map<RunId, std::string> m_recipeTexts; // as they were asked for: empty until they arrive
-    bool m_drawsAll = false, m_awaitsRecipes = false;
+    bool m_drawsAll = false, m_awaitsRecipes = false, m_awaitsGroups = false;
     bool m_isReportWanted = false;            // and is asked for when all that it needs is there
 
     QStackedWidget *m_stack = nullptr, *m_views = nullptr;

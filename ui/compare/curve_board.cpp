@@ -233,7 +233,7 @@ void CurveBoard::showMenu(CurveCard& card, const QPoint& at)
     const QPoint inside = card.chart()->mapFromGlobal(at);
     const double share = (inside.x() - chartArea(card.chart()->size()).left()) / chartArea(card.chart()->size()).width();
     const double x = card.chart()->content().x.value(share > 0 && share < 1 ? share : 0.5);
-    menu->addAction(tr("Add a note here… (N)"), this, [this, &card, x] { askNote(card, x); })->setEnabled(m_look.groupBy == GroupBy::none);
+    menu->addAction(tr("Add a note here… (N)"), this, [this, &card, x] { askNote(card, x); })->setEnabled(m_look.groupBy.empty());
     const auto isHere = [metric](const CurveNote& note) { return note.metric == metric; };
     menu->addAction(tr("Remove the notes"), this, [this, isHere] {
             CompareLook look = m_look;
@@ -270,7 +270,7 @@ void CurveBoard::move(const QString& metric, int by)
 void CurveBoard::askNote(CurveCard& card, double x)
 {
     const std::vector<ChartCurve>& curves = *card.chart()->content().curves;
-    if (m_look.groupBy != GroupBy::none || curves.empty())
+    if (!m_look.groupBy.empty() || curves.empty())
         return;
     // It belongs to the run that is highlighted, else to the first, at its point nearest to the place.
     auto curve = std::ranges::find(curves, card.chart()->content().highlighted, &ChartCurve::id);

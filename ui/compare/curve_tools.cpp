@@ -145,13 +145,11 @@ void CurveTools::addToggles()
 void CurveTools::addGrouping()
 {
     static_cast<QHBoxLayout*>(layout())->addStretch(1);
-    m_group = new QComboBox;
-    m_group->setMinimumWidth(100);
+    m_group = new FieldPicker{FieldPicker::Mode::several, tr("Groups of runs, drawn as their mean")};
     m_group->setObjectName(QStringLiteral("groupBy"));
-    m_group->addItems({tr("No groups"), tr("By recipe"), tr("By tag"), tr("By dataset"), tr("By architecture")}); // in the order of GroupBy
-    m_group->setItemData(static_cast<int>(GroupBy::recipe), tr("Runs of one recipe with different seeds"), Qt::ToolTipRole);
-    m_group->setAccessibleName(tr("Groups of runs, drawn as their mean"));
-    m_group->setToolTip(m_group->accessibleName());
+    m_group->setWords([](const QStringList& labels) {
+        return labels.isEmpty() ? tr("No groups") : labels.size() == 1 ? tr("By %1").arg(labels.front()) : tr("By %1 columns").arg(labels.size());
+    });
     layout()->addWidget(m_group);
     m_band = new QComboBox;
     m_band->setObjectName(QStringLiteral("band"));
@@ -159,11 +157,16 @@ void CurveTools::addGrouping()
     m_band->setAccessibleName(tr("Band around the mean of a group"));
     m_band->setToolTip(m_band->accessibleName());
     layout()->addWidget(m_band);
-    connect(m_group, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_band->setVisible(index > 0);
-        edit([index](CompareLook& look) { look.groupBy = static_cast<GroupBy>(index); });
+    connect(m_group, &FieldPicker::fieldsChosen, this, [this](const std::vector<std::string>& fields) {
+        m_band->setVisible(!fields.empty());
+        edit([&](CompareLook& look) { look.groupBy = fields; });
     });
     connect(m_band, &QComboBox::currentIndexChanged, this, [this](int index) { edit([index](CompareLook& look) { look.band = static_cast<BandKind>(index); }); });
+}
+
+void CurveTools::setGroupFields(std::vector<FieldPicker::Field> fields)
+{
+    m_group->setFields(std::move(fields));
 }
 
 void CurveTools::setLook(const CompareLook& look)
@@ -182,9 +185,9 @@ void CurveTools::setLook(const CompareLook& look)
     m_logY->setChecked(look.isLogY);
     m_clip->setChecked(look.clipsOutliers);
     m_training->setChecked(look.showsTraining);
-    m_group->setCurrentIndex(static_cast<int>(look.groupBy));
+    m_group->setChosen(look.groupBy);
     m_band->setCurrentIndex(static_cast<int>(look.band));
-    m_band->setVisible(look.groupBy != GroupBy::none);
+    m_band->setVisible(!look.groupBy.empty());
 }
 
 }

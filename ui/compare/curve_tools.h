@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/compare/compare_look.h"
+#include "ui/summary/field_picker.h"
 
 #include <QWidget>
 
@@ -21,6 +22,7 @@ class CurveTools : public QWidget
 public:
     explicit CurveTools(QWidget* parent = nullptr);
     void setLook(const CompareLook& look);
+    void setGroupFields(std::vector<FieldPicker::Field> fields);
 
 Q_SIGNALS:
     void lookEdited(const descent::CompareLook& look);
@@ -39,7 +41,8 @@ private:
     QSlider* m_slider = nullptr;
     QLabel* m_smoothing = nullptr;
     QToolButton *m_logX = nullptr, *m_logY = nullptr, *m_clip = nullptr, *m_training = nullptr;
-    QComboBox *m_group = nullptr, *m_band = nullptr;
+    FieldPicker* m_group = nullptr;
+    QComboBox* m_band = nullptr;
 };
 
 }

@@ -4,6 +4,7 @@
 #include "ui/compare/chart_filling.h"
 #include "ui/compare/compare_look.h"
 #include "ui/compare/compared_runs.h"
+#include "ui/compare/run_groups.h"
 
 namespace descent {
 

@@ -2,14 +2,19 @@
 #include "ui/compare/recipe_tables.h"
 
 #include "ui/summary/column_text.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/widgets.h"
 
+#include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -67,6 +72,7 @@ RecipeTables::RecipeTables(QWidget* parent) : QFrame{parent}
     top->addStretch(1);
     m_note = makeLabel({}, "muted");
     top->addWidget(m_note);
+    top->addWidget(makeCopyButton());
     layout->addLayout(top);
     m_figures = makeTable();
     m_figures->setObjectName(QStringLiteral("comparedFigures"));
@@ -89,6 +95,32 @@ RecipeTables::RecipeTables(QWidget* parent) : QFrame{parent}
     m_differences->setTextElideMode(Qt::ElideMiddle);
     layout->addWidget(m_differences, 3);
     connect(m_all, &QCheckBox::toggled, this, &RecipeTables::fillDifferences);
+}
+
+QToolButton* RecipeTables::makeCopyButton()
+{
+    auto* button = new QToolButton;
+    button->setObjectName(QStringLiteral("copyTable"));
+    button->setProperty("kind", "ghost");
+    button->setText(tr("Copy"));
+    button->setToolTip(tr("The table for a paper, an issue or a spreadsheet; repeats of a recipe as mean ± standard deviation"));
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::StrongFocus);
+    setThemedIcon(button, QStringLiteral("copy"));
+    button->setMenu(new QMenu{button});
+    button->menu()->addAction(tr("As Markdown"), this, [this] { copy(TableFormat::markdown); });
+    button->menu()->addAction(tr("As LaTeX (booktabs)"), this, [this] { copy(TableFormat::latex); });
+    button->menu()->addAction(tr("As CSV, a row a run"), this, [this] { copy(TableFormat::csv); });
+    return button;
+}
+
+void RecipeTables::copy(TableFormat format)
+{
+    if (!m_table)
+        return;
+    QApplication::clipboard()->setText(QString::fromStdString(comparisonText(*m_table, format, tableWords(*m_table))));
+    Q_EMIT messageRaised(tr("Table copied"));
 }
 
 RecipeTables::~RecipeTables()

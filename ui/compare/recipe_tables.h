@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/summary/figure_table.h"
+#include "engine/core/summary/table_text.h"
 #include "ui/compare/compared_runs.h"
 
 #include <QFrame>
@@ -14,6 +15,7 @@
 class QCheckBox;
 class QLabel;
 class QTableWidget;
+class QToolButton;
 class QTreeWidget;
 
 namespace descent {
@@ -31,8 +33,11 @@ public:
 
 Q_SIGNALS:
     void shown(); ///< what setRuns() asked for is there
+    void messageRaised(const QString& message);
 
 private:
+    QToolButton* makeCopyButton();
+    void copy(TableFormat format);
     void fillFigures();
     void fillDifferences();
 

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/store/run_store.h"
+#include "ui/history/run_history.h"
+#include "ui/summary/field_picker.h"
 
 #include <QString>
 
-#include <map>
 #include <string>
 #include <vector>
 
 namespace descent {
 
-/// What runs have in common that are drawn as one mean.
-enum class GroupBy { none, recipe, tag, dataset, architecture };
-
+/// Runs that are drawn as one mean.
 struct MeanGroup {
-    QString name;
+    QString name; ///< no other has it
     std::vector<RunId> runs;
 };
+std::vector<MeanGroup> meanGroups(const RunGrouping& grouping);
 
-/// The groups in the order of each one's first run; none of GroupBy::none. A run with several tags goes with the first of them by name,
-/// one whose recipe is not known stays alone.
-/// recipes: as JSON
-std::vector<MeanGroup> groupsOf(const std::vector<const RunSummary*>& runs, const std::map<RunId, std::string>& recipes, GroupBy by);
+/// What runs may be grouped by: words that every run has, then what tells these from each other.
+std::vector<FieldPicker::Field> groupFields(const DifferingSettings& settings);
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/history/run_history.h"
 
+#include "engine/core/summary/figure_table.h"
 #include "ui/theme/translated.h"
 
 #include <algorithm>
@@ -170,6 +171,38 @@ void RunHistory::requestDetails(RunId run)
             Q_EMIT detailsArrived(details);
             Q_EMIT familyArrived(run, family);
         });
+    });
+}
+
+void RunHistory::requestGroups(RunGrouping wanted)
+{
+    post([this, wanted = std::move(wanted)](RunStore& store) mutable {
+        std::vector<SharedRun> runs;
+        for (const RunId run : wanted.runs)
+            if (SharedRun shared = m_index->runs.share(run))
+                runs.push_back(std::move(shared));
+        std::map<std::string, SharedSettings> settings;
+        for (const std::string& field : wanted.by)
+            if (isSetting(field))
+                settings[field] = std::make_shared<const RunSettings>(store.settings(field, wanted.runs));
+        wanted.groups = groupRuns(runs, wanted.by, settings, std::chrono::system_clock::now());
+        QMetaObject::invokeMethod(this, [this, wanted = std::move(wanted)] { Q_EMIT groupsArrived(wanted); });
+    });
+}
+
+void RunHistory::requestDifferingSettings(std::vector<RunId> runs)
+{
+    post([this, runs = std::move(runs)](RunStore& store) {
+        std::vector<RunDetails> details;
+        for (auto& [run, recipe] : store.recipes(runs)) {
+            details.emplace_back().summary.id = run;
+            details.back().recipeJson = recipe;
+        }
+        DifferingSettings found{.runs = runs, .settings = {}};
+        for (const FigureColumn& column : figureTable(details).columns)
+            if (column.role == FigureColumn::Role::setting && column.differs && column.name != "seed")
+                found.settings.emplace_back(column.name, column.label);
+        QMetaObject::invokeMethod(this, [this, found = std::move(found)] { Q_EMIT differingSettingsArrived(found); });
     });
 }
 

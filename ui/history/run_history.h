@@ -15,6 +15,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace descent {
@@ -28,6 +29,18 @@ struct RunListing {
     std::size_t present = 0, starred = 0, archived = 0, trashed = 0; ///< runs
 };
 using SharedListing = std::shared_ptr<const RunListing>;
+
+/// Runs that a page lays together.
+struct RunGrouping {
+    std::vector<RunId> runs;
+    std::vector<std::string> by;  ///< fields
+    std::vector<RunGroup> groups; ///< of those that are there, in the order of each group's first
+};
+/// What tells some runs from others.
+struct DifferingSettings {
+    std::vector<RunId> runs;
+    std::vector<std::pair<std::string, std::string>> settings; ///< paths, and labels by their schema (a translation key, or empty); without the seed
+};
 
 /// The history as the window sees it: asks the store on its own thread, gives values back as signals on the window's.
 /// Looks once a second whether anything has changed, by whichever program, and reads that alone. Filtering, sorting and grouping are
@@ -50,6 +63,8 @@ public:
     void requestFields();                            ///< fieldsArrived follows
     void requestDetails(RunId run);                  ///< detailsArrived follows, then familyArrived
     void requestRecipes(std::vector<RunId> runs);    ///< recipesArrived follows
+    void requestGroups(RunGrouping wanted);          ///< groupsArrived follows, with its groups
+    void requestDifferingSettings(std::vector<RunId> runs); ///< differingSettingsArrived follows
     void requestDifference(RunId before, RunId after); ///< differenceArrived follows, where both are there
     void requestThumbnails(std::vector<RunId> runs); ///< thumbnailsArrived follows
     void requestViews();                             ///< viewsArrived follows
@@ -64,6 +79,8 @@ Q_SIGNALS:
     void detailsArrived(const descent::RunDetails& details);
     void familyArrived(descent::RunId run, const std::vector<descent::FamilyMember>& family);
     void recipesArrived(const std::map<descent::RunId, std::string>& recipes); ///< as JSON
+    void groupsArrived(const descent::RunGrouping& grouping);
+    void differingSettingsArrived(const descent::DifferingSettings& settings);
     void differenceArrived(const descent::RunDifference& difference);
     void thumbnailsArrived(const descent::RunThumbnails& thumbnails);
     void viewsArrived(const std::map<std::string, std::string>& views);

@@ -60,9 +60,9 @@ Report makeReport(const ReportMaterial& material, const ReportChoice& choice)
         charts.parts.emplace_back(ReportPicture{chart.title.toStdString(), {}, {}});
     if (!charts.parts.empty())
         report.sections.push_back(std::move(charts));
-    const ReportWords words{.run = ReportBuilder::tr("Run").toStdString(),
-                            .label = [&](const FigureColumn& column) { return columnLabel(table, column.name).toStdString(); },
-                            .value = [](const FigureColumn& column, double value) { return columnValue(column, value).toStdString(); }};
+    const ReportWords words = tableWords(table);
+    if (choice.figures && hasRepeats(table))
+        report.sections.push_back({ReportBuilder::tr("Results by recipe: mean ± standard deviation over seeds").toStdString(), {resultsTable(table, figureColumns(table), words)}});
     if (choice.figures)
         report.sections.push_back({ReportBuilder::tr("Figures, the best marked").toStdString(), {reportTable(table, figureColumns(table), words)}});
     if (const std::vector<std::string> settings = differingSettings(table); choice.settings && !settings.empty())

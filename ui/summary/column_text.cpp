@@ -118,4 +118,14 @@ QString columnValueOf(const FigureColumn& column, std::size_t run)
     return column.texts[run].empty() ? QStringLiteral("–") : QString::fromStdString(column.texts[run]);
 }
 
+
+ReportWords tableWords(const FigureTable& table)
+{
+    return {.run = ColumnText::tr("Run").toStdString(),
+            .recipe = ColumnText::tr("Recipe").toStdString(),
+            .runs = ColumnText::tr("Runs").toStdString(),
+            .label = [&](const FigureColumn& column) { return columnLabel(table, column.name).toStdString(); },
+            .value = [](const FigureColumn& column, double value) { return columnValue(column, value).toStdString(); }};
+}
+
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/summary/figure_table.h"
+#include "engine/core/summary/report_tables.h"
 
 #include <QString>
 
@@ -16,5 +16,8 @@ QString columnLabel(const FigureColumn& column);
 QString columnValue(const FigureColumn& column, double value);
 /// What a run has there; "–" for nothing.
 QString columnValueOf(const FigureColumn& column, std::size_t run);
+
+/// How tables of a report are written. table: must outlive it.
+ReportWords tableWords(const FigureTable& table);
 
 }

@@ -24,6 +24,12 @@ FieldPicker::FieldPicker(Mode mode, const QString& caption, QWidget* parent) : Q
     connect(this, &QToolButton::clicked, this, &FieldPicker::open);
 }
 
+void FieldPicker::setWords(std::function<QString(const QStringList& labels)> words)
+{
+    m_words = std::move(words);
+    name();
+}
+
 void FieldPicker::setFields(std::vector<Field> fields)
 {
     if (m_fields == fields)
@@ -46,13 +52,20 @@ void FieldPicker::setChosen(std::vector<std::string> names)
 void FieldPicker::name()
 {
     constexpr int most = 150;
+    const auto labelOf = [&](const std::string& name) {
+        const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& field) { return field.name == name; });
+        return found != m_fields.end() ? found->label : name.empty() ? tr("choose") : QString::fromStdString(name);
+    };
     QString text;
-    if (m_mode == Mode::several) {
-        text = tr("%1 (%2)").arg(m_caption).arg(m_chosen.size());
+    if (m_mode == Mode::one) {
+        text = labelOf(m_chosen.empty() ? std::string{} : m_chosen.front());
+    } else if (m_words) {
+        QStringList labels;
+        for (const std::string& chosen : m_chosen)
+            labels << labelOf(chosen);
+        text = m_words(labels);
     } else {
-        const std::string chosen = m_chosen.empty() ? std::string{} : m_chosen.front();
-        const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& field) { return field.name == chosen; });
-        text = found != m_fields.end() ? found->label : chosen.empty() ? tr("choose") : QString::fromStdString(chosen);
+        text = tr("%1 (%2)").arg(m_caption).arg(m_chosen.size());
     }
     setText(fontMetrics().elidedText(text, Qt::ElideMiddle, most) + QStringLiteral(" ▾"));
     setToolTip(m_mode == Mode::one ? tr("%1: %2").arg(m_caption, text) : text);
@@ -105,7 +118,7 @@ void FieldPicker::open()
     fill();
     QRect place{mapToGlobal(QPoint{0, QWidget::height() + 2}), QSize{width, height}};
     if (const QScreen* shown = screen()) {
-        place.moveRight(std::min(place.right(), shown->availableGeometry().right()));
+        place.moveRight(std::min({place.right(), shown->availableGeometry().right(), window()->mapToGlobal(window()->rect().bottomRight()).x() - Theme::space2}));
         place.moveBottom(std::min(place.bottom(), shown->availableGeometry().bottom()));
     }
     m_popup->setGeometry(place);
@@ -161,10 +174,16 @@ void FieldPicker::choose(std::vector<std::string> names)
 
 bool FieldPicker::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == m_search && event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape)
+        event->accept(); // the page's own Escape is not meant
     if (watched == m_search && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Down || key == Qt::Key_Up) {
             m_list->setCurrentRow(std::clamp(m_list->currentRow() + (key == Qt::Key_Down ? 1 : -1), 0, m_list->count() - 1));
+            return true;
+        }
+        if (key == Qt::Key_Escape) {
+            m_popup->hide();
             return true;
         }
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
+#include <QStringList>
 #include <QToolButton>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ public:
     enum class Mode { one, several };
     /// caption: what the column is for: "x", "Colour"; of several what they are called together, "Axes".
     FieldPicker(Mode mode, const QString& caption, QWidget* parent = nullptr);
+    /// Of several: what the button says of their labels, in place of the caption and how many.
+    void setWords(std::function<QString(const QStringList& labels)> words);
     void setFields(std::vector<Field> fields);
     void setChosen(std::vector<std::string> names);
     const std::vector<std::string>& chosen() const { return m_chosen; }
@@ -47,6 +50,7 @@ private:
 
     const Mode m_mode;
     const QString m_caption;
+    std::function<QString(const QStringList&)> m_words;
     std::vector<Field> m_fields;
     std::vector<std::string> m_chosen;
     QFrame* m_popup = nullptr;       // made when it is first opened

@@ -125,23 +125,19 @@ bool isBelow(const std::string& experiment, const std::string& folder)
     return folder.empty() || experiment == folder || (experiment.starts_with(folder) && experiment[folder.size()] == '/');
 }
 
-std::vector<RunGroup> groupsOf(const std::vector<SharedRun>& runs, const std::vector<RunField>& by, const RunWish& wish, WallTime now)
+RunField fieldNamed(const std::string& name, const std::map<std::string, SharedSettings>& settings)
 {
-    std::vector<RunGroup> groups;
-    std::unordered_map<std::string, std::size_t> placeOf;
-    for (const SharedRun& run : runs) {
-        std::string key;
-        std::vector<RunValue> values;
-        for (const RunField& field : by) {
-            values.push_back(field.of(*run, now));
-            (key += written(values.back())) += '\x1f';
-        }
-        const auto [place, fresh] = placeOf.emplace(key, groups.size());
-        if (fresh)
-            groups.push_back({.key = key, .values = std::move(values), .open = wish.open.contains(key)});
-        groups[place->second].runs.push_back(run);
-    }
-    return groups;
+    static const auto none = std::make_shared<const RunSettings>();
+    const auto known = settings.find(name);
+    return RunField{name, !isSetting(name) ? nullptr : known == settings.end() ? none : known->second};
+}
+
+std::vector<RunField> fieldsNamed(const std::vector<std::string>& names, const std::map<std::string, SharedSettings>& settings)
+{
+    std::vector<RunField> fields;
+    for (const std::string& name : names)
+        fields.push_back(fieldNamed(name, settings));
+    return fields;
 }
 
 }
@@ -157,24 +153,33 @@ bool isIn(const RunSummary& run, RunWish::Place place)
     return true;
 }
 
+std::vector<RunGroup> groupRuns(const std::vector<SharedRun>& runs, const std::vector<std::string>& by, const std::map<std::string, SharedSettings>& settings,
+                                WallTime now)
+{
+    const std::vector<RunField> fields = fieldsNamed(by, settings);
+    std::vector<RunGroup> groups;
+    std::unordered_map<std::string, std::size_t> placeOf;
+    for (const SharedRun& run : runs) {
+        std::string key;
+        std::vector<RunValue> values;
+        for (const RunField& field : fields) {
+            values.push_back(field.of(*run, now));
+            (key += written(values.back())) += '\x1f';
+        }
+        const auto [place, fresh] = placeOf.emplace(key, groups.size());
+        if (fresh)
+            groups.push_back({.key = key, .values = std::move(values)});
+        groups[place->second].runs.push_back(run);
+    }
+    return groups;
+}
+
 RunList listRuns(const RunSet& runs, const RunWish& wish, const std::map<std::string, SharedSettings>& settings, WallTime now,
                  const std::stop_token& stop)
 {
-    static const auto none = std::make_shared<const RunSettings>();
-    const auto fieldNamed = [&](const std::string& name) {
-        const auto known = settings.find(name);
-        return RunField{name, !isSetting(name) ? nullptr : known == settings.end() ? none : known->second};
-    };
-    const auto fieldsNamed = [&](const std::vector<std::string>& names) {
-        std::vector<RunField> fields;
-        for (const std::string& name : names)
-            fields.push_back(fieldNamed(name));
-        return fields;
-    };
-
     RunList list;
     std::vector<SharedRun> fitting;
-    const std::vector<RunField> asked = fieldsNamed(wish.query.fields());
+    const std::vector<RunField> asked = fieldsNamed(wish.query.fields(), settings);
     for (const SharedRun& run : runs.shared()) {
         if (stop.stop_requested())
             return {};
@@ -193,7 +198,7 @@ RunList listRuns(const RunSet& runs, const RunWish& wish, const std::map<std::st
     if (!std::is_sorted(fitting.begin(), fitting.end(), newestFirst))
         std::sort(fitting.begin(), fitting.end(), newestFirst);
     for (auto order = wish.order.rbegin(); order != wish.order.rend() && !stop.stop_requested(); ++order)
-        putInOrder(fitting, order->descending, [&, field = fieldNamed(order->field)](const SharedRun& run) { return keyOf(field.of(*run, now)); });
+        putInOrder(fitting, order->descending, [&, field = fieldNamed(order->field, settings)](const SharedRun& run) { return keyOf(field.of(*run, now)); });
 
     if (wish.groupBy.empty()) {
         list.rows.reserve(fitting.size());
@@ -201,8 +206,10 @@ RunList listRuns(const RunSet& runs, const RunWish& wish, const std::map<std::st
             list.rows.push_back({std::move(run), -1});
         return list;
     }
-    list.groups = groupsOf(fitting, fieldsNamed(wish.groupBy), wish, now);
-    const std::vector<RunField> columns = fieldsNamed(wish.columns);
+    list.groups = groupRuns(fitting, wish.groupBy, settings, now);
+    for (RunGroup& group : list.groups)
+        group.open = wish.open.contains(group.key);
+    const std::vector<RunField> columns = fieldsNamed(wish.columns, settings);
     for (RunGroup& group : list.groups)
         for (const RunField& column : columns) {
             if (stop.stop_requested())
@@ -210,7 +217,7 @@ RunList listRuns(const RunSet& runs, const RunWish& wish, const std::map<std::st
             group.cells.push_back(cellOf(group.runs, column, now));
         }
     for (auto order = wish.order.rbegin(); order != wish.order.rend(); ++order)
-        putInOrder(list.groups, order->descending, [&, field = fieldNamed(order->field)](const RunGroup& group) {
+        putInOrder(list.groups, order->descending, [&, field = fieldNamed(order->field, settings)](const RunGroup& group) {
             const GroupCell cell = cellOf(group.runs, field, now);
             return cell.count > 0 ? keyOf(cell.mean) : keyOf(cell.common);
         });

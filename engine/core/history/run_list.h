@@ -59,6 +59,10 @@ struct RunList {
     std::size_t inPlace = 0; ///< runs of the place and experiment, whether they fit or not
 };
 
+/// Runs that have the same under all of these fields, in the order of each group's first: keys, values and runs. settings: see listRuns().
+std::vector<RunGroup> groupRuns(const std::vector<SharedRun>& runs, const std::vector<std::string>& by, const std::map<std::string, SharedSettings>& settings,
+                                WallTime now);
+
 /// settings: of the fields that are such, by their paths; of one that is missing no run has a value. trash: whether `runs` are those.
 /// Stopped, it returns early with what nobody is to look at.
 RunList listRuns(const RunSet& runs, const RunWish& wish, const std::map<std::string, SharedSettings>& settings, WallTime now,

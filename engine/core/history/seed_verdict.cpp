@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/history/seed_groups.h"
-
-#include "engine/core/history/run_fields.h"
+#include "engine/core/history/seed_verdict.h"
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 namespace descent {
 
@@ -15,19 +12,6 @@ namespace {
 std::string written(double value)
 {
     return fmt::format("{:.4g}", value);
-}
-
-/// What two recipes share but for chance, and the seed. Not a recipe: all of it, and no seed.
-std::pair<std::string, std::int64_t> withoutSeed(const std::string& recipeJson)
-{
-    auto json = nlohmann::json::parse(recipeJson, nullptr, false);
-    if (!json.is_object())
-        return {recipeJson, 0};
-    const auto seed = json.find("seed");
-    const std::int64_t number = seed != json.end() && seed->is_number_integer() ? seed->get<std::int64_t>() : 0;
-    json.erase("seed");
-    json.erase("name");
-    return {json.dump(), number};
 }
 
 std::vector<double> valuesOf(const SeedGroup& group)
@@ -63,28 +47,6 @@ std::optional<Pairs> pairsOf(const SeedGroup& first, const SeedGroup& second)
     return isWhole && pairs.seeds.size() >= 2 ? std::optional{std::move(pairs)} : std::nullopt;
 }
 
-}
-
-std::string recipeWithoutSeed(const std::string& recipeJson)
-{
-    return withoutSeed(recipeJson).first;
-}
-
-std::vector<SeedGroup> seedGroups(const std::vector<RunDetails>& runs, const std::string& metric)
-{
-    std::vector<SeedGroup> groups;
-    for (const RunDetails& run : runs) {
-        auto [recipe, seed] = withoutSeed(run.recipeJson);
-        auto group = std::find_if(groups.begin(), groups.end(), [&, &key = recipe](const SeedGroup& one) { return one.recipe == key; });
-        if (group == groups.end())
-            group = groups.insert(groups.end(), {.recipe = std::move(recipe), .runs = {}});
-        const RunValue value = fieldOf(run.summary, metric, run.summary.createdAt);
-        if (const auto* number = std::get_if<double>(&value); number && std::isfinite(*number))
-            group->runs.push_back({run.summary.id, seed, *number});
-    }
-    for (SeedGroup& group : groups)
-        std::stable_sort(group.runs.begin(), group.runs.end(), [](const auto& a, const auto& b) { return a.seed < b.seed; });
-    return groups;
 }
 
 SeedVerdict verdictOf(const SeedGroup& first, const SeedGroup& second, const std::string& firstName, const std::string& secondName,

@@ -20,15 +20,8 @@ struct SeedGroup {
         double value = 0; ///< finite
         bool operator==(const Run&) const = default;
     };
-    std::string recipe;    ///< without its seed and name, as JSON: what the runs share
     std::vector<Run> runs; ///< by seed; runs without the figure are left out
 };
-
-/// What runs of one recipe share whatever their seeds: the recipe without its seed and name, as JSON.
-std::string recipeWithoutSeed(const std::string& recipeJson);
-
-/// The runs by their recipes, in the order of each recipe's first run. metric: as in a query, "accuracy" or "best.loss/validation".
-std::vector<SeedGroup> seedGroups(const std::vector<RunDetails>& runs, const std::string& metric);
 
 /// What may be said of two recipes after some seeds, in one plain sentence.
 struct SeedVerdict {

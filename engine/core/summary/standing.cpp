@@ -11,7 +11,7 @@ namespace {
 
 SeedGroup seedGroup(const FigureTable& table, const FigureColumn& figure, const FigureGroup& group)
 {
-    SeedGroup seeds{.recipe = group.name, .runs = {}};
+    SeedGroup seeds;
     for (const std::size_t run : group.runs)
         seeds.runs.push_back({table.runs[run].id, table.runs[run].seed, figure.numbers[run]});
     std::stable_sort(seeds.runs.begin(), seeds.runs.end(), [](const SeedGroup::Run& a, const SeedGroup::Run& b) { return a.seed < b.seed; });

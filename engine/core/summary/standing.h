@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/history/seed_groups.h"
+#include "engine/core/history/seed_verdict.h"
 #include "engine/core/summary/figure_table.h"
 
 #include <optional>
