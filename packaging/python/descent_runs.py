@@ -91,6 +91,25 @@ class _Thumbnail:
         return bins.tobytes()
 
 
+class _Best:
+    """What was logged of validation at the step at which the run's metric was best."""
+
+    def __init__(self, metric, higher_is_better):
+        self.name, self.sign = f"{metric}/validation", 1 if higher_is_better else -1
+        self.value, self.step, self.at_step, self.figures = -math.inf, None, {}, {}
+
+    def add(self, name, step, value):
+        """Whether figures are others now."""
+        if not name.endswith("/validation"):
+            return False
+        if step != self.step:
+            self.step, self.at_step = step, {}
+        self.at_step[name] = value
+        if name == self.name and self.sign * value > self.value:
+            self.value, self.figures = self.sign * value, self.at_step
+        return self.figures is self.at_step  # which may come before its metric or behind it
+
+
 class _Series:
     def __init__(self, number, last_step):
         self.number, self.last_step = number, last_step
@@ -103,24 +122,30 @@ class Run:
     experiment  the runs it belongs to
     config      settings, a dictionary that json can write; shown as its recipe, and asked for in queries as training.learningRate
     tags        texts
-    metric      by which runs are compared, "accuracy"; higher_is_better says which way
+    metric      by which runs are compared, "accuracy"; higher_is_better says which way. Where "accuracy/validation" is logged, its best
+                step is remembered with all that validation had there
+    dataset, architecture, parameters
+                what it was trained on, what it is, and how many weights it has: columns of the table, where they are given
     folder      of the history; data_folder() if it is not given
 
     Raises FileNotFoundError when there is no history yet and no `descent` to make one, RuntimeError when it is of another version.
     """
 
-    def __init__(self, name, *, experiment="Default", config=None, tags=(), metric="accuracy", higher_is_better=True, folder=None):
+    def __init__(self, name, *, experiment="Default", config=None, tags=(), metric="accuracy", higher_is_better=True, dataset="", architecture="",
+                 parameters=0, folder=None):
         self._folder = pathlib.Path(folder) if folder is not None else data_folder()
         self._waiting = queue.SimpleQueue()
         self._room = threading.Semaphore(_MOST_WAITING)
         self._wake, self._written = threading.Event(), threading.Condition()
         self._flushes_asked = self._flushes_done = 0
         self._error, self._ended, self._step = None, None, 0
+        self._best = _Best(metric, higher_is_better)
         self._started = time.monotonic()
         self._process = os.getpid()
         connection = self._connect()
         try:
-            self.id = self._create(connection, name, experiment, config or {}, tags, metric, higher_is_better)
+            about = (str(dataset), str(architecture), metric, int(higher_is_better), int(parameters))
+            self.id = self._create(connection, name, experiment, config or {}, tags, about)
         finally:
             connection.close()
         self._writer = threading.Thread(target=self._write_all, name="descent-runs", daemon=True)
@@ -212,17 +237,17 @@ class Run:
         if program is not None:
             subprocess.run([program, "runs"], env=os.environ | {"DESCENT_HOME": str(self._folder)}, stdout=subprocess.DEVNULL, check=True)
 
-    def _create(self, connection, name, experiment, config, tags, metric, higher_is_better):
+    def _create(self, connection, name, experiment, config, tags, about):
         now, (pid, start, boot) = _now(), _owner()
         recipe = json.dumps({"name": name} | config, indent=2, default=str)
         connection.execute("BEGIN IMMEDIATE")
         with connection:
             connection.execute("INSERT INTO experiment (name, created_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (experiment, now))
             number = connection.execute(
-                "INSERT INTO run (experiment, name, status, dataset_name, dataset_kind, architecture, task, primary_metric, higher_is_better, "
+                "INSERT INTO run (experiment, name, status, dataset_kind, task, dataset_name, architecture, primary_metric, higher_is_better, "
                 "parameter_count, created_at, updated_at, owner_pid, owner_start, owner_boot) "
-                "VALUES ((SELECT id FROM experiment WHERE name = ?), ?, 'running', '', '', '', '', ?, ?, 0, ?, ?, ?, ?, ?)",
-                (experiment, name, metric, int(higher_is_better), now, now, pid, start, boot),
+                "VALUES ((SELECT id FROM experiment WHERE name = ?), ?, 'running', '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (experiment, name, *about, now, now, pid, start, boot),
             ).lastrowid
             connection.execute("INSERT INTO recipe (run, json) VALUES (?, ?)", (number, recipe))
             connection.executemany("INSERT INTO tag (run, name) VALUES (?, ?) ON CONFLICT DO NOTHING", ((number, str(tag)) for tag in tags))
@@ -266,7 +291,7 @@ class Run:
     def _write(self, connection, series, thumbnail, points, ended):
         connection.execute("BEGIN IMMEDIATE")
         with connection:
-            rows, last, added = [], {}, {}
+            rows, last, added, is_better = [], {}, {}, False
             for name, step, value, seconds in points:
                 of = series.get(name)
                 if of is None:
@@ -283,12 +308,17 @@ class Run:
                 rows.append((of.number, step, nth, stored, seconds))
                 last[name] = stored
                 added[name] = added.get(name, 0) + 1
+                is_better = self._best.add(name, step, value) or is_better
                 if name == _THUMBNAIL_SERIES:
                     thumbnail.add(value)
             connection.executemany("INSERT INTO point (series, step, nth, value, seconds) VALUES (?, ?, ?, ?, ?)", rows)
             connection.executemany("UPDATE series SET last_step = ?, points = points + ? WHERE id = ?", ((series[name].last_step, count, series[name].number) for name, count in added.items()))
             summary = "INSERT INTO summary (run, part, name, value) VALUES (?, ?, ?, ?) ON CONFLICT (run, part, name) DO UPDATE SET value = excluded.value"
             connection.executemany(summary, ((self.id, "last", name, value) for name, value in last.items()))
+            if is_better:
+                connection.execute("DELETE FROM summary WHERE run = ? AND part = 'best'", (self.id,))  # of an earlier step
+                best = {name: None if math.isnan(value) else value for name, value in self._best.figures.items()}
+                connection.executemany(summary, ((self.id, "best", name, value) for name, value in best.items()))
             if points:
                 connection.execute(
                     "UPDATE run SET step = max(step, ?), seconds = ?, updated_at = ?, thumbnail = ?, thumbnail_stride = ?, thumbnail_sum = ?, thumbnail_count = ? WHERE id = ?",

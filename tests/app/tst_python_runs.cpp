@@ -71,6 +71,33 @@ with descent_runs.Run("mine", experiment="Python", config={"training": {"learnin
         QCOMPARE(m_home->run({"runs", "--where", "tag = demo and accuracy > 0.8", "--json"}).json().array().size(), 1);
     }
 
+    void theBestStepOfValidationIsRemembered()
+    {
+        const auto outcome = run(R"(
+with descent_runs.Run("up", dataset="CIFAR-10", architecture="resnet18", parameters=11173962) as run:
+    for step, (accuracy, loss) in enumerate([(0.5, 1), (0.9, 2), (math.nan, 3), (0.8, 0.1)]):
+        run.log({"loss/validation": loss, "accuracy/train": 1, "accuracy/validation": accuracy, "f1/validation": accuracy / 2}, step=step)
+        run.flush()
+with descent_runs.Run("down", metric="loss", higher_is_better=False) as run:
+    for step, loss in enumerate([3, 1, 2]):
+        run.log({"loss/validation": loss}, step=step)
+with descent_runs.Run("none") as run:
+    run.log({"loss/validation": 1})
+)");
+        QVERIFY2(outcome.code == 0, outcome.err.constData());
+        RunStore store{m_home->folder()};
+        const std::vector<RunSummary> runs = store.runs(); // newest first
+        QCOMPARE(runs[2].best.at("accuracy/validation"), 0.9);
+        QCOMPARE(runs[2].best.at("loss/validation"), 2.0); // of that step
+        QCOMPARE(runs[2].best.at("f1/validation"), 0.45);
+        QVERIFY(runs[2].best.find("accuracy/train") == runs[2].best.end());
+        QCOMPARE(runs[2].datasetName, std::string{"CIFAR-10"});
+        QCOMPARE(runs[2].architecture, std::string{"resnet18"});
+        QCOMPARE(runs[2].parameterCount, 11'173'962);
+        QCOMPARE(runs[1].best.at("loss/validation"), 1.0);
+        QVERIFY(runs[0].best.begin() == runs[0].best.end());
+    }
+
     void itEndsAsTheProgramDid()
     {
         RunStore store{m_home->folder()};
