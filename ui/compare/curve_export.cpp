@@ -2,6 +2,7 @@
 #include "ui/compare/curve_export.h"
 
 #include "engine/core/base/files.h"
+#include "engine/core/data/csv.h"
 #include "engine/core/store/series_visitor.h"
 #include "ui/plot/vector_file.h"
 #include "ui/theme/translated.h"
@@ -27,13 +28,6 @@ QImage painted(const ChartContent& content, const QSize& size)
     QPainter painter{&image};
     paintChart(painter, size, content, pngRatio);
     return image;
-}
-
-QByteArray quoted(QString cell)
-{
-    if (cell.contains(QLatin1Char('"')) || cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('\n')))
-        cell = QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
-    return cell.toUtf8();
 }
 
 /// Points between two places along x.
@@ -83,7 +77,7 @@ QByteArray chartCsv(RunStore& store, const CurveWishes& wishes, const std::strin
             const std::string series = metric + part;
             if (!extents.contains(series) || (std::string_view{part} == "/train" && !wishes.showsTraining))
                 continue;
-            RangeRows rows{csv, QByteArray::number(static_cast<qint64>(run.id)) + ',' + quoted(run.name) + ',' + quoted(QString::fromStdString(series)) + ',',
+            RangeRows rows{csv, QByteArray::number(static_cast<qint64>(run.id)) + ',' + QByteArray::fromStdString(csvCell(run.name.toStdString())) + ',' + QByteArray::fromStdString(csvCell(series)) + ',',
                            axisOf(run, extents, wishes.along), x};
             store.visit(run.id, series, rows);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/summary/summary_chart.h"
 
+#include "engine/core/data/csv.h"
 #include "engine/core/summary/figure_groups.h"
 #include "engine/core/summary/heat_grid.h"
 #include "ui/summary/column_text.h"
@@ -39,13 +40,6 @@ std::vector<std::string> numbersOf(const ChartSpec& spec)
     }
 }
 
-QString cell(QString text)
-{
-    if (text.contains(QLatin1Char('"')) || text.contains(QLatin1Char(',')) || text.contains(QLatin1Char('\n')) || text.contains(QLatin1Char('\r')))
-        text = QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
-    return text;
-}
-
 QString cell(double value)
 {
     return std::isnan(value) ? QString{} : QString::number(value, 'g', 17);
@@ -53,7 +47,7 @@ QString cell(double value)
 
 QString cell(const std::string& text)
 {
-    return cell(QString::fromStdString(text));
+    return QString::fromStdString(csvCell(text));
 }
 
 QString line(const QStringList& cells)

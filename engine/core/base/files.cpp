@@ -109,6 +109,14 @@ void AtomicFile::commit()
     m_temporary.clear();
 }
 
+void makeFolder(const fs::path& folder)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        throw DescentError{text("the folder %1 cannot be made: %2", folder.string(), error.message())};
+}
+
 void replaceFile(const fs::path& written, const fs::path& path)
 {
     {

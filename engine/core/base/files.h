@@ -33,6 +33,9 @@ private:
 /// Throws DescentError.
 void replaceFile(const std::filesystem::path& written, const std::filesystem::path& path);
 
+/// With those above it; one that is there is no error. Throws DescentError.
+void makeFolder(const std::filesystem::path& folder);
+
 /// A file that is read here and there while it lies open. Deleted meanwhile, it stays readable. Any thread.
 class OpenFile {
 public:

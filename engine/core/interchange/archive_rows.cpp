@@ -2,6 +2,7 @@
 #include "engine/core/interchange/archive_rows.h"
 
 #include "engine/core/base/checksum.h"
+#include "engine/core/store/experiments.h"
 #include "engine/core/store/store_database.h"
 
 #include <algorithm>
@@ -118,12 +119,7 @@ std::int64_t experimentIn(SQLite::Database& to, SQLite::Database& from, RunId ru
     SQLite::bind(theirs, run);
     if (!theirs.executeStep())
         throw StoreError{text("there is no run %1", run)};
-    const std::string name = theirs.getColumn(0).getString();
-    execute(to, "INSERT INTO experiment (name, created_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING", name, theirs.getColumn(1).getInt64());
-    SQLite::Statement ours{to, "SELECT id FROM experiment WHERE name = ?1"};
-    SQLite::bind(ours, name);
-    ours.executeStep();
-    return ours.getColumn(0).getInt64();
+    return experimentNamed(to, theirs.getColumn(0).getString(), theirs.getColumn(1).getInt64());
 }
 
 }

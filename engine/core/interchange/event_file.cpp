@@ -257,10 +257,7 @@ EventFileReader::Progress EventFileReader::read(const std::function<void(EventFi
 
 EventFileWriter::EventFileWriter(const std::filesystem::path& folder, double wallTime)
 {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        throw DescentError{text("the folder %1 cannot be made: %2", folder.string(), error.message())};
+    makeFolder(folder);
     char host[256] = "localhost";
     ::gethostname(host, sizeof host - 1);
     m_file = folder / fmt::format("events.out.tfevents.{}.{}.descent", static_cast<std::int64_t>(wallTime), host);

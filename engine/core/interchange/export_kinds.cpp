@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/interchange/export_kinds.h"
 
+#include "engine/core/base/files.h"
 #include "engine/core/interchange/archive.h"
 #include "engine/core/interchange/csv_runs.h"
 #include "engine/core/interchange/mlflow_files.h"
@@ -15,14 +16,6 @@ namespace descent {
 namespace fs = std::filesystem;
 
 namespace {
-
-void makeFolder(const fs::path& folder)
-{
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        throw DescentError{text("the folder %1 cannot be made: %2", folder.string(), error.message())};
-}
 
 /// `write(run, path)` for each run, whose path is "12 name" in the folder.
 template <typename Write>

@@ -13,14 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void makeFolder(const fs::path& folder)
-{
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        throw DescentError{text("the folder %1 cannot be made: %2", folder.string(), error.message())};
-}
-
 /// In a file store a name is a path, and no file can lie where a folder does: of "loss" and "loss/train" the first becomes "loss_".
 class Paths {
 public:

@@ -2,6 +2,7 @@
 #include "engine/core/store/run_store.h"
 
 #include "engine/core/base/problem.h"
+#include "engine/core/store/experiments.h"
 #include "engine/core/store/process_owner.h"
 #include "engine/core/store/run_writer.h"
 #include "engine/core/store/store_database.h"
@@ -17,21 +18,6 @@ namespace {
 StoreError noSuchRun(RunId run)
 {
     return StoreError{text("there is no run %1 in the history", run)};
-}
-
-std::int64_t madeExperiment(SQLite::Database& db, const std::string& name)
-{
-    execute(db, "INSERT INTO experiment (name, created_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING", name, nowMs());
-    SQLite::Statement row{db, "SELECT id FROM experiment WHERE name = ?1"};
-    SQLite::bind(row, name);
-    row.executeStep();
-    return row.getColumn(0).getInt64();
-}
-
-/// An experiment is its runs, those in the trash among them.
-void forgetEmptyExperiments(SQLite::Database& db)
-{
-    db.exec("DELETE FROM experiment WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.experiment = experiment.id)");
 }
 
 }
@@ -73,14 +59,13 @@ RunId RunStore::createRun(const NewRun& run)
     return m_database->write([&](SQLite::Database& db) {
         const std::int64_t now = run.createdAt ? toMs(*run.createdAt) : nowMs();
         const ProcessOwner owner = thisProcess();
-        execute(db, "INSERT INTO experiment (name, created_at) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING", run.experiment,
-                now);
+        const std::int64_t experiment = experimentNamed(db, run.experiment, now);
         execute(db,
                 "INSERT INTO run (experiment, name, status, dataset_name, dataset_kind, architecture, task, primary_metric, "
                 "higher_is_better, parameter_count, created_at, updated_at, owner_pid, owner_start, owner_boot, start_name, "
-                "start_sha256) VALUES ((SELECT id FROM experiment WHERE name = ?1), ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+                "start_sha256) VALUES (?1, ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
                 "?10, ?10, ?11, ?12, ?13, ?14, ?15)",
-                run.experiment, run.name, run.datasetName, run.datasetKind, run.architecture, run.task, run.primaryMetric,
+                experiment, run.name, run.datasetName, run.datasetKind, run.architecture, run.task, run.primaryMetric,
                 run.higherIsBetter ? 1 : 0, run.parameterCount, now, owner.pid, owner.startTicks, owner.bootId,
                 run.startName, run.startSha256);
         const RunId id = db.getLastInsertRowid();
@@ -202,7 +187,7 @@ void RunStore::setColor(std::span<const RunId> runs, const std::string& color)
 void RunStore::moveToExperiment(std::span<const RunId> runs, const std::string& experiment)
 {
     m_database->write([&](SQLite::Database& db) {
-        const RunId id = madeExperiment(db, experiment);
+        const RunId id = experimentNamed(db, experiment, nowMs());
         for (const RunId run : runs)
             execute(db, "UPDATE run SET experiment = ?2 WHERE id = ?1", run, id);
         forgetEmptyExperiments(db);
@@ -222,7 +207,7 @@ void RunStore::renameExperiment(const std::string& from, const std::string& to)
         while (each.executeStep())
             all.emplace_back(each.getColumn(0).getInt64(), to + each.getColumn(1).getString().substr(from.size()));
         for (const auto& [id, name] : all)
-            execute(db, "UPDATE run SET experiment = ?2 WHERE experiment = ?1", id, madeExperiment(db, name));
+            execute(db, "UPDATE run SET experiment = ?2 WHERE experiment = ?1", id, experimentNamed(db, name, nowMs()));
         forgetEmptyExperiments(db);
     });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a history that lasts for years needs: looking it through, copies, tidying up.
+#include "engine/core/store/experiments.h"
 #include "engine/core/store/point_store.h"
 #include "engine/core/store/run_store.h"
 #include "engine/core/store/store_database.h"
@@ -133,7 +134,7 @@ std::int64_t RunStore::vacuum()
         continue;
     m_database->write([](SQLite::Database& db) {
         db.exec("DELETE FROM chunk_points WHERE id NOT IN (SELECT id FROM chunk)");
-        db.exec("DELETE FROM experiment WHERE id NOT IN (SELECT experiment FROM run)");
+        forgetEmptyExperiments(db);
     });
     m_database->outside([](SQLite::Database& db) {
         db.exec("VACUUM");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/summary/table_text.h"
 
+#include "engine/core/data/csv.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -14,22 +16,14 @@ void replaceAll(std::string& text, std::string_view what, std::string_view by)
         text.replace(at, what.size(), by);
 }
 
-std::string onOneLine(std::string text)
+std::string onOneLine(std::string_view cell)
 {
+    std::string text{cell};
     std::ranges::replace_if(text, [](char letter) { return letter == '\n' || letter == '\r' || letter == '\t'; }, ' ');
     return text;
 }
 
-std::string csvCell(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = text;
-    replaceAll(quoted, "\"", "\"\"");
-    return '"' + quoted + '"';
-}
-
-std::string markdownCell(const std::string& text)
+std::string markdownCell(std::string_view text)
 {
     std::string escaped;
     for (const char letter : onOneLine(text)) {
@@ -40,7 +34,7 @@ std::string markdownCell(const std::string& text)
     return escaped;
 }
 
-std::string latexCell(const std::string& text)
+std::string latexCell(std::string_view text)
 {
     std::string escaped;
     for (const char letter : onOneLine(text))
@@ -63,7 +57,7 @@ std::string latexCell(const std::string& text)
 
 /// How a format writes lines of cells.
 struct Style {
-    std::string (*cell)(const std::string&) = csvCell;
+    std::string (*cell)(std::string_view) = csvCell;
     std::string_view before, between, after, bold, boldEnd;
 };
 

@@ -103,10 +103,7 @@ CheckpointWritten writeResumePoint(const std::filesystem::path& runFolder, const
                                    const std::map<std::string, std::string>& metadata, const TrainingState& state, std::int64_t kept)
 {
     const std::filesystem::path folder = checkpointFolder(runFolder), file = folder / fmt::format("step-{}.safetensors", state.step);
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        throw DescentError{text("the folder %1 cannot be made: %2", folder.string(), error.message())};
+    makeFolder(folder);
     const std::string sha256 = write(file, tensors, metadata);
     completeCheckpoint(file, state, sha256);
     return {.path = std::filesystem::relative(file, runFolder).generic_string(),
