@@ -36,6 +36,8 @@ struct Options {
     std::vector<std::string> runs;
     std::string report; // a file
     std::optional<TableFormat> table;
+    std::string figure;                  // "": what most of the runs are judged by
+    std::optional<bool> higherIsBetter;  // of it, where nothing else says so
     bool json = false;
 };
 
@@ -84,16 +86,25 @@ void printChart(RunStore& store, const std::vector<RunDetails>& runs, const std:
         fmt::print("\n{}", chart);
 }
 
-/// What the runs say together, of the metric that most of them are judged by.
+/// What the runs say together, of one figure: the table's primary.
 struct Summary {
     FigureTable table;
     Explanation explanation;
     std::optional<Standing> standing;
 };
 
-Summary summaryOf(const std::vector<RunDetails>& runs)
+Summary summaryOf(const std::vector<RunDetails>& runs, const Options& options)
 {
     Summary summary{.table = figureTable(runs), .explanation = {}, .standing = {}};
+    const std::string figure = options.figure.empty() ? summary.table.primary : options.figure;
+    if (options.higherIsBetter)
+        summary.table = figureTable(runs, {{metricOf(figure), *options.higherIsBetter}});
+    const FigureColumn* asked = summary.table.find(figure);
+    if (!options.figure.empty() && !(asked && asked->isNumber && asked->role != FigureColumn::Role::setting)) {
+        std::vector<std::string> figures = figureColumns(summary.table);
+        throw BadInput{{{"--figure", text("none of these runs has a figure \"%1\"", figure), text("choose one of: %1", joined(figures))}}};
+    }
+    summary.table.primary = figure;
     if (const FigureColumn* figure = summary.table.find(summary.table.primary)) {
         summary.explanation = explain(summary.table, *figure);
         summary.standing = standingOf(summary.table, *figure);
@@ -205,13 +216,17 @@ Json explanationJson(const Summary& summary)
 const ReportWords figureWords{.value = [](const FigureColumn& column, double value) { return column.name == "duration" ? formatDuration(value) : shortFigure(value); }};
 
 /// The studio writes it with its charts, where it lies beside this program. Returns whether it is there.
-bool writtenByStudio(const std::string& file, const std::vector<RunDetails>& runs)
+bool writtenByStudio(const Options& options, const std::string& figure, const std::vector<RunDetails>& runs)
 {
+    const std::string& file = options.report;
     std::error_code ignored;
     const std::string studio = (std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "descent-studio").string();
     if (::access(studio.c_str(), X_OK) != 0)
         return false;
     std::vector<std::string> words{studio, "--write-report", std::filesystem::absolute(file).string()};
+    words.push_back("--figure=" + figure);
+    if (options.higherIsBetter)
+        words.push_back(*options.higherIsBetter ? "--better=higher" : "--better=lower");
     for (const RunDetails& run : runs)
         words.push_back(std::to_string(run.summary.id));
     std::vector<char*> arguments;
@@ -251,13 +266,13 @@ void writeReport(const std::string& file, const Summary& summary, const std::vec
     writeFileAtomically(file, reportHtml(report));
 }
 
-void report(const std::string& file, const Summary& summary, const std::vector<RunDetails>& runs)
+void report(const Options& options, const Summary& summary, const std::vector<RunDetails>& runs)
 {
-    if (writtenByStudio(file, runs))
+    if (writtenByStudio(options, summary.table.primary, runs))
         return;
-    if (file.ends_with(".pdf"))
+    if (options.report.ends_with(".pdf"))
         throw DescentError{text("a PDF is written by descent-studio, which does not lie beside this program: choose a name that ends in .html")};
-    writeReport(file, summary, runs);
+    writeReport(options.report, summary, runs);
 }
 
 Json comparisonJson(const std::vector<RunDetails>& runs, const Summary& summary)
@@ -285,9 +300,9 @@ int compare(const Options& options)
     for (const RunSummary& run : findRuns(store.runs(), options.runs))
         if (auto details = store.run(run.id))
             runs.push_back(std::move(*details));
-    const Summary summary = summaryOf(runs);
+    const Summary summary = summaryOf(runs, options);
     if (!options.report.empty())
-        report(options.report, summary, runs);
+        report(options, summary, runs);
     if (options.json) {
         printJson(comparisonJson(runs, summary));
         return exitDone;
@@ -317,6 +332,10 @@ void addCompareCommand(CLI::App& app, Action& chosen)
     const auto options = std::make_shared<Options>();
     command->add_option("runs", options->runs, runHelp)->type_name("RUN")->required()->expected(2, 1000);
     command->add_option("--report", options->report, "also writes verdict, hints, charts and tables as one HTML file, or as a PDF where the name ends in .pdf")->type_name("FILE");
+    command->add_option("--figure", options->figure, "what is asked about: loss, best.f1/validation, duration; else what most of the runs are judged by")->type_name("FIGURE");
+    command->add_option("--better", options->higherIsBetter, "higher or lower: which way is better of that figure, where its name does not say it")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"higher", true}, {"lower", false}}))
+        ->type_name("WAY");
     command->add_option("--table", options->table, "prints what the runs came to as a table instead: markdown or latex (recipes with several seeds as mean ± standard deviation), or csv (a row a run)")
         ->transform(CLI::CheckedTransformer(std::map<std::string, TableFormat>{{"markdown", TableFormat::markdown}, {"latex", TableFormat::latex}, {"csv", TableFormat::csv}}))
         ->type_name("FORMAT");

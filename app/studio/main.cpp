@@ -16,7 +16,7 @@
 namespace {
 
 /// For `descent compare --report`: nothing is shown. Returns the exit status.
-int writeReport(const QString& file, const QStringList& numbers)
+int writeReport(const QString& file, const QString& figure, const QString& better, const QStringList& numbers)
 {
     using namespace descent;
     try {
@@ -24,9 +24,12 @@ int writeReport(const QString& file, const QStringList& numbers)
         std::vector<RunId> runs;
         for (const QString& number : numbers)
             runs.push_back(number.toLongLong());
+        Directions directions;
+        if (!better.isEmpty())
+            directions[metricOf(figure.toStdString())] = better == QLatin1String("higher");
         RunStore store{dataFolder()};
         const bool isPdf = file.endsWith(QStringLiteral(".pdf"), Qt::CaseInsensitive);
-        const QByteArray content = writtenReport(store, suggestedReport(store, runs), isPdf, [](int, int) {}, {}).value();
+        const QByteArray content = writtenReport(store, suggestedReport(store, runs, figure.toStdString(), directions), isPdf, [](int, int) {}, {}).value();
         writeFileAtomically(file.toStdString(), std::string_view{content.constData(), static_cast<std::size_t>(content.size())});
         return EXIT_SUCCESS;
     } catch (const DescentError& error) {
@@ -56,11 +59,13 @@ int main(int argc, char** argv)
                                         QApplication::translate("main", "Print the milliseconds from start to first frame as JSON, and end")};
     const QCommandLineOption report{QStringLiteral("write-report"), QApplication::translate("main", "Write a report on the runs of these numbers, HTML or PDF, and end"),
                                     QStringLiteral("file")};
+    const QCommandLineOption figure{QStringLiteral("figure"), QApplication::translate("main", "What the report asks about"), QStringLiteral("figure")};
+    const QCommandLineOption better{QStringLiteral("better"), QApplication::translate("main", "higher or lower: which way is better of it"), QStringLiteral("way")};
     parser.addPositionalArgument(QStringLiteral("runs"), QApplication::translate("main", "numbers of runs for --write-report"), QStringLiteral("[runs…]"));
-    parser.addOptions({theme, page, firstFrame, report});
+    parser.addOptions({theme, page, firstFrame, report, figure, better});
     parser.process(application);
     if (parser.isSet(report))
-        return writeReport(parser.value(report), parser.positionalArguments());
+        return writeReport(parser.value(report), parser.value(figure), parser.value(better), parser.positionalArguments());
 
     return descent::runStudio({.dataFolder = descent::dataFolder(),
                                .theme = parser.value(theme),

@@ -546,6 +546,11 @@ private Q_SLOTS:
         for (const QJsonObject& object : {explanation, first, json["verdict"].toObject()})
             for (const QString& key : object.keys())
                 QVERIFY2(words.contains('`' + key.toUtf8() + '`'), qPrintable(key));
+        const auto lower = descent(compare + QStringList{"--better", "lower"});
+        QVERIFY2(lower.out.contains("learningRate 0.1 is better than learningRate 0.01 in accuracy"), lower.out);
+        QVERIFY(descent(compare + QStringList{"--figure", "duration"}).out.contains("duration"));
+        const auto unknown = descent(compare + QStringList{"--figure", "beauty"});
+        QVERIFY2(unknown.code == 2 && unknown.err.contains("none of these runs has a figure \"beauty\"") && unknown.err.contains("accuracy"), unknown.err);
         const auto markdown = descent(compare + QStringList{"--table", "markdown"});
         QVERIFY2(markdown.out.startsWith("| recipe | runs | accuracy |") && markdown.out.contains("| learningRate 0.01 | 6 | **0.9018 ± 0.001472** |"), markdown.out);
         QCOMPARE(descent(compare + QStringList{"--table", "csv"}).out.count('\n'), 13);

@@ -271,6 +271,46 @@ private Q_SLOTS:
         QVERIFY(bestRow("accuracy") >= 0);
     }
 
+    void aNameMayTellWhichWayIsBetter_data()
+    {
+        QTest::addColumn<bool>("higher");
+        QTest::addColumn<bool>("known");
+        const auto row = [](const char* name, bool higher, bool known) { QTest::newRow(name) << higher << known; };
+        row("val_loss", false, true);
+        row("trainLoss", false, true);
+        row("hinge-loss/validation", false, true);
+        row("best.FID", false, true);
+        row("valAcc_top1", true, true);
+        row("mAP@50", true, true);
+        row("test.eval/f1", true, false);
+        row("gradient-norm", true, false);
+        row("", true, false);
+        row("accuracy", true, true);
+        row("perplexity", false, true);
+    }
+    void aNameMayTellWhichWayIsBetter()
+    {
+        QFETCH(bool, higher);
+        QFETCH(bool, known);
+        const Direction direction = directionOf(QTest::currentDataTag(), {});
+        QCOMPARE(direction.higherIsBetter, higher);
+        QCOMPARE(direction.isKnown, known);
+    }
+
+    void whatAPersonSaysOfAFigureIsBelieved()
+    {
+        std::vector<RunDetails> runs = gridOfRuns(2, {0.1}, {8, 16});
+        for (std::size_t i = 0; i < runs.size(); ++i)
+            runs[i].summary.test.set("charm", static_cast<double>(i));
+        QVERIFY(figureTable(runs).find("charm")->higherIsBetter && !figureTable(runs).find("charm")->isJudged);
+        const FigureTable table = figureTable(runs, {{"charm", false}, {"accuracy", false}});
+        QVERIFY(!table.find("charm")->higherIsBetter && table.find("charm")->isJudged);
+        QVERIFY(!table.find("accuracy")->higherIsBetter);
+        runs.front().summary.primaryMetric = "charm";
+        runs.front().summary.higherIsBetter = false;
+        QVERIFY(!figureTable(runs).find("charm")->higherIsBetter && figureTable(runs).find("charm")->isJudged); // as whoever logged it said
+    }
+
     void twoDecadesAreLogarithmicAndAnUnknownSizeIsNone()
     {
         std::vector<RunDetails> runs = gridOfRuns(1, {0.1, 0.001}, {8});

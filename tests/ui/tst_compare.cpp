@@ -469,6 +469,21 @@ private Q_SLOTS:
         QTRY_VERIFY2(written().contains("epochs 3 3") && written().contains("seed 1 1"), qPrintable(written()));
     }
 
+    void aFigureIsTurnedRoundAndThatIsRemembered()
+    {
+        Compared compared;
+        compared.runs = {addRun(compared.store, "a", 200, 1), addRun(compared.store, "b", 200, 1)};
+        compared.open();
+        compared.click("viewSummary");
+        auto* direction = compared.find<QToolButton>("direction");
+        QTRY_COMPARE_WITH_TIMEOUT(direction->text(), QString{"higher is better"}, waitMs);
+        compared.click("direction");
+        QTRY_COMPARE_WITH_TIMEOUT(direction->text(), QString{"lower is better"}, waitMs);
+        compared.open(); // as the next session does
+        compared.click("viewSummary");
+        QTRY_COMPARE_WITH_TIMEOUT(compared.find<QToolButton>("direction")->text(), QString{"lower is better"}, waitMs);
+    }
+
     void theFiguresAreCopiedForAPaper()
     {
         Compared compared;

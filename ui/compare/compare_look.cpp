@@ -14,7 +14,7 @@ namespace descent {
 
 namespace {
 
-const QString currentKey = QStringLiteral("compare/current"), namesKey = QStringLiteral("compare/layouts");
+const QString currentKey = QStringLiteral("compare/current"), namesKey = QStringLiteral("compare/layouts"), directionsKey = QStringLiteral("compare/directions");
 constexpr std::array alongNames{"step", "epoch", "relative", "wall"};
 constexpr std::array bandNames{"range", "deviation", "interval"};
 
@@ -126,6 +126,25 @@ void CompareLayouts::remove(const QString& name)
     QVariantMap all = settings.value(namesKey).toMap();
     all.remove(name);
     settings.setValue(namesKey, all);
+}
+
+Directions CompareLayouts::directions() const
+{
+    Directions directions;
+    const QVariantMap map = m_file.isEmpty() ? QVariantMap{} : QSettings{m_file, QSettings::IniFormat}.value(directionsKey).toMap();
+    for (const auto& [metric, higher] : map.asKeyValueRange())
+        directions[metric.toStdString()] = higher.toBool();
+    return directions;
+}
+
+void CompareLayouts::setDirections(const Directions& directions)
+{
+    if (m_file.isEmpty())
+        return;
+    QVariantMap map;
+    for (const auto& [metric, higher] : directions)
+        map.insert(QString::fromStdString(metric), higher);
+    QSettings{m_file, QSettings::IniFormat}.setValue(directionsKey, map);
 }
 
 }

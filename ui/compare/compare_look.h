@@ -3,6 +3,7 @@
 
 #include "engine/core/history/curve_axis.h"
 #include "engine/core/history/group_band.h"
+#include "engine/core/history/metric_direction.h"
 #include "engine/core/store/run_store.h"
 
 #include <QString>
@@ -54,6 +55,8 @@ public:
     CompareLook named(const QString& name) const;
     void save(const QString& name, const CompareLook& look);
     void remove(const QString& name);
+    Directions directions() const;          ///< as a person said; whatever the layout
+    void setDirections(const Directions& directions);
 
 private:
     QString m_file;

@@ -35,6 +35,7 @@ ComparePage::ComparePage(RunHistory& history, const QString& settingsFile, QWidg
     : QWidget{parent}, m_history{history}, m_layouts{settingsFile}, m_export{history.folder()}, m_feed{history.folder()}
 {
     m_look = m_layouts.current();
+    m_directions = m_layouts.directions();
     makeViews();
     join();
     joinSummary();
@@ -172,6 +173,11 @@ void ComparePage::joinSummary()
         m_board->highlight(run == 0 ? -1 : run);
         m_list->showHighlighted(run == 0 ? -1 : run);
     });
+    connect(m_summary, &SummaryBoard::directionChosen, this, [this](const QString& metric, bool higherIsBetter) {
+        m_directions[metric.toStdString()] = higherIsBetter;
+        m_layouts.setDirections(m_directions);
+        showTables();
+    });
     connect(m_summary, &SummaryBoard::summaryShown, this, [this] {
         if (m_isReportWanted && !m_awaitsRecipes)
             askReport();
@@ -252,10 +258,10 @@ void ComparePage::showTables()
         std::vector<ComparedRun> shown;
         std::ranges::copy_if(m_runs, std::back_inserter(shown), [this](const ComparedRun& run) { return !m_list->hidden().contains(run.summary.id); });
         std::vector<RunDetails> details = detailsOf(shown);
-        m_tables->setRuns(std::move(shown), std::move(details));
+        m_tables->setRuns(std::move(shown), std::move(details), m_directions);
     }
     if (m_views->currentWidget() == m_summary || m_isReportWanted)
-        m_summary->setRuns(detailsOf(m_runs));
+        m_summary->setRuns(detailsOf(m_runs), m_directions);
 }
 
 void ComparePage::takeLook(const CompareLook& look)

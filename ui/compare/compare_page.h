@@ -66,6 +66,7 @@ private:
     RunHistory& m_history;
     CompareLayouts m_layouts;
     CompareLook m_look;
+    Directions m_directions;                  // as a person said
     std::vector<RunId> m_chosen;
     std::vector<ComparedRun> m_runs;          // those of m_chosen that there are
     std::vector<MeanGroup> m_groups;

@@ -128,15 +128,15 @@ RecipeTables::~RecipeTables()
     ++m_generation; // what is still worked out is for nobody
 }
 
-void RecipeTables::setRuns(std::vector<ComparedRun> runs, std::vector<RunDetails> details)
+void RecipeTables::setRuns(std::vector<ComparedRun> runs, std::vector<RunDetails> details, const Directions& directions)
 {
     const std::size_t all = runs.size();
     runs.resize(std::min(all, mostColumns));
     details.resize(runs.size());
-    m_pool.start([this, mine = ++m_generation, all, runs = std::move(runs), details = std::move(details)]() mutable {
+    m_pool.start([this, mine = ++m_generation, all, runs = std::move(runs), details = std::move(details), directions]() mutable {
         if (mine != m_generation)
             return; // newer work waits behind
-        QMetaObject::invokeMethod(this, [this, mine, all, runs = std::move(runs), table = std::make_shared<const FigureTable>(figureTable(details))]() mutable {
+        QMetaObject::invokeMethod(this, [this, mine, all, runs = std::move(runs), table = std::make_shared<const FigureTable>(figureTable(details, directions))]() mutable {
             if (mine != m_generation)
                 return;
             m_note->setText(runs.size() < all ? tr("The first %1 of %2 runs").arg(runs.size()).arg(all) : QString{});

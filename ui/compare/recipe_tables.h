@@ -29,7 +29,7 @@ public:
     explicit RecipeTables(QWidget* parent = nullptr);
     ~RecipeTables() override;
     /// details: of the same runs; of each summary and recipeJson are read, and a recipe that has not arrived yet may be empty.
-    void setRuns(std::vector<ComparedRun> runs, std::vector<RunDetails> details);
+    void setRuns(std::vector<ComparedRun> runs, std::vector<RunDetails> details, const Directions& directions = {});
 
 Q_SIGNALS:
     void shown(); ///< what setRuns() asked for is there

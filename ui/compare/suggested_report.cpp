@@ -9,7 +9,7 @@
 
 namespace descent {
 
-ReportOrder suggestedReport(RunStore& store, const std::vector<RunId>& runs)
+ReportOrder suggestedReport(RunStore& store, const std::vector<RunId>& runs, const std::string& figure, const Directions& directions)
 {
     std::vector<RunDetails> details;
     std::vector<RunSummary> summaries;
@@ -18,10 +18,13 @@ ReportOrder suggestedReport(RunStore& store, const std::vector<RunId>& runs)
             summaries.push_back(one->summary);
             details.push_back(std::move(*one));
         }
-    const auto table = std::make_shared<const FigureTable>(figureTable(details));
+    FigureTable figures = figureTable(details, directions);
+    if (figures.find(figure))
+        figures.primary = figure; // tables too begin with the best of it
+    const auto table = std::make_shared<const FigureTable>(std::move(figures));
     const std::vector<ComparedRun> compared = comparedRuns(runs, RunSet{std::move(summaries)});
     ReportOrder order{.choice = {.title = QCoreApplication::translate("SuggestedReport", "Comparison of %1 runs").arg(compared.size())},
-                      .summary = summaryOf(table, {}),
+                      .summary = summaryOf(table, figure),
                       .runNotes = {},
                       .charts = {},
                       .wishes = wishesFor({}, compared, {}),

@@ -51,6 +51,7 @@ SummaryBoard::SummaryBoard(QWidget* parent) : QWidget{parent}
     m_stack->addWidget(page);
 
     connect(m_strip, &SummaryStrip::figureChosen, this, &SummaryBoard::chooseFigure);
+    connect(m_strip, &SummaryStrip::directionChosen, this, &SummaryBoard::directionChosen);
     connect(m_strip, &SummaryStrip::settingChosen, this, [this](const QString& setting) {
         ChartSpec chart = suggestedChart(ChartKind::scatter, *m_summary.table, m_summary.explanation, m_summary.figure);
         chart.x = setting.toStdString();
@@ -73,7 +74,7 @@ SummaryBoard::~SummaryBoard()
     delete m_area; // the charts, before what paints them
 }
 
-void SummaryBoard::setRuns(std::vector<RunDetails> runs)
+void SummaryBoard::setRuns(std::vector<RunDetails> runs, const Directions& directions)
 {
     std::vector<RunId> ids;
     for (const RunDetails& run : runs)
@@ -81,8 +82,8 @@ void SummaryBoard::setRuns(std::vector<RunDetails> runs)
     m_isNewSelection = m_isNewSelection || ids != m_runs;
     m_runs = std::move(ids);
     m_stack->setCurrentIndex(m_runs.empty() ? 0 : 1);
-    work([runs = std::make_shared<const std::vector<RunDetails>>(std::move(runs)), figure = m_figure] {
-        return summaryOf(std::make_shared<const FigureTable>(figureTable(*runs)), figure);
+    work([runs = std::make_shared<const std::vector<RunDetails>>(std::move(runs)), directions, figure = m_figure] {
+        return summaryOf(std::make_shared<const FigureTable>(figureTable(*runs, directions)), figure);
     });
 }
 

@@ -36,7 +36,7 @@ public:
 
     /// Replaces what is shown. Of each run summary and recipeJson are read; a recipe that has not arrived yet may be empty. Given again
     /// when the runs go on: brushes and arrangement stay.
-    void setRuns(std::vector<RunDetails> runs);
+    void setRuns(std::vector<RunDetails> runs, const Directions& directions = {});
     void setPointedAt(qint64 run);  ///< from elsewhere on the page; 0: none
     void setChosen(qint64 run);
     void setLayouts(BoardLayouts layouts);
@@ -58,6 +58,7 @@ Q_SIGNALS:
     void runPointedAt(qint64 run);  ///< 0: none any more
     void runChosen(qint64 run);
     void runsBrushed(const std::vector<descent::RunId>& runs, bool any); ///< those within all brushes; any false: there is no brush
+    void directionChosen(const QString& metric, bool higherIsBetter); ///< setRuns() is to be told
     void layoutsChanged(const descent::BoardLayouts& layouts);
     void messageRaised(const QString& message);
     void undoOffered(const QString& message, const std::function<void()>& undo);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/runs/run_columns.h"
 
+#include "engine/core/history/metric_direction.h"
 #include "engine/core/recipe/catalog.h"
 #include "engine/core/recipe/recipe.h"
 #include "ui/history/run_text.h"
@@ -56,10 +57,7 @@ std::string metricOf(const RunSummary* run, std::string_view field)
 {
     if (run && (field == "test" || field == "validation"))
         return run->primaryMetric;
-    for (const std::string_view prefix : {"best.", "last.", "test."})
-        if (field.starts_with(prefix))
-            field.remove_prefix(prefix.size());
-    return std::string{field.substr(0, field.find('/'))};
+    return descent::metricOf(field);
 }
 
 QString numberText(const RunSummary* run, const std::string& field, double value)

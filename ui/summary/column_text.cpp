@@ -20,18 +20,15 @@ struct ColumnText {
     Q_DECLARE_TR_FUNCTIONS(ColumnText)
 };
 
-/// "accuracy" of "best.accuracy/validation"
-std::string metricOf(const std::string& name)
+/// "accuracy" of "best.accuracy/validation"; of another program's "gradients/layer 1" all of it.
+std::string shownMetric(const std::string& name)
 {
-    for (const char* prefix : {"best.", "last.", "test."})
-        if (name.starts_with(prefix))
-            return name.substr(5, name.find('/') - 5);
-    return name;
+    return name.starts_with("best.") || name.starts_with("last.") || name.starts_with("test.") ? metricOf(name) : name;
 }
 
 QString figureLabel(const std::string& name)
 {
-    const QString metric = metricLabel(metricOf(name));
+    const QString metric = metricLabel(shownMetric(name));
     const std::size_t slash = name.find('/');
     const QString part = slash == std::string::npos ? QString{} : QString::fromStdString(name.substr(slash + 1));
     if (name.starts_with("test."))
@@ -108,7 +105,7 @@ QString columnValue(const FigureColumn& column, double value)
         return value == 0 ? QStringLiteral("0") : shortDuration(value);
     if (column.role == Role::setting)
         return QString::fromStdString(shortFigure(value));
-    return column.role == Role::metric ? metricValue(metricOf(column.name), value) : shortNumber(value);
+    return column.role == Role::metric ? metricValue(shownMetric(column.name), value) : shortNumber(value);
 }
 
 QString columnValueOf(const FigureColumn& column, std::size_t run)

@@ -42,6 +42,11 @@ SummaryStrip::SummaryStrip(QWidget* parent) : QFrame{parent}
     m_figure = new FieldPicker{FieldPicker::Mode::one, tr("Figure")};
     m_figure->setObjectName(QStringLiteral("figure"));
     head->addWidget(m_figure);
+    m_direction = new QToolButton;
+    m_direction->setObjectName(QStringLiteral("direction"));
+    m_direction->setProperty("kind", "ghost");
+    m_direction->setFocusPolicy(Qt::StrongFocus);
+    head->addWidget(m_direction);
     head->addStretch(1);
     left->addLayout(head);
     m_verdict = sentence(nullptr, "verdict");
@@ -63,6 +68,10 @@ SummaryStrip::SummaryStrip(QWidget* parent) : QFrame{parent}
     layout->addLayout(left, 1);
     layout->addLayout(right, 1);
     connect(m_figure, &FieldPicker::fieldsChosen, this, [this](const std::vector<std::string>& names) { Q_EMIT figureChosen(QString::fromStdString(names.front())); });
+    connect(m_direction, &QToolButton::clicked, this, [this] {
+        const std::string metric = metricOf(m_figure->chosen().front());
+        Q_EMIT directionChosen(QString::fromStdString(metric), !m_direction->property("higher").toBool());
+    });
     connect(m_hints, &HintList::settingChosen, this, &SummaryStrip::settingChosen);
 }
 
@@ -72,6 +81,7 @@ void SummaryStrip::setSummary(const SelectionSummary& summary)
     m_figure->setFields(columnFields(table, true, {}));
     m_figure->setChosen({summary.figure});
     const FigureColumn* figure = table.find(summary.figure);
+    showDirection(figure);
     QStringList warnings;
     if (summary.standing) {
         m_verdict->setText(shownSentence(summary.standing->verdict.sentence));
@@ -90,6 +100,18 @@ void SummaryStrip::setSummary(const SelectionSummary& summary)
     // The first hint's row says what the sentence says; what it must not be taken for is always written out.
     m_explanation->setText(explanation.limits ? shownSentence(*explanation.limits) : shownSentence(explanation.sentence));
     m_explanation->setToolTip(shownSentence(explanation.sentence));
+}
+
+/// Of a metric a person may turn it round; that less of a cost is better needs no word.
+void SummaryStrip::showDirection(const FigureColumn* figure)
+{
+    m_direction->setVisible(figure && figure->role == FigureColumn::Role::metric);
+    if (!figure)
+        return;
+    m_direction->setProperty("higher", figure->higherIsBetter);
+    const QString words = figure->higherIsBetter ? tr("higher is better") : tr("lower is better");
+    m_direction->setText(figure->isJudged ? words : words + QLatin1Char('?'));
+    m_direction->setToolTip(figure->isJudged ? tr("Click where it is the other way round") : tr("Nothing says which way is better of this figure: click to say it is the other way round"));
 }
 
 QString shownSentence(const Text& text)

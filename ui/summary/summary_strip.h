@@ -6,6 +6,7 @@
 #include <QFrame>
 
 class QLabel;
+class QToolButton;
 
 namespace descent {
 
@@ -22,10 +23,14 @@ public:
 
 Q_SIGNALS:
     void figureChosen(const QString& name);
+    void directionChosen(const QString& metric, bool higherIsBetter);
     void settingChosen(const QString& name);
 
 private:
+    void showDirection(const FigureColumn* figure); // null: there is none
+
     FieldPicker* m_figure = nullptr;
+    QToolButton* m_direction = nullptr;
     QLabel *m_verdict = nullptr, *m_warning = nullptr, *m_explanation = nullptr;
     HintList* m_hints = nullptr;
 };

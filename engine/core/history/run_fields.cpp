@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/history/run_fields.h"
 
-#include "engine/core/task/task.h"
+#include "engine/core/history/metric_direction.h"
 
 #include <algorithm>
 #include <array>
@@ -123,11 +123,8 @@ RunValue fieldOf(const RunSummary& run, std::string_view name, WallTime now)
 
 bool isBetterHigher(std::string_view name)
 {
-    for (const std::string_view prefix : {"best.", "last.", "test."})
-        if (name.starts_with(prefix))
-            name.remove_prefix(prefix.size());
-    const MetricKind* metric = findMetricKind(name.substr(0, name.find('/')));
-    return metric && metric->higherIsBetter;
+    const Direction direction = directionOf(std::string{name}, {});
+    return direction.isKnown && direction.higherIsBetter;
 }
 
 std::vector<QueryField> queryFields(const RunSet& runs)

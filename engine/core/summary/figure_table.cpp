@@ -3,7 +3,6 @@
 
 #include "engine/core/history/run_fields.h"
 #include "engine/core/summary/recipe_settings.h"
-#include "engine/core/task/task.h"
 
 #include <algorithm>
 #include <array>
@@ -20,33 +19,6 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<const char*, 4> costs{"duration", "parameters", "epoch", "step"};
 constexpr std::array<const char*, 5> words{"experiment", "dataset", "architecture", "task", "status"};
-
-/// "test.accuracy", "best.accuracy/validation": accuracy.
-std::string metricOf(std::string_view name)
-{
-    for (const std::string_view prefix : {"best.", "last.", "test."})
-        if (name.starts_with(prefix))
-            name.remove_prefix(prefix.size());
-    return std::string{name.substr(0, name.find('/'))};
-}
-
-/// Which way is better: by its kind, by what the runs say of it, by its name; else it is guessed.
-void learnDirection(FigureColumn& column, const std::vector<RunDetails>& runs)
-{
-    const std::string metric = metricOf(column.name);
-    column.isJudged = true;
-    if (const MetricKind* kind = findMetricKind(metric)) {
-        column.higherIsBetter = kind->higherIsBetter;
-        return;
-    }
-    for (const RunDetails& run : runs)
-        if (run.summary.primaryMetric == metric) {
-            column.higherIsBetter = run.summary.higherIsBetter;
-            return;
-        }
-    column.higherIsBetter = metric.find("loss") == std::string::npos && metric.find("error") == std::string::npos;
-    column.isJudged = !column.higherIsBetter || metric.find("accuracy") != std::string::npos;
-}
 
 /// What the runs have under a name; nothing, where none has a number or a word.
 std::optional<FigureColumn> columnOf(const std::vector<RunDetails>& runs, const std::string& name, FigureColumn::Role role)
@@ -129,7 +101,7 @@ const FigureColumn* FigureTable::find(std::string_view name) const
     return found == columns.end() ? nullptr : &*found;
 }
 
-FigureTable figureTable(const std::vector<RunDetails>& runs)
+FigureTable figureTable(const std::vector<RunDetails>& runs, const Directions& directions)
 {
     FigureTable table;
     RecipeSettings settings = recipeSettings(runs);
@@ -151,7 +123,9 @@ FigureTable figureTable(const std::vector<RunDetails>& runs)
     for (const QueryField& field : queryFields(RunSet{std::move(summaries)}))
         if (taken.insert(field.name).second)
             if (auto column = columnOf(runs, field.name, FigureColumn::Role::metric)) {
-                learnDirection(*column, runs);
+                const Direction direction = directionOf(field.name, runs, directions);
+                column->higherIsBetter = direction.higherIsBetter;
+                column->isJudged = direction.isKnown;
                 table.columns.push_back(std::move(*column));
             }
     for (const char* cost : costs)

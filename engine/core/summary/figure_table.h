@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/store/run_store.h"
+#include "engine/core/history/metric_direction.h"
 
 #include <cstddef>
 #include <limits>
@@ -49,7 +49,7 @@ struct FigureTable {
 
 /// Figures are those of fieldOf(), settings those of the recipes. A recipe that cannot be read gives the settings that its JSON holds;
 /// an empty one none.
-FigureTable figureTable(const std::vector<RunDetails>& runs);
+FigureTable figureTable(const std::vector<RunDetails>& runs, const Directions& directions = {});
 
 /// The distinct values of a column, in order, and which of them each run has.
 struct ColumnLevels {
