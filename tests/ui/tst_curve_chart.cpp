@@ -181,6 +181,8 @@ private Q_SLOTS:
         QCOMPARE(labels({0, 600}, AxisNumbers::seconds, 5), QString("0.0 s 2:00 4:00 6:00 8:00 10:00"));
         QVERIFY(chartTicks({1, 1}, AxisNumbers::plain, 5).empty());
         QVERIFY(chartTicks({1.7e9, 1.7e9 + 7200}, AxisNumbers::wall, 6).size() >= 3);
+        const std::vector<ChartTick> close = chartTicks({1.7e9, 1.7e9 + 2}, AxisNumbers::wall, 5);
+        QVERIFY(close.size() >= 4 && close[1].label != close[2].label && close[1].label.contains('.'));
     }
 
     void aBrushZoomsIntoItsRectangle()

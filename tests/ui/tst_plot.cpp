@@ -40,6 +40,39 @@ class TestPlot : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void numbersUpwardsHaveRoom_data()
+    {
+        QTest::addColumn<int>("height");
+        for (const int height : {140, 160, 180, 220, 300, 500})
+            QTest::addRow("%d pixels", height) << height;
+    }
+    void numbersUpwardsHaveRoom()
+    {
+        QFETCH(int, height);
+        CurvePlot plot;
+        plot.resize(500, height);
+        plot.setXLabel("step");
+        plot.setCurves({{.name = "accuracy", .color = Qt::blue, .x = {0, 1, 2}, .y = {0.37, 0.9, 0.96}}});
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        // Rows of pixels left of the curves in which something is written: each number by itself, with half a line of air between.
+        const QImage image = plot.grab().toImage().convertToFormat(QImage::Format_RGB32);
+        const QRgb ground = image.pixel(2, image.height() - 3);
+        int numbers = 0, air = 0, leastAir = height;
+        bool wasWritten = false;
+        for (int y = 25; y < image.height() - 40; ++y) {
+            bool isWritten = false;
+            for (int x = 2; x < 26 && !isWritten; ++x)
+                isWritten = image.pixel(x, y) != ground;
+            if (isWritten && !wasWritten && numbers++ > 0)
+                leastAir = std::min(leastAir, air);
+            air = isWritten ? 0 : air + 1;
+            wasWritten = isWritten;
+        }
+        QVERIFY2(numbers >= 1, qPrintable(QString::number(numbers)));
+        QVERIFY2(leastAir >= QFontMetrics{Theme::font(TextStyle::caption)}.height() / 2, qPrintable(QString::number(leastAir)));
+    }
+
     void aDragZoomsAndADoubleClickGoesBack()
     {
         CurvePlot plot;

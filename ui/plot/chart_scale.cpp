@@ -41,7 +41,12 @@ QString wallLabel(double value, double step, bool isFirstOfDay)
     const QLocale locale;
     if (step >= day)
         return locale.toString(time.date(), QStringLiteral("d MMM"));
-    const QString clock = time.toString(step < 60 ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+    QString clock = time.toString(step < 60 ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+    if (step < 1) {
+        constexpr int milliDigits = 3;
+        const int digits = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 1, milliDigits);
+        clock += time.toString(QStringLiteral(".zzz")).chopped(milliDigits - digits);
+    }
     return isFirstOfDay ? locale.toString(time.date(), QStringLiteral("d MMM ")) + clock : clock;
 }
 

@@ -123,7 +123,15 @@ void CurvePlot::restyle()
     fill.setAlpha(40);
     m_plot->selectionRect()->setBrush(fill);
     m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>{new NumberTicker});
+    showTicks();
     setLogX(m_logX);
+}
+
+/// As many numbers upwards as stand above each other without touching.
+void CurvePlot::showTicks()
+{
+    constexpr int around = 55, each = 30, most = 5; // pixels below and above the curves, pixels of a number
+    m_plot->yAxis->ticker()->setTickCount(std::clamp((m_plot->height() - around) / each, 1, most));
 }
 
 void CurvePlot::setLogX(bool on)
@@ -318,6 +326,8 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
         updateReadout(&position);
     } else if (watched == m_plot && event->type() == QEvent::Leave) {
         updateReadout(nullptr);
+    } else if (watched == m_plot && event->type() == QEvent::Resize) {
+        showTicks();
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -63,6 +63,7 @@ protected:
 private:
     void showCrosshair(double x);                  // NaN hides it
     void restyle();
+    void showTicks();
     void rebuild();
     void fit();
     void updateReadout(const QPointF* pointer);
