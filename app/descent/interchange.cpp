@@ -110,9 +110,11 @@ int takeArchive(const ImportOptions& options, const std::stop_token& stop)
     const ArchiveReport report = options.dryRun ? lookIntoArchive(store, options.path) : importArchive(store, options.path, stop, [&](double done) { line.show(done); });
     line.clear();
     if (options.json)
-        printJson({{"runs", report.runs}, {"newRuns", report.newRuns}, {"points", report.points}, {"files", report.files}, {"imported", report.imported}});
+        printJson({{"runs", report.runs}, {"newRuns", report.newRuns}, {"updatedRuns", report.updatedRuns}, {"points", report.points}, {"files", report.files}, {"imported", report.imported}});
     else
-        fmt::print("{} runs, {} of them new, {} values and {} files {}\n", report.runs, report.newRuns, report.points, report.files, options.dryRun ? "in it" : "taken");
+        fmt::print("{} runs, {} of them new{}, {} values and {} files {}\n", report.runs, report.newRuns,
+                   report.updatedRuns > 0 ? fmt::format(", {} have gone on since they were taken", report.updatedRuns) : "", report.points, report.files,
+                   options.dryRun ? "in it" : "taken");
     return exitDone;
 }
 

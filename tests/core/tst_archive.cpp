@@ -132,6 +132,69 @@ private Q_SLOTS:
         QVERIFY(trained(there, "next") > taken.imported[1]);
     }
 
+    void aRunThatHasGoneOnTakesThePlaceOfItsCopy()
+    {
+        RunStore here{path("here")}, there{path("there")};
+        const RunId first = trained(here, "first"), run = here.createRun({.experiment = "Vision", .name = "under way", .recipeJson = R"({"seed": 4})", .parent = first});
+        const auto log = [&](std::int64_t from, std::int64_t to) {
+            MetricsLogged logged;
+            for (std::int64_t step = from; step <= to; ++step)
+                logged.points.push_back({"loss/train", step, 1.0 / static_cast<double>(step), 0.1 * static_cast<double>(step)});
+            here.record(run, std::vector<RunEvent>{logged});
+        };
+        log(1, 1000);
+        exportArchive(here, std::vector{first, run}, path("early.descent"));
+        const ArchiveReport taken = importArchive(there, path("early.descent"));
+        const RunId copy = taken.imported[1], child = there.createRun({.name = "child", .recipeJson = "{}", .parent = copy});
+        there.setNote(copy, "seen");
+        there.setStarred(std::vector{copy}, true);
+        there.addTag(std::vector{copy}, "mine");
+        there.moveToExperiment(std::vector{copy}, "Elsewhere");
+        QCOMPARE(importArchive(there, path("early.descent")).updatedRuns, 0);
+
+        log(1001, 3000);
+        here.addTag(std::vector{run}, "theirs");
+        exportArchive(here, std::vector{first, run}, path("later.descent"));
+        QCOMPARE(lookIntoArchive(there, path("later.descent")).updatedRuns, 1);
+        const ArchiveReport updated = importArchive(there, path("later.descent"));
+        QCOMPARE(updated.newRuns, 0);
+        QCOMPARE(updated.updatedRuns, 1);
+        QCOMPARE(updated.points, 3000);
+        QCOMPARE(updated.imported.size(), 1u);
+        const RunId now = updated.imported[0];
+        QVERIFY(!there.run(copy) && !fs::exists(there.runFolder(copy)) && fs::exists(there.runFolder(now)));
+        const RunSummary summary = there.run(now)->summary;
+        QCOMPARE(there.points(now, "loss/train").size(), 3000u);
+        QVERIFY(summary.starred && summary.note == "seen" && summary.experiment == "Elsewhere");
+        QCOMPARE(summary.tags, (std::vector<std::string>{"mine", "theirs"}));
+        QVERIFY(summary.parent == taken.imported[0]);
+        QVERIFY(there.run(child)->summary.parent == now);
+        QVERIFY(there.check().empty());
+
+        here.record(run, std::vector<RunEvent>{RunEnded{}}); // no new value, but the end
+        exportArchive(here, std::vector{run}, path("last.descent"));
+        QCOMPARE(importArchive(there, path("last.descent")).updatedRuns, 1);
+        QVERIFY(there.runs().front().status == RunStatus::running); // the child
+        QCOMPARE(importArchive(there, path("early.descent")).updatedRuns, 0); // an older archive takes nothing back
+        QCOMPARE(there.runs().size(), 3u);
+    }
+
+    void aCopyThatWasTrainedOnStaysAsItIs()
+    {
+        RunStore here{path("here")}, there{path("there")};
+        const RunId run = here.createRun({.name = "shared", .recipeJson = "{}"});
+        const auto log = [&](RunStore& store, RunId id, std::int64_t step) { store.record(id, std::vector<RunEvent>{MetricsLogged{{{"loss/train", step, 1, 0}}}}); };
+        log(here, run, 1);
+        exportArchive(here, std::vector{run}, path("early.descent"));
+        const RunId copy = importArchive(there, path("early.descent")).imported[0];
+        there.record(copy, std::vector<RunEvent>{RunStarted{}, RunEnded{}}); // resumed here
+        log(here, run, 2);
+        exportArchive(here, std::vector{run}, path("later.descent"));
+        QCOMPARE(importArchive(there, path("later.descent")).updatedRuns, 0);
+        QCOMPARE(there.points(copy, "loss/train").size(), 1u);
+        QCOMPARE(importArchive(here, path("early.descent")).updatedRuns, 0); // where it comes from it is no copy
+    }
+
     void aParentIsFoundWhereItIsAlready()
     {
         RunStore here{path("here")}, there{path("there")};

@@ -156,6 +156,11 @@ void ImportDialog::look()
     showState();
 }
 
+QString ImportDialog::updatedWords(const ImportReport& report)
+{
+    return report.updatedRuns > 0 ? tr("; %1 have gone on since they were taken").arg(counted(report.updatedRuns)) : QString{};
+}
+
 void ImportDialog::onSeen(const TransferState& state)
 {
     m_seen = state;
@@ -167,6 +172,7 @@ void ImportDialog::onSeen(const TransferState& state)
             words = tr("%1 runs, %2 of them new; %3 values, %4 files").arg(counted(report.runs), counted(report.newRuns), counted(report.points), counted(state.files));
         else if (state.done >= 1)
             words += tr("; %1 series").arg(counted(report.series));
+        words += updatedWords(report);
         tell(state.done < 1 && m_look ? tr("Looking: %1 runs, %2 values so far").arg(counted(report.runs), counted(report.points)) : words);
     }
     showState();
@@ -221,7 +227,8 @@ void ImportDialog::onFinished(const TransferState& state, bool stopped, const Te
         tell(capitalised(translated(problem)), true);
     else
         tell((stopped ? tr("Stopped: ") : QString{}) + tr("%1 runs, %2 of them new; %3 values taken, %4 were here already")
-                                                           .arg(counted(report.runs), counted(report.newRuns), counted(report.points), counted(report.known)));
+                                                           .arg(counted(report.runs), counted(report.newRuns), counted(report.points), counted(report.known))
+             + updatedWords(report));
     QStringList problems;
     for (const Problem& one : report.problems)
         if (problems.size() < problemsShown)
@@ -229,7 +236,7 @@ void ImportDialog::onFinished(const TransferState& state, bool stopped, const Te
     if (report.damaged > problems.size())
         problems << tr("%1 records or lines were left out").arg(counted(report.damaged));
     m_problems->setText(problems.join(u'\n'));
-    if (report.points + report.newRuns > 0)
+    if (report.points + report.newRuns + report.updatedRuns > 0)
         Q_EMIT imported();
     showState();
     if (m_isClosing)

@@ -34,6 +34,7 @@ private:
     void look();
     void importOrStop();
     void begin();
+    static QString updatedWords(const ImportReport& report);
     void onSeen(const TransferState& state);
     void onTaken(const TransferState& state);
     void onFinished(const TransferState& state, bool stopped, const Text& problem);

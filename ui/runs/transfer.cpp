@@ -29,6 +29,7 @@ ImportReport reportOf(const ArchiveReport& archive)
     ImportReport report;
     report.runs = archive.runs;
     report.newRuns = archive.newRuns;
+    report.updatedRuns = archive.updatedRuns;
     report.points = archive.points;
     return report;
 }

@@ -29,6 +29,7 @@ struct ArchiveOptions {
 };
 struct ArchiveReport {
     std::int64_t runs = 0, newRuns = 0; ///< of an import: those that were not here
+    std::int64_t updatedRuns = 0;  ///< and those that were, and have gone on since where they come from
     std::int64_t points = 0, files = 0;
     std::int64_t bytes = 0;        ///< of the archive
     std::vector<RunId> imported;   ///< their numbers here
@@ -39,8 +40,10 @@ struct ArchiveReport {
 ArchiveReport exportArchive(RunStore& store, std::span<const RunId> runs, const std::filesystem::path& file, const ArchiveOptions& options = {},
                             const std::stop_token& stop = {}, const std::function<void(double)>& progress = {});
 
-/// Takes the runs that are not in the history, by their uuid, a run in the trash being there. Everything is read and checked first: an
-/// archive that is damaged, cut or of a newer Descent changes nothing. Throws DescentError, StoreError, Cancelled.
+/// Takes the runs that are not in the history, by their uuid, a run in the trash being there. One that was taken before and has gone on
+/// since takes the place of its copy here, under a number of its own, with what a person has made of the copy: its name, experiment, note,
+/// tags, star, colour. A copy that somebody trained on here stays as it is. Everything is read and checked first: an archive that is
+/// damaged, cut or of a newer Descent changes nothing. Throws DescentError, StoreError, Cancelled.
 ArchiveReport importArchive(RunStore& store, const std::filesystem::path& file, const std::stop_token& stop = {}, const std::function<void(double)>& progress = {});
 
 /// What importing it would do, by its list of runs; its content is not checked. Throws DescentError, StoreError.

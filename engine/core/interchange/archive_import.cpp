@@ -3,10 +3,12 @@
 #include "engine/core/interchange/archive.h"
 #include "engine/core/interchange/archive_file.h"
 #include "engine/core/interchange/archive_rows.h"
+#include "engine/core/store/experiments.h"
 #include "engine/core/store/store_database.h"
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace descent {
@@ -18,23 +20,50 @@ namespace {
 struct ArchivedRun {
     RunId there = 0;
     std::string uuid;
-    bool isHere = false;
+    std::optional<RunId> here; ///< its copy
+    bool hasGoneOn = false;    ///< since that was taken, and nobody has trained the copy on
+    bool isTaken() const { return !here || hasGoneOn; }
 };
 
 std::vector<ArchivedRun> runsIn(SQLite::Database& archive, SQLite::Database& history)
 {
+    constexpr char points[] = "(SELECT coalesce(sum(points), 0) FROM series WHERE series.run = run.id)";
     std::vector<ArchivedRun> runs;
-    SQLite::Statement row{archive, "SELECT id, uuid FROM run ORDER BY id"};
-    SQLite::Statement here{history, "SELECT 1 FROM run WHERE uuid = ?1 AND uuid <> ''"};
+    SQLite::Statement row{archive, std::string{"SELECT id, uuid, status, "} + points + " FROM run ORDER BY id"};
+    // A copy has no owner until a training here goes on from it.
+    SQLite::Statement copy{history, std::string{"SELECT id, status, owner_boot = '' AND trashed_at IS NULL, "} + points + " FROM run WHERE uuid = ?1 AND uuid <> ''"};
     while (row.executeStep()) {
         ArchivedRun& run = runs.emplace_back(ArchivedRun{.there = row.getColumn(0).getInt64(), .uuid = row.getColumn(1).getString()});
         if (run.uuid.empty())
             throw DescentError{text("it is damaged: a run has no identity")};
-        here.reset();
-        SQLite::bind(here, run.uuid);
-        run.isHere = here.executeStep();
+        copy.reset();
+        SQLite::bind(copy, run.uuid);
+        if (!copy.executeStep())
+            continue;
+        run.here = copy.getColumn(0).getInt64();
+        const std::int64_t theirs = row.getColumn(3).getInt64(), ours = copy.getColumn(3).getInt64();
+        const std::string status = copy.getColumn(1).getString();
+        const bool hasEnded = status == "interrupted" && row.getColumn(2).getString() != status;
+        run.hasGoneOn = copy.getColumn(2).getInt() != 0 && (theirs > ours || (theirs == ours && hasEnded));
     }
     return runs;
+}
+
+ArchiveReport countsOf(const std::vector<ArchivedRun>& runs)
+{
+    return {.runs = static_cast<std::int64_t>(runs.size()),
+            .newRuns = std::ranges::count_if(runs, [](const ArchivedRun& run) { return !run.here; }),
+            .updatedRuns = std::ranges::count_if(runs, &ArchivedRun::hasGoneOn)};
+}
+
+/// What a person has made of the copy goes over to the run that takes its place. Inside a transaction.
+void takePlaceOf(SQLite::Database& db, RunId copy, RunId run)
+{
+    execute(db, "UPDATE run SET (name, experiment, starred, archived_at, color) = (SELECT name, experiment, starred, archived_at, color FROM run WHERE id = ?2) WHERE id = ?1", run, copy);
+    execute(db, "UPDATE run SET note = (SELECT note FROM run WHERE id = ?2) WHERE id = ?1 AND (SELECT note FROM run WHERE id = ?2) <> ''", run, copy);
+    execute(db, "INSERT INTO tag (run, name) SELECT ?1, name FROM tag WHERE run = ?2 ON CONFLICT DO NOTHING", run, copy);
+    execute(db, "UPDATE run SET parent_run = ?1 WHERE parent_run = ?2", run, copy);
+    execute(db, "DELETE FROM run WHERE id = ?1", copy);
 }
 
 /// Reads everything once, so that nothing is changed by an archive that is not whole.
@@ -111,14 +140,13 @@ ArchiveReport take(RunStore& store, SQLite::Database& archive, const std::stop_t
     checkAll(archive, files, took);
 
     std::vector<ArchivedRun> runs = history.read([&](SQLite::Database& db) { return runsIn(archive, db); });
-    ArchiveReport report{.runs = static_cast<std::int64_t>(runs.size())};
-    std::erase_if(runs, &ArchivedRun::isHere);
-    report.newRuns = static_cast<std::int64_t>(runs.size());
+    ArchiveReport report = countsOf(runs);
+    std::erase_if(runs, [](const ArchivedRun& run) { return !run.isTaken(); });
     if (runs.empty())
         return report;
     requireRoom(folder, all / 2);
     std::map<RunId, RunId> numbers;
-    RunId next = reserveNumbers(history, report.newRuns);
+    RunId next = reserveNumbers(history, static_cast<std::int64_t>(runs.size()));
     for (const ArchivedRun& run : runs) {
         report.imported.push_back(next);
         numbers[run.there] = next++;
@@ -133,8 +161,13 @@ ArchiveReport take(RunStore& store, SQLite::Database& archive, const std::stop_t
             }
         history.write(
             [&](SQLite::Database& db) {
-                for (const auto& [there, here] : numbers) {
-                    copyRun(archive, there, db, here);
+                for (const ArchivedRun& run : runs) {
+                    const RunId here = numbers.at(run.there);
+                    if (run.here)
+                        execute(db, "UPDATE run SET uuid = '' WHERE id = ?1", *run.here); // two cannot have it
+                    copyRun(archive, run.there, db, here);
+                    if (run.here)
+                        takePlaceOf(db, *run.here, here);
                     SQLite::Statement points{db, "SELECT coalesce(sum(points), 0) FROM series WHERE run = ?1"};
                     SQLite::bind(points, here);
                     points.executeStep();
@@ -144,6 +177,7 @@ ArchiveReport take(RunStore& store, SQLite::Database& archive, const std::stop_t
                 while (parent.executeStep())
                     if (const auto run = numbers.find(parent.getColumn(0).getInt64()); run != numbers.end())
                         execute(db, "UPDATE run SET parent_run = (SELECT id FROM run WHERE uuid = ?2) WHERE id = ?1", run->second, parent.getColumn(1).getString());
+                forgetEmptyExperiments(db);
             },
             StoreDatabase::Durability::powerLoss);
     } catch (...) {
@@ -152,6 +186,10 @@ ArchiveReport take(RunStore& store, SQLite::Database& archive, const std::stop_t
             fs::remove_all(store.runFolder(here), ignored);
         throw;
     }
+    std::error_code ignored;
+    for (const ArchivedRun& run : runs)
+        if (run.here)
+            fs::remove_all(store.runFolder(*run.here), ignored); // a kill before leaves files that nobody names
     return report;
 }
 
@@ -189,10 +227,10 @@ ArchiveReport lookIntoArchive(RunStore& store, const fs::path& file)
     return withArchive(file, [&](SQLite::Database& archive) {
         StoreDatabase history{store.runFolder(0).parent_path().parent_path()};
         const std::vector<ArchivedRun> runs = history.read([&](SQLite::Database& db) { return runsIn(archive, db); });
-        return ArchiveReport{.runs = static_cast<std::int64_t>(runs.size()),
-                             .newRuns = std::ranges::count(runs, false, &ArchivedRun::isHere),
-                             .points = archive.execAndGet("SELECT coalesce(sum(points), 0) FROM series").getInt64(),
-                             .files = archive.execAndGet("SELECT count(*) FROM archive_file").getInt64()};
+        ArchiveReport report = countsOf(runs);
+        report.points = archive.execAndGet("SELECT coalesce(sum(points), 0) FROM series").getInt64();
+        report.files = archive.execAndGet("SELECT count(*) FROM archive_file").getInt64();
+        return report;
     });
 }
 

@@ -49,6 +49,7 @@ void ImportReport::add(const ImportReport& later)
     runs = std::max(runs, later.runs);
     series = std::max(series, later.series);
     newRuns += later.newRuns;
+    updatedRuns += later.updatedRuns;
     points += later.points;
     known += later.known;
     damaged += later.damaged;

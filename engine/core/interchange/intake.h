@@ -44,6 +44,7 @@ struct ForeignPoint {
 /// What an import has found and taken, since the last time it was asked.
 struct ImportReport {
     std::int64_t runs = 0, newRuns = 0; ///< that there are; of those, that were not in the history
+    std::int64_t updatedRuns = 0;       ///< of an archive: see ArchiveReport
     std::int64_t series = 0;            ///< names of series in all runs
     std::int64_t points = 0, known = 0; ///< values taken; values that were in the history already
     std::int64_t damaged = 0;           ///< records, lines or runs that were left out
