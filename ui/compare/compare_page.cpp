@@ -27,7 +27,7 @@ namespace descent {
 namespace {
 
 constexpr std::size_t mostDrawn = 100;    // unless a person wants all: the page says so
-constexpr std::size_t mostSettings = 5000; // runs of which is found out what they may be grouped by: each recipe is read
+constexpr std::size_t mostSettings = 2000; // runs of which is found out what they may be grouped by: each recipe is read
 
 }
 
