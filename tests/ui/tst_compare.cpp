@@ -505,6 +505,23 @@ private Q_SLOTS:
         QVERIFY(said.size() > 3);
     }
 
+    void moreRunsThanColumnsAreCopiedAllTheSame()
+    {
+        constexpr int runs = 120;
+        Compared compared;
+        for (int i = 0; i < runs; ++i) {
+            compared.runs.push_back(compared.store.createRun({.name = "small", .recipeJson = fmt::format(R"({{"seed": {}}})", i), .primaryMetric = "accuracy"}));
+            compared.store.record(compared.runs.back(), std::vector<RunEvent>{RunEnded{.reason = {}, .hint = {}, .best = {}, .test = {{"accuracy", 0.5 + 0.001 * i}}}});
+        }
+        compared.open();
+        compared.click("viewRecipes");
+        const auto copied = [&] {
+            compared.find<QToolButton>("copyTable")->menu()->actions().at(2)->trigger();
+            return QApplication::clipboard()->text().count("\r\n");
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(copied(), runs + 1, waitMs);
+    }
+
     void whatLiesOutsideABrushIsNotDrawn()
     {
         Compared compared;

@@ -117,9 +117,9 @@ QToolButton* RecipeTables::makeCopyButton()
 
 void RecipeTables::copy(TableFormat format)
 {
-    if (!m_table)
+    if (!m_whole)
         return;
-    QApplication::clipboard()->setText(QString::fromStdString(comparisonText(*m_table, format, tableWords(*m_table))));
+    QApplication::clipboard()->setText(QString::fromStdString(comparisonText(*m_whole, format, tableWords(*m_whole))));
     Q_EMIT messageRaised(tr("Table copied"));
 }
 
@@ -132,13 +132,19 @@ void RecipeTables::setRuns(std::vector<ComparedRun> runs, std::vector<RunDetails
 {
     const std::size_t all = runs.size();
     runs.resize(std::min(all, mostColumns));
-    details.resize(runs.size());
     m_pool.start([this, mine = ++m_generation, all, runs = std::move(runs), details = std::move(details), directions]() mutable {
         if (mine != m_generation)
             return; // newer work waits behind
-        QMetaObject::invokeMethod(this, [this, mine, all, runs = std::move(runs), table = std::make_shared<const FigureTable>(figureTable(details, directions))]() mutable {
+        const auto whole = std::make_shared<const FigureTable>(figureTable(details, directions));
+        auto table = whole;
+        if (details.size() > runs.size()) {
+            details.resize(runs.size());
+            table = std::make_shared<const FigureTable>(figureTable(details, directions));
+        }
+        QMetaObject::invokeMethod(this, [this, mine, all, runs = std::move(runs), whole, table = std::move(table)]() mutable {
             if (mine != m_generation)
                 return;
+            m_whole = whole;
             m_note->setText(runs.size() < all ? tr("The first %1 of %2 runs").arg(runs.size()).arg(all) : QString{});
             m_runs = std::move(runs);
             m_table = std::move(table);

@@ -42,7 +42,8 @@ private:
     void fillDifferences();
 
     std::vector<ComparedRun> m_runs; // at most as many as have a column
-    std::shared_ptr<const FigureTable> m_table;
+    std::shared_ptr<const FigureTable> m_table; // of them
+    std::shared_ptr<const FigureTable> m_whole; // of all, for copies
     QTableWidget* m_figures = nullptr;
     QTreeWidget* m_differences = nullptr;
     QCheckBox* m_all = nullptr;
