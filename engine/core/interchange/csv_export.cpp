@@ -2,6 +2,7 @@
 #include "engine/core/base/files.h"
 #include "engine/core/data/csv.h"
 #include "engine/core/interchange/csv_runs.h"
+#include "engine/core/interchange/exported_runs.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -40,20 +41,12 @@ private:
     std::string m_text;
 };
 
-RunDetails detailsOf(RunStore& store, RunId run)
-{
-    std::optional<RunDetails> details = store.run(run);
-    if (!details)
-        throw StoreError{text("there is no run %1", run)};
-    return std::move(*details);
-}
-
 void writeValuesARow(RunStore& store, std::span<const RunId> runs, Rows& rows, const std::stop_token& stop, const std::function<void(double)>& progress)
 {
     rows.add("run,name,series,step,value,seconds\n");
     std::size_t done = 0;
     for (const RunId run : runs) {
-        const RunDetails details = detailsOf(store, run);
+        const RunDetails details = exportedRun(store, run);
         for (const std::string& series : details.series) {
             if (stop.stop_requested())
                 throw Cancelled{};
@@ -68,7 +61,7 @@ void writeValuesARow(RunStore& store, std::span<const RunId> runs, Rows& rows, c
 
 void writeStepsARow(RunStore& store, RunId run, Rows& rows, const std::stop_token& stop, const std::function<void(double)>& progress)
 {
-    const RunDetails details = detailsOf(store, run);
+    const RunDetails details = exportedRun(store, run);
     // A row is a step and how often the step was told before: what came again, as after a resume, has rows of its own.
     struct Row {
         double seconds = 0;

@@ -4,6 +4,7 @@
 #include "engine/core/base/files.h"
 #include "engine/core/interchange/archive.h"
 #include "engine/core/interchange/csv_runs.h"
+#include "engine/core/interchange/exported_runs.h"
 #include "engine/core/interchange/mlflow_files.h"
 #include "engine/core/interchange/mlflow_sqlite.h"
 #include "engine/core/interchange/run_json.h"
@@ -24,16 +25,9 @@ std::vector<fs::path> eachRun(RunStore& store, std::span<const RunId> runs, cons
 {
     makeFolder(folder);
     std::vector<fs::path> written;
-    for (const RunId run : runs) {
-        if (stop.stop_requested())
-            throw Cancelled{};
-        const std::optional<RunDetails> details = store.run(run);
-        if (!details)
-            throw StoreError{text("there is no run %1", run)};
-        written.push_back(write(run, folder / fileNameFor(fmt::format("{} {}", run, details->summary.name))));
-        if (progress)
-            progress(static_cast<double>(written.size()) / static_cast<double>(runs.size()));
-    }
+    eachExportedRun(store, runs, stop, progress, [&](const RunDetails& run) {
+        written.push_back(write(run.summary.id, folder / fileNameFor(fmt::format("{} {}", run.summary.id, run.summary.name))));
+    });
     return written;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/files.h"
+#include "engine/core/interchange/exported_runs.h"
 #include "engine/core/interchange/mlflow_files.h"
 #include "engine/core/interchange/mlflow_meta.h"
 
@@ -129,17 +130,7 @@ void exportToMlflowFiles(RunStore& store, std::span<const RunId> runs, const fs:
     const fs::path root = fs::absolute(folder).lexically_normal();
     makeFolder(root);
     writeExperiment(root / "0", "0", "Default", 0);
-    std::size_t done = 0;
-    for (const RunId run : runs) {
-        if (stop.stop_requested())
-            throw Cancelled{};
-        const std::optional<RunDetails> details = store.run(run);
-        if (!details)
-            throw StoreError{text("there is no run %1", run)};
-        writeRun(store, *details, root);
-        if (progress)
-            progress(static_cast<double>(++done) / static_cast<double>(runs.size()));
-    }
+    eachExportedRun(store, runs, stop, progress, [&](const RunDetails& run) { writeRun(store, run, root); });
 }
 
 }

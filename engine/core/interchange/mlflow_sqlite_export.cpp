@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/base/files.h"
+#include "engine/core/interchange/exported_runs.h"
 #include "engine/core/interchange/mlflow_sqlite.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -106,17 +107,7 @@ void exportToMlflowSqlite(RunStore& store, std::span<const RunId> runs, const fs
             for (const char* statement : schema)
                 database.exec(statement);
             const std::string artifacts = (fs::absolute(file).parent_path() / "mlartifacts" / "").string();
-            std::size_t done = 0;
-            for (const RunId run : runs) {
-                if (stop.stop_requested())
-                    throw Cancelled{};
-                const std::optional<RunDetails> details = store.run(run);
-                if (!details)
-                    throw StoreError{text("there is no run %1", run)};
-                writeRun(store, *details, database, artifacts);
-                if (progress)
-                    progress(static_cast<double>(++done) / static_cast<double>(runs.size()));
-            }
+            eachExportedRun(store, runs, stop, progress, [&](const RunDetails& run) { writeRun(store, run, database, artifacts); });
             transaction.commit();
         }
         replaceFile(temporary, file);

@@ -2,6 +2,7 @@
 #include "engine/core/interchange/run_json.h"
 
 #include "engine/core/base/files.h"
+#include "engine/core/interchange/exported_runs.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -111,14 +112,12 @@ void exportToJson(RunStore& store, std::span<const RunId> runs, const fs::path& 
     write("[");
     std::size_t done = 0;
     for (const RunId run : runs) {
-        const std::optional<RunDetails> details = store.run(run);
-        if (!details)
-            throw StoreError{text("there is no run %1", run)};
-        std::string begin = dumped(toJson(*details));
+        const RunDetails details = exportedRun(store, run);
+        std::string begin = dumped(toJson(details));
         begin.pop_back(); // "points" follows, a series at a time: a run may have more of them than should lie in memory
         write(fmt::format("{}\n{},\"points\":{{", done == 0 ? "" : ",", begin));
         bool isFirst = true;
-        for (const std::string& series : details->series) {
+        for (const std::string& series : details.series) {
             if (stop.stop_requested())
                 throw Cancelled{};
             write(fmt::format("{}{}:{}", isFirst ? "" : ",", dumped(series), dumped(jsonPoints(store.points(run, series)))));

@@ -2,6 +2,7 @@
 #include "engine/core/interchange/tensorboard.h"
 
 #include "engine/core/base/problem.h"
+#include "engine/core/interchange/exported_runs.h"
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -101,19 +102,17 @@ void TensorBoardImport::read(Intake& intake, const std::stop_token& stop)
 
 fs::path exportToTensorBoard(RunStore& store, RunId run, const fs::path& folder)
 {
-    const std::optional<RunDetails> details = store.run(run);
-    if (!details)
-        throw StoreError{text("there is no run %1", run)};
-    const double began = secondsOf(details->summary.createdAt);
+    const RunDetails details = exportedRun(store, run);
+    const double began = secondsOf(details.summary.createdAt);
     EventFileWriter writer{folder, began};
     EventHyperparameters hyperparameters;
-    flatten(Json::parse(details->recipeJson, nullptr, false), {}, hyperparameters);
+    flatten(Json::parse(details.recipeJson, nullptr, false), {}, hyperparameters);
     writer.add(hyperparameters, began);
-    for (const std::string& series : details->series)
+    for (const std::string& series : details.series)
         for (const SeriesPoint& point : store.points(run, series))
             writer.add({.tag = series, .step = point.step, .value = point.value, .wallTime = began + point.seconds});
-    if (details->summary.endedAt)
-        writer.add(EventHyperparameters{.values = {}, .status = details->summary.status == RunStatus::failed ? 2 : 1}, secondsOf(*details->summary.endedAt));
+    if (details.summary.endedAt)
+        writer.add(EventHyperparameters{.values = {}, .status = details.summary.status == RunStatus::failed ? 2 : 1}, secondsOf(*details.summary.endedAt));
     writer.finish();
     return writer.file();
 }
