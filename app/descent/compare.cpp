@@ -4,9 +4,8 @@
 #include "app/descent/json.h"
 #include "app/descent/text_table.h"
 #include "engine/core/base/files.h"
-#include "engine/core/summary/explanation.h"
 #include "engine/core/summary/report_tables.h"
-#include "engine/core/summary/standing.h"
+#include "engine/core/summary/selection_summary.h"
 #include "engine/core/summary/table_text.h"
 
 #include <CLI/CLI.hpp>
@@ -87,29 +86,19 @@ void printChart(RunStore& store, const std::vector<RunDetails>& runs, const std:
 }
 
 /// What the runs say together, of one figure: the table's primary.
-struct Summary {
-    FigureTable table;
-    Explanation explanation;
-    std::optional<Standing> standing;
-};
-
-Summary summaryOf(const std::vector<RunDetails>& runs, const Options& options)
+SelectionSummary askedSummary(const std::vector<RunDetails>& runs, const Options& options)
 {
-    Summary summary{.table = figureTable(runs), .explanation = {}, .standing = {}};
-    const std::string figure = options.figure.empty() ? summary.table.primary : options.figure;
+    FigureTable table = figureTable(runs);
+    const std::string figure = options.figure.empty() ? table.primary : options.figure;
     if (options.higherIsBetter)
-        summary.table = figureTable(runs, {{metricOf(figure), *options.higherIsBetter}});
-    const FigureColumn* asked = summary.table.find(figure);
+        table = figureTable(runs, {{metricOf(figure), *options.higherIsBetter}});
+    const FigureColumn* asked = table.find(figure);
     if (!options.figure.empty() && !(asked && asked->isNumber && asked->role != FigureColumn::Role::setting)) {
-        std::vector<std::string> figures = figureColumns(summary.table);
+        std::vector<std::string> figures = figureColumns(table);
         throw BadInput{{{"--figure", text("none of these runs has a figure \"%1\"", figure), text("choose one of: %1", joined(figures))}}};
     }
-    summary.table.primary = figure;
-    if (const FigureColumn* figure = summary.table.find(summary.table.primary)) {
-        summary.explanation = explain(summary.table, *figure);
-        summary.standing = standingOf(summary.table, *figure);
-    }
-    return summary;
+    table.primary = figure;
+    return summaryOf(std::make_shared<const FigureTable>(std::move(table)), figure);
 }
 
 std::vector<const FigureColumn*> differencesOf(const FigureTable& table)
@@ -142,7 +131,7 @@ void printDifferences(const FigureTable& table, const Terminal& terminal)
 }
 
 /// The sentences, those that warn of another one marked.
-std::vector<ReportText> sentencesOf(const Summary& summary)
+std::vector<ReportText> sentencesOf(const SelectionSummary& summary)
 {
     std::vector<ReportText> sentences;
     const auto say = [&](const Text& text, bool isWarning = false) {
@@ -163,7 +152,7 @@ std::vector<ReportText> sentencesOf(const Summary& summary)
     return sentences;
 }
 
-void printSentences(const Summary& summary)
+void printSentences(const SelectionSummary& summary)
 {
     // Of a handful of runs nothing can be told, and nobody asked.
     if (summary.explanation.hints.empty() && !summary.standing)
@@ -193,10 +182,10 @@ Json verdictJson(const std::optional<Standing>& standing)
     return said;
 }
 
-Json explanationJson(const Summary& summary)
+Json explanationJson(const SelectionSummary& summary)
 {
     const Explanation& explanation = summary.explanation;
-    Json json{{"figure", summary.table.primary},
+    Json json{{"figure", summary.table->primary},
               {"sentence", english(explanation.sentence)},
               {"limits", explanation.limits ? english(*explanation.limits) : ""},
               {"settings", Json::array()}};
@@ -244,9 +233,9 @@ bool writtenByStudio(const Options& options, const std::string& figure, const st
 }
 
 /// As one HTML file without charts: what may be said, figures, settings that differ, notes.
-void writeReport(const std::string& file, const Summary& summary, const std::vector<RunDetails>& runs)
+void writeReport(const std::string& file, const SelectionSummary& summary, const std::vector<RunDetails>& runs)
 {
-    const FigureTable& table = summary.table;
+    const FigureTable& table = *summary.table;
     const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     Report report{.title = fmt::format("Comparison of {} runs", runs.size()), .date = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(now)), .sections = {}};
     ReportSection said{.title = "What may be said", .parts = {}};
@@ -266,23 +255,23 @@ void writeReport(const std::string& file, const Summary& summary, const std::vec
     writeFileAtomically(file, reportHtml(report));
 }
 
-void report(const Options& options, const Summary& summary, const std::vector<RunDetails>& runs)
+void report(const Options& options, const SelectionSummary& summary, const std::vector<RunDetails>& runs)
 {
-    if (writtenByStudio(options, summary.table.primary, runs))
+    if (writtenByStudio(options, summary.table->primary, runs))
         return;
     if (options.report.ends_with(".pdf"))
         throw DescentError{text("a PDF is written by descent-studio, which does not lie beside this program: choose a name that ends in .html")};
     writeReport(options.report, summary, runs);
 }
 
-Json comparisonJson(const std::vector<RunDetails>& runs, const Summary& summary)
+Json comparisonJson(const std::vector<RunDetails>& runs, const SelectionSummary& summary)
 {
     Json json;
     json["runs"] = Json::array();
     for (const RunDetails& run : runs)
         json["runs"].push_back(toJson(run.summary));
     json["differences"] = Json::array();
-    for (const FigureColumn* setting : differencesOf(summary.table)) {
+    for (const FigureColumn* setting : differencesOf(*summary.table)) {
         Json values = Json::object();
         for (std::size_t run = 0; run < runs.size(); ++run)
             values[std::to_string(runs[run].summary.id)] = setting->texts[run];
@@ -300,7 +289,7 @@ int compare(const Options& options)
     for (const RunSummary& run : findRuns(store.runs(), options.runs))
         if (auto details = store.run(run.id))
             runs.push_back(std::move(*details));
-    const Summary summary = summaryOf(runs, options);
+    const SelectionSummary summary = askedSummary(runs, options);
     if (!options.report.empty())
         report(options, summary, runs);
     if (options.json) {
@@ -308,13 +297,13 @@ int compare(const Options& options)
         return exitDone;
     }
     if (options.table) {
-        fmt::print("{}", comparisonText(summary.table, *options.table, figureWords));
+        fmt::print("{}", comparisonText(*summary.table, *options.table, figureWords));
         return exitDone;
     }
     const Terminal terminal = terminalOf(stdout);
     printFigures(runs, terminal);
     printSentences(summary);
-    printDifferences(summary.table, terminal);
+    printDifferences(*summary.table, terminal);
     printChart(store, runs, "loss/train", terminal);
     const std::string metric = runs.front().summary.primaryMetric + "/validation";
     if (metric != "loss/validation")

@@ -34,6 +34,12 @@ inline bool isNear(double actual, double expected, double tolerance = 1e-12)
     return std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected));
 }
 
+/// With SciPy, which takes the same formulas: rounding alone.
+inline bool agrees(double actual, const nlohmann::json& expected)
+{
+    return isNear(actual, expected.get<double>(), 1e-9);
+}
+
 /// Whole numbers of 1 / unit.
 inline std::vector<float> scoresOf(const nlohmann::json& whole, double unit)
 {

@@ -14,12 +14,6 @@ namespace {
 
 using Values = std::vector<double>;
 
-/// Rounding alone: SciPy takes the same formulas.
-bool agrees(double actual, const nlohmann::json& expected)
-{
-    return isNear(actual, expected.get<double>(), 1e-9);
-}
-
 }
 
 /// tests/core/references/association.py says where the reference numbers come from.

@@ -22,7 +22,7 @@ std::string said(const std::vector<Trained>& runs, bool higherIsBetter = true)
     SeedGroup groups[2];
     for (const Trained& run : runs)
         if (std::isfinite(run.accuracy))
-            groups[run.rate == runs.front().rate ? 0 : 1].runs.push_back({run.id, run.seed, run.accuracy});
+            groups[run.rate == runs.front().rate ? 0 : 1].runs.push_back({run.seed, run.accuracy});
     for (SeedGroup& group : groups)
         std::ranges::stable_sort(group.runs, {}, &SeedGroup::Run::seed);
     const SeedVerdict verdict = verdictOf(groups[0], groups[1], "A", "B", "accuracy", higherIsBetter);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/core/summary/report.h"
-#include "ui/summary/selection_summary.h"
+#include "engine/core/summary/selection_summary.h"
 #include "ui/theme/theme.h"
 
 #include <QByteArray>

@@ -43,7 +43,7 @@ void insertTable(QTextCursor& cursor, const ReportTable& table, const ColorToken
         grid->cellAt(0, column).firstCursorPosition().insertText(QString::fromStdString(table.heading[static_cast<std::size_t>(column)]), letters(size, colors.muted, true));
     for (std::size_t row = 0; row < table.rows.size(); ++row)
         for (std::size_t column = 0; column < table.rows[row].size(); ++column) {
-            const bool isBest = std::find(table.best.begin(), table.best.end(), std::pair{row, column}) != table.best.end();
+            const bool isBest = table.isBest(row, column);
             grid->cellAt(static_cast<int>(row) + 1, static_cast<int>(column)).firstCursorPosition()
                 .insertText(QString::fromStdString(table.rows[row][column]), letters(size, isBest ? colors.success : colors.text, isBest));
         }

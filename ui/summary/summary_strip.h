@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/summary/selection_summary.h"
+#include "engine/core/summary/selection_summary.h"
 
 #include <QFrame>
 

@@ -15,7 +15,6 @@ namespace descent {
 /// One recipe, trained with one seed or several.
 struct SeedGroup {
     struct Run {
-        RunId id = 0;
         std::int64_t seed = 0;
         double value = 0; ///< finite
         bool operator==(const Run&) const = default;

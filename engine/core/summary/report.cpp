@@ -68,8 +68,7 @@ std::string html(const ReportTable& table)
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         lines += "<tr>";
         for (std::size_t column = 0; column < table.rows[row].size(); ++column) {
-            const bool isBest = std::find(table.best.begin(), table.best.end(), std::pair{row, column}) != table.best.end();
-            lines += std::string{"<td"} + (isBest ? " class=\"best\">" : ">") + escaped(table.rows[row][column]) + "</td>";
+            lines += std::string{"<td"} + (table.isBest(row, column) ? " class=\"best\">" : ">") + escaped(table.rows[row][column]) + "</td>";
         }
         lines += "</tr>\n";
     }

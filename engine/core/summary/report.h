@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@ struct ReportTable {
     std::vector<std::string> heading;
     std::vector<std::vector<std::string>> rows;             ///< each as long as the heading
     std::vector<std::pair<std::size_t, std::size_t>> best;  ///< row, column: marked
+    bool isBest(std::size_t row, std::size_t column) const { return std::ranges::find(best, std::pair{row, column}) != best.end(); }
 };
 struct ReportPicture {
     std::string caption;           ///< what it is, to those who do not see it: the picture has its title itself

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/summary/report_tables.h"
 
+#include "engine/core/summary/figure_groups.h"
+
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace descent {
 
@@ -19,46 +20,16 @@ double bestOf(const FigureColumn& column)
     return best;
 }
 
-struct Spread {
-    std::size_t count = 0;
-    double mean = NAN, deviation = NAN;
-};
-
-Spread spreadOf(const FigureTable& table, const FigureColumn& figure, std::size_t recipe)
+/// By the primary figure, the best first; recipes without it last.
+std::vector<std::size_t> recipesInOrder(const FigureTable& table)
 {
-    Spread spread;
-    double sum = 0, squares = 0;
-    const auto each = [&](auto&& take) {
-        for (std::size_t run = 0; run < table.runs.size(); ++run)
-            if (table.runs[run].recipe == recipe && !std::isnan(figure.numbers[run]))
-                take(figure.numbers[run]);
-    };
-    each([&](double value) { ++spread.count, sum += value; });
-    if (spread.count == 0)
-        return spread;
-    spread.mean = sum / static_cast<double>(spread.count);
-    each([&](double value) { squares += (value - spread.mean) * (value - spread.mean); });
-    if (spread.count > 1)
-        spread.deviation = std::sqrt(squares / static_cast<double>(spread.count - 1));
-    return spread;
-}
-
-/// Recipes without the figure last.
-std::vector<std::size_t> recipesByPrimary(const FigureTable& table)
-{
-    std::vector<std::size_t> order(table.recipes.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const FigureColumn* figure = table.find(table.primary);
-    if (!figure)
-        return order;
-    std::vector<double> means;
-    for (const std::size_t recipe : order)
-        means.push_back(spreadOf(table, *figure, recipe).mean);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        if (std::isnan(means[a]) || std::isnan(means[b]))
-            return !std::isnan(means[a]) && std::isnan(means[b]);
-        return figure->higherIsBetter ? means[a] > means[b] : means[a] < means[b];
-    });
+    std::vector<std::size_t> order;
+    if (const FigureColumn* figure = table.find(table.primary); figure && figure->isNumber)
+        for (const FigureGroup& group : groupsByRecipe(table, *figure))
+            order.push_back(table.runs[group.runs.front()].recipe);
+    for (std::size_t recipe = 0; recipe < table.recipes.size(); ++recipe)
+        if (std::ranges::find(order, recipe) == order.end())
+            order.push_back(recipe);
     return order;
 }
 
@@ -94,28 +65,27 @@ bool hasRepeats(const FigureTable& table)
 ReportTable resultsTable(const FigureTable& table, const std::vector<std::string>& columns, const ReportWords& words)
 {
     ReportTable results{.heading = {words.recipe, words.runs}, .rows = {}, .best = {}};
-    const std::vector<std::size_t> order = recipesByPrimary(table);
-    for (const std::size_t recipe : order) {
-        const auto runs = std::count_if(table.runs.begin(), table.runs.end(), [&](const FigureTable::Run& run) { return run.recipe == recipe; });
-        results.rows.push_back({table.recipes[recipe], std::to_string(runs)});
+    const std::vector<std::size_t> order = recipesInOrder(table);
+    std::vector<std::size_t> rowOf(order.size());
+    for (std::size_t row = 0; row < order.size(); ++row) {
+        rowOf[order[row]] = row;
+        const auto runs = std::ranges::count(table.runs, order[row], &FigureTable::Run::recipe);
+        results.rows.push_back({table.recipes[order[row]], std::to_string(runs)});
     }
     for (const std::string& name : columns) {
         const FigureColumn* column = table.find(name);
         if (!column || !column->isNumber || (column->role != Role::metric && column->role != Role::cost))
             continue;
-        double best = NAN;
-        std::vector<double> means;
-        for (std::size_t row = 0; row < order.size(); ++row) {
-            const Spread spread = spreadOf(table, *column, order[row]);
-            means.push_back(spread.mean);
-            best = column->higherIsBetter ? std::fmax(best, spread.mean) : std::fmin(best, spread.mean);
-            results.rows[row].push_back(std::isnan(spread.mean) ? std::string{}
-                                            : spread.count > 1  ? words.value(*column, spread.mean) + " ± " + words.value(*column, spread.deviation)
-                                                                : words.value(*column, spread.mean));
-        }
-        for (std::size_t row = 0; row < means.size(); ++row)
-            if (column->isJudged && column->differs && means[row] == best)
+        const std::vector<FigureGroup> groups = groupsByRecipe(table, *column); // the best mean first
+        for (std::vector<std::string>& row : results.rows)
+            row.emplace_back();
+        for (const FigureGroup& group : groups) {
+            const std::size_t row = rowOf[table.runs[group.runs.front()].recipe];
+            const std::string mean = words.value(*column, group.mean.mean);
+            results.rows[row].back() = group.mean.count > 1 ? mean + " ± " + words.value(*column, group.mean.deviation) : mean;
+            if (column->isJudged && column->differs && group.mean.mean == groups.front().mean.mean)
                 results.best.emplace_back(row, results.heading.size());
+        }
         results.heading.push_back(words.label(*column));
     }
     return results;

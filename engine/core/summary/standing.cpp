@@ -13,7 +13,7 @@ SeedGroup seedGroup(const FigureTable& table, const FigureColumn& figure, const 
 {
     SeedGroup seeds;
     for (const std::size_t run : group.runs)
-        seeds.runs.push_back({table.runs[run].id, table.runs[run].seed, figure.numbers[run]});
+        seeds.runs.push_back({table.runs[run].seed, figure.numbers[run]});
     std::stable_sort(seeds.runs.begin(), seeds.runs.end(), [](const SeedGroup::Run& a, const SeedGroup::Run& b) { return a.seed < b.seed; });
     return seeds;
 }

@@ -61,12 +61,13 @@ struct Style {
     std::string_view before, between, after, bold, boldEnd;
 };
 
-std::string line(const std::vector<std::string>& cells, const Style& style, const std::vector<bool>& isBest)
+template <typename IsBest>
+std::string line(const std::vector<std::string>& cells, const Style& style, IsBest isBest)
 {
     std::string text{style.before};
     for (std::size_t i = 0; i < cells.size(); ++i) {
         text += i > 0 ? style.between : std::string_view{};
-        const bool isBold = i < isBest.size() && isBest[i];
+        const bool isBold = isBest(i);
         text.append(isBold ? style.bold : std::string_view{}).append(style.cell(cells[i])).append(isBold ? style.boldEnd : std::string_view{});
     }
     return text.append(style.after);
@@ -91,7 +92,7 @@ std::string tableText(const ReportTable& table, TableFormat format)
     std::string text;
     if (isLatex)
         text = "% \\usepackage{booktabs}\n\\begin{tabular}{l" + std::string(std::max<std::size_t>(1, table.heading.size()) - 1, 'r') + "}\n\\toprule\n";
-    text += line(table.heading, style, {});
+    text += line(table.heading, style, [](std::size_t) { return false; });
     if (isLatex)
         text += "\\midrule\n";
     if (format == TableFormat::markdown) {
@@ -100,13 +101,8 @@ std::string tableText(const ReportTable& table, TableFormat format)
             rule += i == 0 ? ":---|" : "---:|";
         text += rule + '\n';
     }
-    for (std::size_t row = 0; row < table.rows.size(); ++row) {
-        std::vector<bool> isBest(table.rows[row].size());
-        for (const auto& [bestRow, column] : table.best)
-            if (bestRow == row)
-                isBest[column] = true;
-        text += line(table.rows[row], style, isBest);
-    }
+    for (std::size_t row = 0; row < table.rows.size(); ++row)
+        text += line(table.rows[row], style, [&](std::size_t column) { return table.isBest(row, column); });
     return isLatex ? text + "\\bottomrule\n\\end{tabular}\n" : text;
 }
 

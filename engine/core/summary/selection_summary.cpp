@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/summary/selection_summary.h"
+#include "engine/core/summary/selection_summary.h"
 
 namespace descent {
 
