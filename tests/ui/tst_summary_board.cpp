@@ -353,7 +353,7 @@ private Q_SLOTS:
         show(gridOfRuns());
         QSignalSpy said{m_board.get(), &SummaryBoard::messageRaised};
         Q_EMIT m_board->cards().front()->copyChosen();
-        QCOMPARE(said.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(said.size(), 1, patience);
         QCOMPARE(QApplication::clipboard()->image().size(), (QSize{1800, 1040}));
     }
 

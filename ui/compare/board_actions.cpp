@@ -2,13 +2,12 @@
 // What the buttons and menus of a SummaryBoard do: layouts, files, full screen.
 #include "ui/compare/summary_board.h"
 
-#include "engine/core/base/files.h"
 #include "ui/summary/chart_card.h"
 #include "ui/summary/chart_view.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/theme/translated.h"
 #include "ui/theme/widgets.h"
+#include "ui/theme/written_file.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -162,24 +161,18 @@ void SummaryBoard::exportChart(std::size_t card, ChartFormat format, const QStri
 
 void SummaryBoard::copy(ChartCard* card)
 {
-    const ChartInput input = inputFor(card);
-    QApplication::clipboard()->setImage(chartImage(chartTitle(input.spec, *input.table), input, {900, 520}, 2));
-    Q_EMIT messageRaised(tr("Chart copied"));
+    m_pool.start([this, input = inputFor(card)] {
+        QMetaObject::invokeMethod(this, [this, picture = chartImage(chartTitle(input.spec, *input.table), input)] {
+            QApplication::clipboard()->setImage(picture);
+            Q_EMIT messageRaised(tr("Chart copied"));
+        });
+    });
 }
 
 void SummaryBoard::write(std::function<QByteArray()> make, const QString& file)
 {
-    m_pool.start([this, make = std::move(make), path = std::filesystem::path{file.toStdString()}] {
-        QString said;
-        try {
-            const QByteArray content = make();
-            writeFileAtomically(path, std::string_view{content.constData(), static_cast<std::size_t>(content.size())});
-            said = tr("Written: %1").arg(QString::fromStdString(path.string()));
-        } catch (const DescentError& error) {
-            said = translated(error.message());
-        } catch (const std::exception& error) { // the thread's outermost frame
-            said = QString::fromUtf8(error.what());
-        }
+    m_pool.start([this, make = std::move(make), file] {
+        const QString said = writtenFile(file, make);
         QMetaObject::invokeMethod(this, [this, said] { Q_EMIT messageRaised(said); });
     });
 }

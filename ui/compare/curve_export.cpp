@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/curve_export.h"
 
-#include "engine/core/base/files.h"
 #include "engine/core/data/csv.h"
 #include "engine/core/store/series_visitor.h"
-#include "ui/plot/vector_file.h"
+#include "ui/plot/picture_file.h"
 #include "ui/theme/translated.h"
+#include "ui/theme/written_file.h"
 
-#include <QBuffer>
-#include <QImage>
 #include <QPainter>
 
 #include <algorithm>
@@ -17,18 +15,6 @@
 namespace descent {
 
 namespace {
-
-constexpr double pngRatio = 2; // as sharp as a display that is called sharp
-constexpr QSize exportedSize{900, 520};
-
-QImage painted(const ChartContent& content, const QSize& size)
-{
-    QImage image{size * pngRatio, QImage::Format_ARGB32_Premultiplied};
-    image.setDevicePixelRatio(pngRatio);
-    QPainter painter{&image};
-    paintChart(painter, size, content, pngRatio);
-    return image;
-}
 
 /// Points between two places along x.
 class RangeRows : public SeriesVisitor {
@@ -58,14 +44,8 @@ private:
 
 QByteArray chartFile(const ChartContent& content, const QString& format, const QSize& size)
 {
-    if (format != QLatin1String("png"))
-        return vectorFile(format == QLatin1String("svg") ? VectorFormat::svg : VectorFormat::pdf, size, content.title,
-                          [&](QPainter& painter) { paintChart(painter, size, content, 0); });
-    QByteArray bytes;
-    QBuffer buffer{&bytes};
-    buffer.open(QIODevice::WriteOnly);
-    painted(content, size).save(&buffer, "PNG");
-    return bytes;
+    const PictureFormat picture = format == QLatin1String("png") ? PictureFormat::png : format == QLatin1String("svg") ? PictureFormat::svg : PictureFormat::pdf;
+    return pictureFile(picture, size, content.title, [&](QPainter& painter) { paintChart(painter, size, content, picture == PictureFormat::png ? pngRatio : 0); });
 }
 
 QByteArray chartCsv(RunStore& store, const CurveWishes& wishes, const std::string& metric, const ChartScale& x)
@@ -95,13 +75,7 @@ CurveExport::CurveExport(const std::filesystem::path& folder, QObject* parent)
 void CurveExport::work(const QString& file, std::function<QByteArray(RunStore&)> content)
 {
     m_thread.post([this, file, content = std::move(content)](RunStore& store) {
-        QString said;
-        try {
-            writeFileAtomically(std::filesystem::path{file.toStdString()}, content(store).toStdString());
-            said = tr("Written: %1").arg(file);
-        } catch (const DescentError& error) {
-            said = translated(error.message());
-        }
+        const QString said = writtenFile(file, [&] { return content(store); });
         QMetaObject::invokeMethod(this, [this, said] { Q_EMIT done(said); });
     });
 }
@@ -114,7 +88,7 @@ void CurveExport::write(const ChartContent& content, const QString& format, cons
 void CurveExport::copy(const ChartContent& content)
 {
     m_thread.post([this, content](RunStore&) {
-        QMetaObject::invokeMethod(this, [this, picture = painted(content, exportedSize)] { Q_EMIT copied(picture); });
+        QMetaObject::invokeMethod(this, [this, picture = picture(exportedSize, [&](QPainter& painter) { paintChart(painter, exportedSize, content, pngRatio); })] { Q_EMIT copied(picture); });
     });
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compare/report_writing.h"
 
-#include "engine/core/base/files.h"
 #include "engine/core/history/curve_reader.h"
 #include "ui/summary/chart_export.h"
 #include "ui/theme/translated.h"
+#include "ui/theme/written_file.h"
 
 #include <numeric>
 
@@ -121,10 +121,8 @@ ReportWriting::ReportWriting(std::filesystem::path storeFolder, ReportOrder orde
               const bool isPdf = file.endsWith(QStringLiteral(".pdf"), Qt::CaseInsensitive);
               const std::optional<QByteArray> content = writtenReport(
                   store, order, isPdf, [this](int done, int all) { QMetaObject::invokeMethod(this, [this, done, all] { Q_EMIT progressed(done, all); }); }, stop);
-              if (content) {
-                  writeFileAtomically(std::filesystem::path{file.toStdString()}, std::string_view{content->constData(), static_cast<std::size_t>(content->size())});
-                  said = tr("Written: %1").arg(file);
-              }
+              if (content)
+                  said = writtenFile(file, [&] { return *content; });
           } catch (const DescentError& error) {
               said = translated(error.message());
           } catch (const std::exception& error) { // the thread's outermost frame

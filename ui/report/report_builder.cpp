@@ -2,7 +2,7 @@
 #include "ui/report/report_builder.h"
 
 #include "engine/core/summary/report_tables.h"
-#include "ui/plot/vector_file.h"
+#include "ui/plot/picture_file.h"
 #include "ui/summary/column_text.h"
 #include "ui/summary/summary_strip.h"
 
@@ -18,11 +18,9 @@ struct ReportBuilder {
     Q_DECLARE_TR_FUNCTIONS(ReportBuilder)
 };
 
-constexpr QSize pictureSize{900, 520};
-
 std::string svgOf(const ReportChart& chart, const ColorTokens& colors)
 {
-    return vectorFile(VectorFormat::svg, pictureSize, chart.title, [&](QPainter& painter) { chart.paint(painter, pictureSize, colors); }).toStdString();
+    return pictureFile(PictureFormat::svg, exportedSize, chart.title, [&](QPainter& painter) { chart.paint(painter, exportedSize, colors); }).toStdString();
 }
 
 ReportSection verdictSection(const SelectionSummary& summary)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/summary/chart_export.h"
 
-#include "ui/plot/vector_file.h"
+#include "ui/plot/picture_file.h"
 
-#include <QBuffer>
 #include <QFontMetricsF>
 #include <QPainter>
 
@@ -32,27 +31,17 @@ void paintTitledChart(QPainter& painter, const QSizeF& size, const QString& titl
     paintChart(painter, area, printed);
 }
 
-QImage chartImage(const QString& title, const ChartInput& input, const QSize& size, double scale)
+QImage chartImage(const QString& title, const ChartInput& input)
 {
-    QImage image{size * scale, QImage::Format_ARGB32_Premultiplied};
-    image.setDevicePixelRatio(scale);
-    QPainter painter{&image};
-    paintTitledChart(painter, size, title, input);
-    return image;
+    return picture(exportedSize, [&](QPainter& painter) { paintTitledChart(painter, exportedSize, title, input); });
 }
 
-QByteArray exportedChart(ChartFormat format, const QString& title, const ChartInput& input, const QSize& size)
+QByteArray exportedChart(ChartFormat format, const QString& title, const ChartInput& input)
 {
     if (format == ChartFormat::csv)
         return chartCsv(input);
-    if (format != ChartFormat::png)
-        return vectorFile(format == ChartFormat::svg ? VectorFormat::svg : VectorFormat::pdf, size, title,
-                          [&](QPainter& painter) { paintTitledChart(painter, size, title, input); });
-    QByteArray content;
-    QBuffer buffer{&content};
-    buffer.open(QIODevice::WriteOnly);
-    chartImage(title, input, size, 2).save(&buffer, "PNG");
-    return content;
+    const PictureFormat picture = format == ChartFormat::png ? PictureFormat::png : format == ChartFormat::svg ? PictureFormat::svg : PictureFormat::pdf;
+    return pictureFile(picture, exportedSize, title, [&](QPainter& painter) { paintTitledChart(painter, exportedSize, title, input); });
 }
 
 }

@@ -5,7 +5,7 @@
 
 #include <QByteArray>
 #include <QImage>
-#include <QSize>
+#include <QSizeF>
 
 namespace descent {
 
@@ -20,7 +20,7 @@ QString fileName(QString title, const QString& format);
 /// The chart under its title, on the surface of its colours.
 void paintTitledChart(QPainter& painter, const QSizeF& size, const QString& title, const ChartInput& input);
 /// As a file's content, with its title.
-QByteArray exportedChart(ChartFormat format, const QString& title, const ChartInput& input, const QSize& size = {900, 520});
-QImage chartImage(const QString& title, const ChartInput& input, const QSize& size, double scale);
+QByteArray exportedChart(ChartFormat format, const QString& title, const ChartInput& input);
+QImage chartImage(const QString& title, const ChartInput& input);
 
 }

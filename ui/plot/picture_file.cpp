@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/plot/vector_file.h"
+#include "ui/plot/picture_file.h"
 
 #include <QBuffer>
 #include <QPainter>
@@ -8,12 +8,23 @@
 
 namespace descent {
 
-QByteArray vectorFile(VectorFormat format, const QSize& size, const QString& title, const std::function<void(QPainter&)>& paint)
+QImage picture(const QSize& size, const std::function<void(QPainter&)>& paint)
+{
+    QImage image{size * pngRatio, QImage::Format_ARGB32_Premultiplied};
+    image.setDevicePixelRatio(pngRatio);
+    QPainter painter{&image};
+    paint(painter);
+    return image;
+}
+
+QByteArray pictureFile(PictureFormat format, const QSize& size, const QString& title, const std::function<void(QPainter&)>& paint)
 {
     QByteArray bytes;
     QBuffer buffer{&bytes};
     buffer.open(QIODevice::WriteOnly);
-    if (format == VectorFormat::svg) {
+    if (format == PictureFormat::png) {
+        picture(size, paint).save(&buffer, "PNG");
+    } else if (format == PictureFormat::svg) {
         QSvgGenerator generator;
         generator.setOutputDevice(&buffer);
         generator.setSize(size);
